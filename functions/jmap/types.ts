@@ -1,0 +1,195 @@
+/**
+ * The JMAP objects (RFC 8620, RFC 8621) that travel between the API and a device, as plain types: the app
+ * imports this file and nothing else of `functions`.
+ */
+
+/** RFC 8620 section 1.2: 1 to 255 characters of A-Z a-z 0-9 - _ */
+export type Id = string;
+/** RFC 8620 section 1.4: `2014-10-30T06:12:00Z` */
+export type UTCDate = string;
+
+export const CORE = 'urn:ietf:params:jmap:core';
+export const MAIL = 'urn:ietf:params:jmap:mail';
+export const ACCOUNTS = 'urn:mailferry:params:jmap:accounts';
+
+export interface Session {
+  capabilities: Record<string, unknown>;
+  accounts: Record<Id, SessionAccount>;
+  primaryAccounts: Record<string, Id>;
+  username: string;
+  apiUrl: string;
+  downloadUrl: string;
+  uploadUrl: string;
+  eventSourceUrl: string;
+  state: string;
+}
+
+export interface SessionAccount {
+  name: string;
+  isPersonal: boolean;
+  isReadOnly: boolean;
+  accountCapabilities: Record<string, unknown>;
+}
+
+/** `[name, arguments, call id]`, RFC 8620 section 3.2 */
+export type Invocation = [name: string, args: Record<string, unknown>, callId: string];
+
+export interface Request {
+  using: string[];
+  methodCalls: Invocation[];
+  createdIds?: Record<Id, Id>;
+}
+
+export interface Response {
+  methodResponses: Invocation[];
+  createdIds?: Record<Id, Id>;
+  sessionState: string;
+}
+
+/** RFC 8620 section 5.3 */
+export interface SetError {
+  type: string;
+  description?: string;
+  properties?: string[];
+}
+
+/** RFC 8621 section 2 */
+export interface Mailbox {
+  id: Id;
+  name: string;
+  parentId: Id | null;
+  role: string | null;
+  sortOrder: number;
+  totalEmails: number;
+  unreadEmails: number;
+  totalThreads: number;
+  unreadThreads: number;
+  myRights: MailboxRights;
+  isSubscribed: boolean;
+}
+
+export interface MailboxRights {
+  mayReadItems: boolean;
+  mayAddItems: boolean;
+  mayRemoveItems: boolean;
+  maySetSeen: boolean;
+  maySetKeywords: boolean;
+  mayCreateChild: boolean;
+  mayRename: boolean;
+  mayDelete: boolean;
+  maySubmit: boolean;
+}
+
+/** RFC 8621 section 3 */
+export interface Thread {
+  id: Id;
+  emailIds: Id[];
+}
+
+export interface EmailAddress {
+  name: string | null;
+  email: string;
+}
+
+/** RFC 8621 section 4.1.4 */
+export interface EmailBodyPart {
+  partId: string | null;
+  blobId: Id | null;
+  /** octets after the transfer encoding is decoded */
+  size: number;
+  headers?: { name: string; value: string }[];
+  name: string | null;
+  type: string;
+  charset: string | null;
+  disposition: string | null;
+  cid: string | null;
+  language: string[] | null;
+  location: string | null;
+  subParts?: EmailBodyPart[] | null;
+}
+
+export interface EmailBodyValue {
+  value: string;
+  isEncodingProblem: boolean;
+  isTruncated: boolean;
+}
+
+/** RFC 8621 section 4.1; every property is optional because the caller of Email/get chooses. */
+export interface Email {
+  id: Id;
+  blobId?: Id;
+  threadId?: Id;
+  mailboxIds?: Record<Id, true>;
+  keywords?: Record<string, true>;
+  size?: number;
+  receivedAt?: UTCDate;
+  messageId?: string[] | null;
+  inReplyTo?: string[] | null;
+  references?: string[] | null;
+  sender?: EmailAddress[] | null;
+  from?: EmailAddress[] | null;
+  to?: EmailAddress[] | null;
+  cc?: EmailAddress[] | null;
+  bcc?: EmailAddress[] | null;
+  replyTo?: EmailAddress[] | null;
+  subject?: string | null;
+  sentAt?: string | null;
+  headers?: { name: string; value: string }[];
+  bodyStructure?: EmailBodyPart;
+  bodyValues?: Record<string, EmailBodyValue>;
+  textBody?: EmailBodyPart[];
+  htmlBody?: EmailBodyPart[];
+  attachments?: EmailBodyPart[];
+  hasAttachment?: boolean;
+  preview?: string;
+}
+
+/**
+ * A remote mailbox login of the user, `urn:mailferry:params:jmap:accounts`. Its id is the JMAP accountId.
+ * On create and update the client may also send `password`; the server never returns it.
+ */
+export interface MailAccount {
+  id: Id;
+  name: string;
+  protocol: 'imap' | 'pop';
+  /** e-mail address of the person at this account */
+  address: string;
+  host: string;
+  port: number;
+  security: 'tls' | 'starttls' | 'none';
+  username: string;
+  /** What happens to the server's copy once stored. `keep` is the only policy so far. */
+  deletionPolicy: 'keep';
+  status: MailAccountStatus;
+}
+
+export interface MailAccountStatus {
+  /** new: never pulled; pulling: a run is at work; ok; failing: is retried; stopped: waits for the person */
+  phase: 'new' | 'pulling' | 'ok' | 'failing' | 'stopped';
+  /** A SourceErrorCode when failing or stopped, else null. */
+  code: string | null;
+  /** A sentence for the person: what happens, and what they can do. */
+  message: string;
+  lastPullAt: UTCDate | null;
+  lastSuccessAt: UTCDate | null;
+  nextPullAt: UTCDate | null;
+  /** Messages stored here. */
+  stored: number;
+  /** Messages the server was seen to hold at the last look, or null before the first. */
+  atSource: number | null;
+  /** Messages kept apart because they could not be handled. */
+  quarantined: number;
+}
+
+/**
+ * The answer of MailAccount/test. Arguments: either the settings of a create (protocol, host, port, security,
+ * username, password) or `{id}` of an existing account, optionally with settings that replace its own.
+ */
+export interface MailAccountTest {
+  ok: boolean;
+  /** A SourceErrorCode, or null when ok. */
+  code: string | null;
+  /** A sentence for the person. */
+  message: string;
+  found: { capabilities: string[]; mailboxes: number; messages: number } | null;
+}

@@ -1,0 +1,92 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { MailAccountTest } from './jmap/types.ts';
+
+/** The table and the client that reaches it: Amazon DynamoDB, or dynalite on one machine. */
+export interface Table {
+  client: DynamoDBDocumentClient;
+  name: string;
+}
+
+/** A half-open byte range of a blob: `start` inclusive, `end` exclusive. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+/** Where raw bytes rest: S3, or files on one machine. Keys are made in `store/keys.ts` and nowhere else. */
+export interface Blobs {
+  /** Stores the bytes durably; returns when they are safe. Putting the same key twice is harmless. */
+  put(key: string, bytes: Uint8Array, contentType?: string): Promise<void>;
+  /** The bytes, or the given range of them; null when there is no such blob. */
+  get(key: string, range?: ByteRange): Promise<Uint8Array | null>;
+  /** The stored size in bytes; null when there is no such blob. */
+  head(key: string): Promise<{ size: number } | null>;
+  /** Removes blobs; a missing one is no error. */
+  delete(keys: readonly string[]): Promise<void>;
+  /** Every key below a prefix. */
+  list(prefix: string): AsyncIterable<string>;
+  /**
+   * A short-lived address from which a client may read the blob itself, for answers above Lambda's limit of
+   * 6 MB; null where the function can answer with the bytes whatever their size (one machine).
+   */
+  address(key: string, options: { contentType: string; fileName: string }): Promise<string | null>;
+}
+
+/** What a sync function is asked to do; the body of one queue message. Up to ten accounts. */
+export interface PullRequest {
+  accounts: string[];
+  /** Why: the schedule, a person who pressed a button, a run that had to stop at its deadline. */
+  reason: 'due' | 'asked' | 'continued';
+}
+
+/** The queue between those who ask for a pull and the sync function: SQS, or a loop on one machine. */
+export interface PullQueue {
+  send(requests: readonly PullRequest[]): Promise<void>;
+}
+
+/**
+ * The keeper of the key pair to which credentials are sealed: KMS (GenerateDataKeyPairWithoutPlaintext and
+ * Decrypt, with an encryption context), or a key file on one machine. The API may only `generate`.
+ */
+export interface VaultKeeper {
+  /** A new P-256 key pair: the public key (SPKI DER) and the private key (PKCS #8 DER), wrapped. */
+  generate(
+    context: Record<string, string>,
+  ): Promise<{ publicKey: Uint8Array; wrappedPrivateKey: Uint8Array }>;
+  /** The private key (PKCS #8 DER). Only the sync function may. */
+  unwrap(wrappedPrivateKey: Uint8Array, context: Record<string, string>): Promise<Uint8Array>;
+}
+
+/** The settings of a source with its credential sealed, as the API hands them to the sync function for a test. */
+export interface SourceTestRequest {
+  protocol: 'imap' | 'pop';
+  host: string;
+  port: number;
+  security: 'tls' | 'starttls' | 'none';
+  username: string;
+  /** Sealed by `store/vault.ts` for this context; the API cannot open it again. */
+  sealedPassword: string;
+  /** The account id, or for settings that were never saved an id made for this test: the vault's context. */
+  accountId: string;
+}
+
+/**
+ * Asks the sync function, which alone opens credentials and reaches mail servers, to try a source: a
+ * synchronous Lambda invocation with `{ test: SourceTestRequest }`, or a message to its process.
+ */
+export interface SourceTester {
+  test(request: SourceTestRequest): Promise<MailAccountTest>;
+}
+
+/** All that the functions need of their surroundings. Local mode hands in its own. */
+export interface Services {
+  table: Table;
+  blobs: Blobs;
+  queue: PullQueue;
+  tester: SourceTester;
+  vaultKeeper: VaultKeeper;
+  /** Mail hosts that may be reached although private or loopback. */
+  allowPrivateHosts: 'all' | readonly string[];
+  /** Milliseconds since the epoch. */
+  now(): number;
+}

@@ -1,0 +1,32 @@
+import { MailferryError } from '../errors.ts';
+
+/** What went wrong with a mail server, by what has to happen next. */
+export type SourceErrorCode =
+  /** the server refused the user name or password: stops until the person acts */
+  | 'authentication'
+  /** the host name does not resolve */
+  | 'unknown-host'
+  /** the host is private, link-local or otherwise not allowed here */
+  | 'forbidden-host'
+  /** nothing answers at this port, or the connection was refused */
+  | 'unreachable'
+  /** the server did not answer in time, or hung in the middle of an answer */
+  | 'timeout'
+  /** TLS could not be established: plain-text port, wrong certificate, STARTTLS not offered */
+  | 'tls'
+  /** the server answered something that is not its protocol, or lied about a size */
+  | 'protocol'
+  /** the server refuses for now: [IN-USE], [SYS/TEMP], [UNAVAILABLE], too many connections */
+  | 'temporary'
+  /** the connection was lost in the middle of a command */
+  | 'disconnected';
+
+/** A mail server could not be used. `message` is a full sentence for the person, without secrets. */
+export class SourceError extends MailferryError {
+  override name = 'SourceError';
+  declare readonly code: SourceErrorCode;
+
+  constructor(code: SourceErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+}
