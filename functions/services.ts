@@ -41,7 +41,8 @@ export interface PullRequest {
 
 /** The queue between those who ask for a pull and the sync function: SQS, or a loop on one machine. */
 export interface PullQueue {
-  send(requests: readonly PullRequest[]): Promise<void>;
+  /** Delivers after `delaySeconds` (0 to 900, default 0), at least once. */
+  send(requests: readonly PullRequest[], options?: { delaySeconds?: number }): Promise<void>;
 }
 
 /**
