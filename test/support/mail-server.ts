@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type MailServer, type MailServerUser, startMailServer } from '../../infra/local/mail-server.ts';
+
+/** The login that a test's mail server has unless it asks for others. */
+export const TEST_USER: MailServerUser = { name: 'mara', password: 'correct horse' };
+
+/** A real Dovecot on free loopback ports in a temporary folder; both are gone when the test or suite ends. */
+export async function testMailServer(
+  t: Pick<TestContext, 'after'>,
+  options: { users?: readonly MailServerUser[]; tls?: boolean } = {},
+): Promise<MailServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'mailferry-mail-'));
+  const server = await startMailServer({
+    folder,
+    users: options.users ?? [TEST_USER],
+    tls: options.tls ?? false,
+  });
+  t.after(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return server;
+}
