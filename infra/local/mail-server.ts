@@ -17,6 +17,7 @@ import {
 import { freePort, keepDovecot, stopPrevious, waitForGreeting } from './mail-server-process.ts';
 
 export { MailServerError } from './mail-server-place.ts';
+export { doveadm } from './mail-server-process.ts';
 export { deliver } from './maildir.ts';
 
 /** One login of the mail server. */
