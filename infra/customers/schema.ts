@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** The retention periods that CloudWatch Logs offers, in days, up to two years. */
+const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
+
+const hostName = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    'must be a host name in lower case, such as mail.example.org, without scheme, port or path',
+  );
+
+const users = z.strictObject({
+  signUp: z
+    .enum(['invitation', 'open'])
+    .default('invitation')
+    .describe('Who may become a user: those whom the operator invites, or anyone with an e-mail address.'),
+  mfa: z
+    .enum(['off', 'optional', 'required'])
+    .default('optional')
+    .describe('Whether a sign-in with a password needs a one-time code from an authenticator app as well.'),
+});
+
+const retention = z.strictObject({
+  logDays: z
+    .literal(logRetentionDays)
+    .default(90)
+    .describe('Days that logs of functions, the API and access to buckets are kept.'),
+  previousVersionDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe('Days that a deleted or overwritten blob can still be restored from its previous version.'),
+});
+
+const limits = z.strictObject({
+  maxSyncConcurrency: z
+    .int()
+    .min(2, 'must be 2 or more, the least that an SQS event source mapping takes')
+    .max(1000)
+    .default(10)
+    .describe('How many sync functions may pull at the same time.'),
+  monthlyBudgetUsd: z
+    .number()
+    .positive()
+    .default(20)
+    .describe('Monthly cost in US dollars above which the alarm address is told.'),
+});
+
+/** What differs between customers: the content of one file of `infra/customers/`. Unknown keys are refused. */
+export const customerSchema = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(
+        /^[a-z](-?[a-z0-9]){2,19}$/,
+        'must be 3 to 20 letters a-z, digits and single hyphens, and begin with a letter',
+      )
+      .refine(id => !/aws|amazon|cognito/.test(id), {
+        error: 'must not contain aws, amazon or cognito, which Cognito refuses in a sign-in domain',
+      })
+      .describe('Names the customer in the stack and in every physical name; also the name of this file.'),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}-[a-z]+-\d$/, 'must be an AWS region such as eu-west-1')
+      .describe('The AWS region that holds all of the customer’s data.'),
+    awsAccount: z
+      .string()
+      .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account id, as a string')
+      .describe('The AWS account that the stack is deployed to.'),
+    domain: z
+      .strictObject({
+        name: hostName.describe('The host name at which people open the app.'),
+        certificateArn: z
+          .string()
+          .regex(
+            /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/,
+            'must be the ARN of an ACM certificate in us-east-1, where CloudFront looks for it',
+          )
+          .describe('The ACM certificate for that name, in us-east-1.'),
+      })
+      .optional()
+      .describe('A domain of the customer’s own; without it the app lives at its CloudFront address.'),
+    users: users.prefault({}).describe('Who may sign in, and how.'),
+    retention: retention.prefault({}).describe('How long things are kept that are not mail.'),
+    limits: limits.prefault({}).describe('Bounds on load and cost.'),
+    alarms: z
+      .strictObject({
+        email: z.email('must be an e-mail address').describe('Who is told about alarms and the budget.'),
+      })
+      .describe('Where alarms go.'),
+    allowPrivateHosts: z
+      .array(hostName.or(z.ipv4()).or(z.ipv6()))
+      .default([])
+      .describe('Mail hosts that may be reached although their address is private or loopback.'),
+  })
+  .describe('One customer of Mailferry.');
+
+/** A customer with every default filled in. */
+export type Customer = z.output<typeof customerSchema>;

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { CustomerFileError, loadCustomers, parseCustomer } from '../../infra/customers/load.ts';
+import { customerSchema } from '../../infra/customers/schema.ts';
+
+const plain = {
+  id: 'harbour-books',
+  region: 'eu-west-1',
+  awsAccount: '111122223333',
+  alarms: { email: 'post@harbour-books.example' },
+};
+
+function problemOf(customer: unknown, file = 'customers/harbour-books.json'): string {
+  try {
+    parseCustomer(file, typeof customer === 'string' ? customer : JSON.stringify(customer));
+  } catch (error) {
+    assert.ok(error instanceof CustomerFileError);
+    return error.message;
+  }
+  return 'no problem';
+}
+
+describe('a customer file', () => {
+  it('needs little: the rest has defaults', () => {
+    assert.deepEqual(parseCustomer('customers/harbour-books.json', JSON.stringify(plain)), {
+      ...plain,
+      users: { signUp: 'invitation', mfa: 'optional' },
+      retention: { logDays: 90, previousVersionDays: 30 },
+      limits: { maxSyncConcurrency: 10, monthlyBudgetUsd: 20 },
+      allowPrivateHosts: [],
+    });
+  });
+
+  it('keeps the defaults of a group of which it sets one field', () => {
+    const customer = parseCustomer(
+      'customers/harbour-books.json',
+      JSON.stringify({ ...plain, limits: { maxSyncConcurrency: 4 } }),
+    );
+    assert.deepEqual(customer.limits, { maxSyncConcurrency: 4, monthlyBudgetUsd: 20 });
+  });
+
+  const refused: [name: string, change: object, problem: RegExp][] = [
+    ['an unknown field', { regoin: 'eu-west-1' }, /^customers\/harbour-books\.json: regoin: is not a known/],
+    ['an unknown nested field', { users: { mfaa: 'off' } }, /json: users\.mfaa: is not a known field$/],
+    ['a missing field', { alarms: undefined }, /json: alarms: is required$/],
+    ['a short account', { awsAccount: '1234' }, /json: awsAccount: must be the 12 digits/],
+    ['an account that is a number', { awsAccount: 111122223333 }, /json: awsAccount: .*expected string/],
+    ['a concurrency of one', { limits: { maxSyncConcurrency: 1 } }, /json: limits\.maxSyncConcurrency: must/],
+    ['an odd retention', { retention: { logDays: 8 } }, /json: retention\.logDays: /],
+    ['a host with a scheme', { allowPrivateHosts: ['imap://a.b'] }, /json: allowPrivateHosts\.0: /],
+    ['a region in capitals', { region: 'EU-WEST-1' }, /json: region: must be an AWS region/],
+    ['an id that is no label', { id: 'Harbour Books' }, /json: id: must be 3 to 20/],
+    ['an id with amazon', { id: 'amazonas' }, /json: id: must not contain/],
+    [
+      'an id unlike its file',
+      { id: 'other' },
+      /json: id: is "other", so the file must be named other\.json$/,
+    ],
+    [
+      'a certificate where CloudFront does not look',
+      {
+        domain: {
+          name: 'mail.example.org',
+          certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/12345678',
+        },
+      },
+      /json: domain\.certificateArn: must be the ARN of an ACM certificate in us-east-1/,
+    ],
+  ];
+  for (const [name, change, problem] of refused) {
+    it(`is refused with ${name}`, () => assert.match(problemOf({ ...plain, ...change }), problem));
+  }
+
+  it('is refused when it is not JSON or not an object', () => {
+    assert.match(problemOf('{'), /^customers\/harbour-books\.json: is not valid JSON: /);
+    assert.match(problemOf('[]'), /^customers\/harbour-books\.json: the file: .*expected object/);
+  });
+
+  it('accepts a private address as a mail host', () => {
+    const customer = { ...plain, allowPrivateHosts: ['10.1.2.3', 'fd00::1', 'imap.internal'] };
+    assert.equal(problemOf(customer), 'no problem');
+  });
+});
+
+describe('a folder of customers', () => {
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mailferry-customers-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('is refused when it is empty', () => {
+    assert.throws(() => loadCustomers(folder), /has no customer file/);
+  });
+
+  it('reports every bad file and nothing of the good ones', () => {
+    writeFileSync(join(folder, 'harbour-books.json'), JSON.stringify(plain));
+    assert.equal(loadCustomers(folder).length, 1);
+    writeFileSync(join(folder, 'bad-one.json'), '{');
+    writeFileSync(join(folder, 'bad-two.json'), JSON.stringify({ ...plain, id: 'bad-two', region: 'moon' }));
+    assert.throws(
+      () => loadCustomers(folder),
+      (error: Error) =>
+        /bad-one\.json: is not valid JSON/.test(error.message) &&
+        /bad-two\.json: region: /.test(error.message) &&
+        !/harbour/.test(error.message),
+    );
+  });
+
+  it('of the project is valid', () => {
+    const ids = loadCustomers('infra/customers').map(customer => customer.id);
+    assert.deepEqual(ids, ['harbour-books', 'north-quay']);
+  });
+});
+
+describe('the schema', () => {
+  it('documents every field', () => {
+    const undocumented: string[] = [];
+    const visit = (path: string, schema: { description?: string; properties?: object }) => {
+      if (schema.description === undefined) undocumented.push(path);
+      for (const [key, child] of Object.entries(schema.properties ?? {})) visit(`${path}.${key}`, child);
+    };
+    visit('customer', JSON.parse(JSON.stringify(zodToJson())));
+    assert.deepEqual(undocumented, []);
+  });
+});
+
+function zodToJson(): object {
+  return customerSchema.toJSONSchema({ io: 'input' });
+}
