@@ -41,6 +41,8 @@ export function mailServerConfig(plan: MailServerPlan): string {
   return [
     ...(newSyntax ? head24(plan) : head23(plan)),
     `base_dir = ${plan.runFolder}`,
+    // Else it notes its instances below /var/lib, where an ordinary user may not write.
+    `state_dir = ${plan.runFolder}`,
     `log_path = ${plan.logFile}`,
     'listen = 127.0.0.1',
     // One machine stands for many devices and servers here, so none of Dovecot's limits per address may bite.
