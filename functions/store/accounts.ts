@@ -1,0 +1,201 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { Blobs, Table } from '../services.ts';
+import { blobKeys, keys, prefix } from './keys.ts';
+import {
+  chunk,
+  deleteRow,
+  deleteRows,
+  getRow,
+  getRows,
+  parseRow,
+  putIf,
+  queryAll,
+  queryRange,
+  whenConditionHolds,
+} from './table.ts';
+
+/** The settings of an account, as its user gave them, with the credential sealed. */
+export const accountRow = z.object({
+  id: z.string(),
+  userId: z.string(),
+  name: z.string(),
+  protocol: z.enum(['imap', 'pop']),
+  address: z.string(),
+  host: z.string(),
+  port: z.number(),
+  security: z.enum(['tls', 'starttls', 'none']),
+  username: z.string(),
+  sealedPassword: z.string(),
+  deletionPolicy: z.literal('keep'),
+  createdAt: z.number(),
+  /** Set when the user removed the account: a sync run erases what is left. */
+  erasing: z.boolean().optional(),
+});
+
+/** SOURCE: how the account is doing. Written when something changes, at most once an hour otherwise. */
+export const healthRow = z.object({
+  phase: z.enum(['new', 'pulling', 'ok', 'failing', 'stopped']),
+  code: z.string().nullable(),
+  message: z.string(),
+  /** Milliseconds since the epoch, or null. */
+  lastPullAt: z.number().nullable(),
+  lastSuccessAt: z.number().nullable(),
+  /** Failures in a row. */
+  failures: z.number(),
+  atSource: z.number().nullable(),
+  /** The run that is at work, and until when it may be assumed to be alive. */
+  leaseOwner: z.string().nullable(),
+  leaseUntil: z.number(),
+});
+
+/** DUE: when an account is pulled. Due-ness is computed from it each minute and not written. */
+export const dueRow = z.object({
+  sk: z.string(),
+  /** Minutes between pulls. */
+  every: z.number(),
+  /** The minute (modulo `every`) at which this account is pulled. */
+  phase: z.number(),
+  /** Not before this time (ms), after failures. */
+  notBefore: z.number(),
+});
+
+export type Account = z.infer<typeof accountRow>;
+export type Health = z.infer<typeof healthRow>;
+export type Due = z.infer<typeof dueRow>;
+
+/** The health of an account that was never pulled. */
+export const newHealth: Health = {
+  phase: 'new',
+  code: null,
+  message: 'Waiting for the first pull.',
+  lastPullAt: null,
+  lastSuccessAt: null,
+  failures: 0,
+  atSource: null,
+  leaseOwner: null,
+  leaseUntil: 0,
+};
+
+/** One account by id; null when there is none. */
+export function getAccount(table: Table, accountId: string): Promise<Account | null> {
+  return getRow(table, keys.account(accountId), accountRow);
+}
+
+/** The accounts of a user, oldest first; removed ones left out. */
+export async function listAccounts(table: Table, userId: string): Promise<Account[]> {
+  const links = await queryAll(table, keys.userPartition(userId), { prefix: prefix.userAccount });
+  const rows = await getRows(
+    table,
+    links.map(link => keys.account(String(link.sk).slice(prefix.userAccount.length))),
+  );
+  return rows
+    .map(item => parseRow(item, accountRow))
+    .filter(account => account.userId === userId && !account.erasing)
+    .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+}
+
+/** Creates or replaces an account's settings and the link from its user. */
+export async function putAccount(table: Table, account: Account): Promise<void> {
+  await putIf(table, { ...keys.account(account.id), ...account }, 'attribute_not_exists(erasing)');
+  const link = keys.userAccount(account.userId, account.id);
+  await putIf(table, { ...link }, 'attribute_not_exists(pk)');
+}
+
+/** Takes an account from its user at once; a sync run erases its rows and blobs afterwards. */
+export async function markErasing(table: Table, account: Account): Promise<void> {
+  await putIf(table, { ...keys.account(account.id), ...account, erasing: true }, 'attribute_exists(pk)');
+  await deleteRow(table, keys.userAccount(account.userId, account.id));
+}
+
+/** Deletes every blob, then every row of an account, its settings last. Can be interrupted and repeated. */
+export async function eraseAccount(table: Table, blobs: Blobs, accountId: string): Promise<void> {
+  for (const below of blobKeys.prefixes(accountId)) {
+    const found: string[] = [];
+    for await (const key of blobs.list(below)) found.push(key);
+    for (const batch of chunk(found, 1_000)) await blobs.delete(batch);
+  }
+  const pk = keys.partition(accountId);
+  for await (const page of queryRange(table, pk, { attributes: ['pk', 'sk'] })) {
+    const rows = page.map(item => ({ pk, sk: String(item.sk) })).filter(key => key.sk !== 'ACCOUNT');
+    await deleteRows(table, rows);
+  }
+  await deleteRow(table, keys.due(accountId));
+  await deleteRow(table, keys.account(accountId));
+}
+
+/** How an account is doing. */
+export async function getHealth(table: Table, accountId: string): Promise<Health> {
+  return (await getRow(table, keys.health(accountId), healthRow)) ?? newHealth;
+}
+
+/** Replaces the health row; with `owner`, only while that run holds the lease (false when it does not). */
+export async function putHealth(
+  table: Table,
+  accountId: string,
+  health: Health,
+  owner?: string,
+): Promise<boolean> {
+  const row = { ...keys.health(accountId), ...health };
+  if (owner === undefined) return putIf(table, row, 'attribute_not_exists(erased)');
+  return putIf(table, row, 'leaseOwner = :owner', { ':owner': owner });
+}
+
+/**
+ * Takes the lease of an account's source for a run: false while another run that is still alive holds it.
+ * An economy (two runs on one maildrop disturb each other); correctness comes from the log.
+ */
+export async function takeLease(
+  table: Table,
+  accountId: string,
+  health: Health,
+  now: number,
+): Promise<boolean> {
+  return putIf(
+    table,
+    { ...keys.health(accountId), ...health },
+    'attribute_not_exists(pk) OR leaseUntil < :now OR leaseOwner = :owner',
+    { ':now': now, ':owner': health.leaseOwner },
+  );
+}
+
+/** Prolongs the lease; false when another run has taken it. */
+export async function renewLease(
+  table: Table,
+  accountId: string,
+  owner: string,
+  until: number,
+): Promise<boolean> {
+  return whenConditionHolds(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.health(accountId),
+        ConditionExpression: 'leaseOwner = :owner',
+        UpdateExpression: 'SET leaseUntil = :until',
+        ExpressionAttributeValues: { ':owner': owner, ':until': until },
+      }),
+    ),
+  );
+}
+
+/** The due list, whole. */
+export async function listDue(table: Table): Promise<Due[]> {
+  const rows = await queryAll(table, keys.duePartition, {});
+  return rows.map(row => parseRow(row, dueRow));
+}
+
+/** When an account is pulled next; null when it is not on the due list. */
+export function getDue(table: Table, accountId: string): Promise<Due | null> {
+  return getRow(table, keys.due(accountId), dueRow);
+}
+
+/** Puts an account on the due list. */
+export async function putDue(table: Table, accountId: string, due: Omit<Due, 'sk'>): Promise<void> {
+  await putIf(table, { ...keys.due(accountId), ...due }, 'attribute_not_exists(erased)');
+}
+
+/** Takes an account off the due list: it is not pulled until it is put back. */
+export async function deleteDue(table: Table, accountId: string): Promise<void> {
+  await deleteRow(table, keys.due(accountId));
+}

@@ -1,0 +1,119 @@
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { MailferryError } from '../errors.ts';
+import type { Blobs, ByteRange } from '../services.ts';
+
+/** DeleteObjects takes at most this many keys. */
+const DELETE_BATCH = 1000;
+/** Lambda answers with at most 6 MB; base64 takes a third more, and headers need room. */
+const LARGEST_ANSWER = 4_400_000;
+/** How long a presigned address works, in seconds: enough to begin a download. */
+const ADDRESS_LIFETIME = 300;
+
+/**
+ * `Blobs` in an S3 bucket. `address` gives a presigned GET for an object above what Lambda can answer with (its
+ * answer carries the content type and file name asked for), and null for a smaller or a missing one. Errors are
+ * the SDK's own, but for a delete that S3 did in part: `MailferryError('blob-delete')`.
+ */
+export function s3Blobs(client: S3Client, bucket: string): Blobs {
+  const head = (key: string) => headObject(client, bucket, key);
+  return {
+    async put(key, bytes, contentType = 'application/octet-stream') {
+      await client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: contentType }),
+      );
+    },
+    get: (key, range) => getObject(client, bucket, key, range),
+    head,
+    async delete(keys) {
+      for (let from = 0; from < keys.length; from += DELETE_BATCH) {
+        await deleteObjects(client, bucket, keys.slice(from, from + DELETE_BATCH));
+      }
+    },
+    async *list(prefix) {
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+      }
+    },
+    async address(key, options) {
+      const found = await head(key);
+      if (found === null || found.size <= LARGEST_ANSWER) return null;
+      const command = new GetObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ResponseContentType: options.contentType,
+        ResponseContentDisposition: attachmentNamed(options.fileName),
+      });
+      return getSignedUrl(client, command, { expiresIn: ADDRESS_LIFETIME });
+    },
+  };
+}
+
+async function headObject(client: S3Client, bucket: string, key: string): Promise<{ size: number } | null> {
+  try {
+    const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return { size: found.ContentLength ?? 0 };
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+async function getObject(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  range: ByteRange | undefined,
+): Promise<Uint8Array | null> {
+  // HTTP has no empty range, so its answer is what `head` says: nothing of something, or no such blob.
+  if (range && range.end <= range.start) {
+    return (await headObject(client, bucket, key)) ? new Uint8Array() : null;
+  }
+  const Range = range ? `bytes=${range.start}-${range.end - 1}` : undefined;
+  try {
+    const found = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
+    return (await found.Body?.transformToByteArray()) ?? new Uint8Array();
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    // A range that begins behind the end of the object: InvalidRange.
+    if (statusOf(error) === 416) return new Uint8Array();
+    throw error;
+  }
+}
+
+async function deleteObjects(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  const answer = await client.send(
+    new DeleteObjectsCommand({
+      Bucket: bucket,
+      Delete: { Objects: keys.map(Key => ({ Key })), Quiet: true },
+    }),
+  );
+  const failed = (answer.Errors ?? []).filter(({ Code }) => Code !== 'NoSuchKey');
+  if (failed.length > 0) {
+    throw new MailferryError(
+      'blob-delete',
+      `S3 did not delete ${failed.length} of ${keys.length} blobs (${failed[0]?.Code ?? 'no code'}).`,
+    );
+  }
+}
+
+/** Content-Disposition of RFC 6266 with the name in the form of RFC 8187, which has no room for header tricks. */
+function attachmentNamed(fileName: string): string {
+  const encoded = encodeURIComponent(fileName.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(
+    /['()*]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename*=UTF-8''${encoded}`;
+}
+
+function statusOf(error: unknown): number | null {
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
+  return status ?? null;
+}

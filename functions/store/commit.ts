@@ -1,0 +1,148 @@
+import { z } from 'zod';
+
+/**
+ * One entry of an account's log: everything that changed, as deltas, so that whoever finds the projections
+ * behind can roll them forward from the commit (and the blobs) alone.
+ */
+
+const flags = z.record(z.string(), z.boolean());
+
+/** An Email that begins to exist (or exists again, after its destruction: `revived`). */
+export const createdEmail = z.object({
+  id: z.string(),
+  sha256: z.string(),
+  threadId: z.string(),
+  mailboxIds: z.array(z.string()),
+  keywords: z.array(z.string()),
+  locations: z.array(z.string()),
+  revived: z.boolean().optional(),
+});
+
+/** A change of an Email: per keyword, per mailbox, per location; true adds, false removes. Never whole sets. */
+export const patchedEmail = z.object({
+  id: z.string(),
+  threadId: z.string(),
+  keywords: flags.optional(),
+  mailboxIds: flags.optional(),
+  locations: flags.optional(),
+});
+
+export const mailboxProperties = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Full path at the source; null for a mailbox that only exists here (POP's Archive and Trash). */
+  path: z.string().nullable(),
+  parentId: z.string().nullable(),
+  role: z.string().nullable(),
+  sortOrder: z.number(),
+  isSubscribed: z.boolean(),
+  selectable: z.boolean(),
+});
+
+/** Changes of a mailbox's four counters: total and unread Emails, total and unread Threads (RFC 8621 section 2). */
+export const counterDelta = z.object({
+  totalEmails: z.number(),
+  unreadEmails: z.number(),
+  totalThreads: z.number(),
+  unreadThreads: z.number(),
+});
+
+const mailboxStatus = z.object({
+  uidValidity: z.string(),
+  uidNext: z.number(),
+  messages: z.number(),
+  highestModseq: z.string().nullable(),
+});
+
+/** How far one mailbox of the source has been handled. */
+export const mailboxCursor = z.object({
+  /** The status up to which everything was handled; null until the first time all was. */
+  status: mailboxStatus.nullable(),
+  /** UIDVALIDITY that `handled` belongs to. */
+  uidValidity: z.string(),
+  /** UIDs that are committed or quarantined, as ranges: `1:100,105`. Empty for POP, whose UIDL rows say it. */
+  handled: z.string(),
+  /** Earlier UIDVALIDITYs whose locations have still to be cleared. */
+  stale: z.array(z.string()),
+  /** Message count at which a suspicious loss was seen once; a second look at the same count believes it. */
+  doubtedAt: z.number().nullable(),
+});
+
+export const quarantined = z.object({
+  location: z.string(),
+  path: z.string(),
+  uid: z.string(),
+  code: z.string(),
+  reason: z.string(),
+  /** sha256 of the raw bytes when they could be had. */
+  sha256: z.string().nullable(),
+});
+
+export const commitSchema = z.object({
+  n: z.number().int().positive(),
+  /** Milliseconds since the epoch. */
+  at: z.number(),
+  /** Whose change it is: only a device's changes are told to the source. */
+  by: z.enum(['run', 'device']),
+  /** Tells a writer whose acknowledgement was lost that this commit is its own. */
+  nonce: z.string(),
+  created: z.array(createdEmail),
+  patched: z.array(patchedEmail),
+  destroyed: z.array(z.object({ id: z.string(), threadId: z.string() })),
+  mailboxes: z.object({
+    created: z.array(mailboxProperties),
+    updated: z.array(mailboxProperties),
+    destroyed: z.array(z.string()),
+  }),
+  counters: z.record(z.string(), counterDelta),
+  cursors: z.record(z.string(), mailboxCursor),
+  quarantined: z.array(quarantined),
+  /** Locations that left quarantine because they were handled after all. */
+  released: z.array(z.string()),
+  /** The log position up to which the source has been told of the devices' changes. */
+  pushed: z.number().optional(),
+  /** TTL, epoch seconds; absent on a device's commit until it was pushed. */
+  expires: z.number().optional(),
+});
+
+export type CreatedEmail = z.infer<typeof createdEmail>;
+export type PatchedEmail = z.infer<typeof patchedEmail>;
+export type MailboxProperties = z.infer<typeof mailboxProperties>;
+export type CounterDelta = z.infer<typeof counterDelta>;
+export type MailboxCursor = z.infer<typeof mailboxCursor>;
+export type Quarantined = z.infer<typeof quarantined>;
+export type Commit = z.infer<typeof commitSchema>;
+
+/** What a writer wants to commit; the log adds number, time, counters and expiry. */
+export type CommitDraft = { by: Commit['by'] } & Partial<
+  Pick<
+    Commit,
+    'created' | 'patched' | 'destroyed' | 'mailboxes' | 'cursors' | 'quarantined' | 'released' | 'pushed'
+  >
+>;
+
+/** The draft with every list present. */
+export function completeDraft(draft: CommitDraft) {
+  return {
+    created: [],
+    patched: [],
+    destroyed: [],
+    mailboxes: { created: [], updated: [], destroyed: [] },
+    cursors: {},
+    quarantined: [],
+    released: [],
+    ...draft,
+  } satisfies Partial<Commit>;
+}
+
+/** True when a draft would change nothing. */
+export function isEmptyDraft(draft: CommitDraft): boolean {
+  const full = completeDraft(draft);
+  return (
+    full.created.length + full.patched.length + full.destroyed.length === 0 &&
+    full.mailboxes.created.length + full.mailboxes.updated.length + full.mailboxes.destroyed.length === 0 &&
+    Object.keys(full.cursors).length === 0 &&
+    full.quarantined.length + full.released.length === 0 &&
+    full.pushed === undefined
+  );
+}

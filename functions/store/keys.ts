@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Every key of the table and of the blobs, made here and nowhere else. One account is one partition; users,
+ * the due list and the vault have partitions of their own.
+ */
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+/** Where a source keeps a message, in the form of its row's sort key: `UID#…` (IMAP) or `UIDL#…` (POP). */
+export type Location = string;
+
+const LOG_DIGITS = 12;
+const UID_DIGITS = 10;
+
+const accountPartition = (accountId: string) => `ACCOUNT#${accountId}`;
+const inAccount = (accountId: string, sk: string): Key => ({ pk: accountPartition(accountId), sk });
+
+/** Sort-key prefixes of the row kinds that are read as ranges. */
+export const prefix = {
+  log: 'LOG#',
+  email: 'EMAIL#',
+  state: 'STATE#',
+  thread: 'THREAD#',
+  mailbox: 'MAILBOX#',
+  cursor: 'SOURCE#',
+  uidl: 'UIDL#',
+  quarantine: 'QUARANTINE#',
+  userAccount: 'ACCOUNT#',
+} as const;
+
+/** Keys of rows, by the words of the design. */
+export const keys = {
+  partition: accountPartition,
+  account: (accountId: string) => inAccount(accountId, 'ACCOUNT'),
+  head: (accountId: string) => inAccount(accountId, 'HEAD'),
+  health: (accountId: string) => inAccount(accountId, 'SOURCE'),
+  cursor: (accountId: string, mailboxId: string) => inAccount(accountId, prefix.cursor + mailboxId),
+  log: (accountId: string, n: number) =>
+    inAccount(accountId, prefix.log + String(n).padStart(LOG_DIGITS, '0')),
+  email: (accountId: string, emailId: string) => inAccount(accountId, prefix.email + emailId),
+  state: (accountId: string, emailId: string) => inAccount(accountId, prefix.state + emailId),
+  thread: (accountId: string, threadId: string, emailId: string) =>
+    inAccount(accountId, `${prefix.thread}${threadId}#${emailId}`),
+  mailbox: (accountId: string, mailboxId: string) => inAccount(accountId, prefix.mailbox + mailboxId),
+  location: (accountId: string, location: Location) => inAccount(accountId, location),
+  quarantine: (accountId: string, location: Location) => inAccount(accountId, prefix.quarantine + location),
+  userPartition: (userId: string) => `USER#${userId}`,
+  userAccount: (userId: string, accountId: string): Key => ({
+    pk: `USER#${userId}`,
+    sk: prefix.userAccount + accountId,
+  }),
+  duePartition: 'DUE',
+  due: (accountId: string): Key => ({ pk: 'DUE', sk: accountId }),
+  vault: (): Key => ({ pk: 'VAULT', sk: 'KEY' }),
+};
+
+/** The location of an IMAP message. Zero-padded so that a range of UIDs is a range of rows. */
+export function imapLocation(mailboxId: string, uidValidity: string, uid: string): Location {
+  return `${imapLocationPrefix(mailboxId, uidValidity)}${uid.padStart(UID_DIGITS, '0')}`;
+}
+
+/** The common prefix of all locations of one mailbox under one UIDVALIDITY. */
+export const imapLocationPrefix = (mailboxId: string, uidValidity: string) =>
+  `UID#${mailboxId}#${uidValidity}#`;
+
+/** The location of a POP message. UIDLs may hold any printable character, so the key holds their hash. */
+export function popLocation(uidl: string): Location {
+  return prefix.uidl + createHash('sha256').update(uidl).digest('base64url').slice(0, 32);
+}
+
+/** Mailbox, UIDVALIDITY and UID of an IMAP location; null for a POP one. */
+export function parseLocation(
+  location: Location,
+): { mailboxId: string; uidValidity: string; uid: string } | null {
+  const [kind, mailboxId, uidValidity, uid] = location.split('#');
+  if (kind !== 'UID' || !mailboxId || !uidValidity || !uid) return null;
+  return { mailboxId, uidValidity, uid: String(Number(uid)) };
+}
+
+/** Keys of blobs. */
+export const blobKeys = {
+  raw: (accountId: string, sha256: string) => `raw/${accountId}/${sha256}.eml`,
+  part: (accountId: string, sha256: string, partId: string) => `part/${accountId}/${sha256}-${partId}`,
+  prefixes: (accountId: string) => [`raw/${accountId}/`, `part/${accountId}/`],
+};

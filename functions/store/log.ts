@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Commit, type CommitDraft, commitSchema, completeDraft, isEmptyDraft } from './commit.ts';
+import { getStateRows, getThreadMembers } from './emails.ts';
+import { StoreError } from './errors.ts';
+import { keys, prefix } from './keys.ts';
+import { listMailboxes } from './mailboxes.ts';
+import { applyCommit, type Store } from './projections.ts';
+import { type EmailSummary, type Head, headRow } from './rows.ts';
+import { applyToMembers, counterDeltas, type EmailState } from './state.ts';
+import { getRow, inParallel, parseRow, putIf, queryAll } from './table.ts';
+
+/** How long the log remembers: an older state gets `cannotCalculateChanges`. */
+export const LOG_DAYS = 90;
+const DAY_SECONDS = 86_400;
+const MAX_RACES = 20;
+const EMPTY_HEAD: Head = { applied: 0, pushed: 0, emails: 0 };
+
+export interface LogStore extends Store {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface CommitOptions {
+  /** Summaries of created Emails that the writer has at hand. */
+  summaries?: ReadonlyMap<string, EmailSummary>;
+  /** Members of the threads, when the writer keeps them; else they are read. */
+  members?: (threadIds: readonly string[]) => Promise<ReadonlyMap<string, EmailState>>;
+  /** False keeps the commit until it was pushed to the source. Default: it expires after LOG_DAYS. */
+  expires?: boolean;
+  /** Called when another writer was faster, before the draft is built again. */
+  onRace?: () => void;
+}
+
+/**
+ * The position of an account's log, after every projection was brought up to it. Reads two small ranges when
+ * there is nothing to do.
+ */
+export async function catchUp(store: LogStore, accountId: string): Promise<Head> {
+  let head = (await getRow(store.table, keys.head(accountId), headRow)) ?? EMPTY_HEAD;
+  const behind = await queryLog(store, accountId, head.applied);
+  if (behind.length === 0) return head;
+  for (const commit of behind) await applyCommit(store, accountId, commit);
+  head = (await getRow(store.table, keys.head(accountId), headRow)) ?? EMPTY_HEAD;
+  return head;
+}
+
+/**
+ * Writes one commit: one conditional PutItem, then its projections. `build` is given the head it builds on and
+ * is called again when another writer took the number first; null (or nothing to change) writes nothing.
+ * Throws StoreError `contended` after too many lost races.
+ */
+export async function commit(
+  store: LogStore,
+  accountId: string,
+  build: (head: Head) => Promise<CommitDraft | null> | CommitDraft | null,
+  options: CommitOptions = {},
+): Promise<Commit | null> {
+  for (let race = 0; race < MAX_RACES; race++) {
+    const head = await catchUp(store, accountId);
+    const draft = await build(head);
+    if (!draft || isEmptyDraft(draft)) return null;
+    const entry = await toCommit(store, accountId, head, draft, options);
+    if (await append(store, accountId, entry)) {
+      await applyCommit(store, accountId, entry, options.summaries);
+      return entry;
+    }
+    options.onRace?.();
+  }
+  throw new StoreError(
+    'contended',
+    'This account is being changed by too many at once. Try again in a moment.',
+  );
+}
+
+/**
+ * The commits after `since`, up to the end of the log, in order. Throws StoreError `unknown-state` when the log
+ * has forgotten some of them or `since` is ahead of it.
+ */
+export async function readLog(store: LogStore, accountId: string, since: number): Promise<Commit[]> {
+  const head = await catchUp(store, accountId);
+  const commits = await queryLog(store, accountId, since);
+  const complete = since <= head.applied && commits.every((entry, i) => entry.n === since + 1 + i);
+  if (!complete || (commits.at(-1)?.n ?? since) < head.applied) {
+    throw new StoreError('unknown-state', `The log does not reach back to state ${since}.`);
+  }
+  return commits;
+}
+
+/** What devices changed that the source has not been told yet: the log after the pushed position. */
+export async function readUnpushed(store: LogStore, accountId: string, head: Head): Promise<Commit[]> {
+  if (head.applied <= head.pushed) return [];
+  const commits = await queryLog(store, accountId, head.pushed);
+  return commits.filter(entry => entry.by === 'device' && entry.n <= head.applied);
+}
+
+/** Lets pushed commits expire: they were kept for the source and are now remembered for devices only. */
+export async function letExpire(
+  store: LogStore,
+  accountId: string,
+  pushed: readonly Commit[],
+): Promise<void> {
+  await inParallel(pushed, async ({ n }) => {
+    await store.table.client.send(
+      new UpdateCommand({
+        TableName: store.table.name,
+        Key: keys.log(accountId, n),
+        ConditionExpression: 'attribute_exists(pk)',
+        UpdateExpression: 'SET expires = :expires',
+        ExpressionAttributeValues: { ':expires': expiry(store) },
+      }),
+    );
+  });
+}
+
+async function queryLog(store: LogStore, accountId: string, after: number): Promise<Commit[]> {
+  const items = await queryAll(store.table, keys.partition(accountId), {
+    from: keys.log(accountId, after + 1).sk,
+    to: `${prefix.log}~`,
+  });
+  return items.map(item => parseRow(item, commitSchema));
+}
+
+async function toCommit(
+  store: LogStore,
+  accountId: string,
+  head: Head,
+  draft: CommitDraft,
+  options: CommitOptions,
+): Promise<Commit> {
+  const full = await markRevived(store, accountId, completeDraft(draft));
+  return {
+    ...full,
+    n: head.applied + 1,
+    at: store.now(),
+    nonce: randomUUID(),
+    counters: await countersOf(store, accountId, full, options),
+    ...(options.expires !== false && { expires: expiry(store) }),
+  };
+}
+
+type FullDraft = ReturnType<typeof completeDraft>;
+
+/** A created Email that has a tombstone needs a STATE# row to speak louder than it. */
+async function markRevived(store: LogStore, accountId: string, draft: FullDraft): Promise<FullDraft> {
+  const ids = draft.created.map(email => email.id);
+  const tombstones = await getStateRows(store.table, accountId, ids);
+  if (tombstones.size === 0) return draft;
+  return {
+    ...draft,
+    created: draft.created.map(email => (tombstones.has(email.id) ? { ...email, revived: true } : email)),
+  };
+}
+
+async function countersOf(store: LogStore, accountId: string, draft: FullDraft, options: CommitOptions) {
+  const counted = draft.patched.filter(patch => patch.keywords || patch.mailboxIds);
+  const touched = [...draft.created, ...counted, ...draft.destroyed];
+  const threadIds = [...new Set(touched.map(email => email.threadId))];
+  if (threadIds.length === 0) return {};
+  const read = options.members ?? (wanted => getThreadMembers(store.table, accountId, wanted));
+  const before = await read(threadIds);
+  const after = applyToMembers(before, draft);
+  const trashId = await trashOf(store, accountId, draft);
+  return counterDeltas(before.values(), after.values(), trashId);
+}
+
+async function trashOf(store: LogStore, accountId: string, draft: FullDraft): Promise<string | null> {
+  const known = await listMailboxes(store.table, accountId);
+  return [...known, ...draft.mailboxes.created].find(mailbox => mailbox.role === 'trash')?.id ?? null;
+}
+
+/** True when the commit is in the log, by this write or by an earlier try whose answer was lost. */
+async function append(store: LogStore, accountId: string, entry: Commit): Promise<boolean> {
+  const key = keys.log(accountId, entry.n);
+  if (await putIf(store.table, { ...key, ...entry }, 'attribute_not_exists(pk)')) return true;
+  const winner = await getRow(store.table, key, commitSchema);
+  return winner?.nonce === entry.nonce;
+}
+
+function expiry(store: LogStore): number {
+  return Math.floor(store.now() / 1000) + LOG_DAYS * DAY_SECONDS;
+}

@@ -1,0 +1,245 @@
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { summarize } from '../mime/parse.ts';
+import type { Blobs, Table } from '../services.ts';
+import type { Commit, CounterDelta, CreatedEmail } from './commit.ts';
+import { StoreError } from './errors.ts';
+import { blobKeys, type Key, keys } from './keys.ts';
+import { type EmailSummary, emailSummary, type StateRow, stateRow, threadRow } from './rows.ts';
+import { applyPatch, type EmailState, initialState } from './state.ts';
+import { deleteRows, getRows, inParallel, parseRow, putIf, putRows, whenConditionHolds } from './table.ts';
+
+/** Where projections live. */
+export interface Store {
+  table: Table;
+  blobs: Blobs;
+}
+
+const NEWER = 'attribute_not_exists(pk) OR c < :n';
+const PARALLEL_WRITES = 32;
+
+/**
+ * Applies one commit to the rows that follow from it. Every write is either immutable or conditional on its
+ * commit number, so applying twice, or late, or by two functions at once, ends the same. Commits must be
+ * applied in log order; HEAD is moved last. `summaries` saves parsing what the writer has just parsed.
+ */
+export async function applyCommit(
+  store: Store,
+  accountId: string,
+  commit: Commit,
+  summaries: ReadonlyMap<string, EmailSummary> = new Map(),
+): Promise<void> {
+  await writeImmutableRows(store, accountId, commit, summaries);
+  await writeStates(store.table, accountId, commit);
+  await writeMailboxes(store.table, accountId, commit);
+  await writeSourceRows(store.table, accountId, commit);
+  await moveHead(store.table, accountId, commit);
+}
+
+async function writeImmutableRows(
+  store: Store,
+  accountId: string,
+  commit: Commit,
+  summaries: ReadonlyMap<string, EmailSummary>,
+): Promise<void> {
+  const rows: (Key & Record<string, unknown>)[] = [];
+  await inParallel(
+    commit.created,
+    async email => {
+      const summary = summaries.get(email.id) ?? (await readSummary(store.blobs, accountId, email));
+      const { mailboxIds, keywords, locations, threadId, id } = email;
+      const initial = { mailboxIds, keywords, locations };
+      rows.push({ ...keys.email(accountId, id), summary: emailSummary.parse(summary), ...initial });
+      rows.push({ ...keys.thread(accountId, threadId, id), threadId, id, ...initial });
+      for (const location of locations) rows.push({ ...keys.location(accountId, location), emailId: id });
+    },
+    PARALLEL_WRITES,
+  );
+  for (const patch of commit.patched) {
+    for (const [location, present] of Object.entries(patch.locations ?? {})) {
+      if (present) rows.push({ ...keys.location(accountId, location), emailId: patch.id });
+    }
+  }
+  await putRows(store.table, [...new Map(rows.map(row => [row.sk, row])).values()]);
+}
+
+/** The row of an Email whose writer died before writing it: parsed again from its blob. */
+async function readSummary(blobs: Blobs, accountId: string, email: CreatedEmail): Promise<EmailSummary> {
+  const raw = await blobs.get(blobKeys.raw(accountId, email.sha256));
+  if (!raw) throw new StoreError('missing-blob', `The raw message of Email ${email.id} is missing.`);
+  return summarize(raw);
+}
+
+async function writeStates(table: Table, accountId: string, commit: Commit): Promise<void> {
+  const changed = await statesAfter(table, accountId, commit);
+  await inParallel(
+    changed,
+    async row => {
+      await putIf(table, { ...keys.state(accountId, row.id), ...row }, NEWER, { ':n': commit.n });
+    },
+    PARALLEL_WRITES,
+  );
+  await deleteRows(
+    table,
+    commit.destroyed.flatMap(({ id, threadId }) => [
+      keys.email(accountId, id),
+      keys.thread(accountId, threadId, id),
+    ]),
+  );
+}
+
+/** The STATE# rows that a commit makes, computed from the states before it. */
+async function statesAfter(table: Table, accountId: string, commit: Commit): Promise<Omit<StateRow, 'sk'>[]> {
+  const { n } = commit;
+  const before = await currentStates(
+    table,
+    accountId,
+    commit.patched.map(patch => patch.id),
+  );
+  const rows = new Map<string, Omit<StateRow, 'sk'>>();
+  const set = (state: EmailState) => rows.set(state.id, { ...copyState(state), c: n });
+  for (const email of commit.created) if (email.revived) set(initialState(email));
+  for (const patch of commit.patched) {
+    const state = rows.get(patch.id) ?? before.get(patch.id);
+    if (state) set(applyPatch(state, patch));
+  }
+  for (const { id, threadId } of commit.destroyed) {
+    const empty = { mailboxIds: [], keywords: [], locations: [] };
+    rows.set(id, { id, threadId, ...empty, c: n, destroyed: true });
+  }
+  return [...rows.values()];
+}
+
+async function currentStates(
+  table: Table,
+  accountId: string,
+  ids: readonly string[],
+): Promise<Map<string, EmailState>> {
+  const changed = await getRows(
+    table,
+    ids.map(id => keys.state(accountId, id)),
+  );
+  const states = new Map<string, EmailState>();
+  for (const row of changed.map(item => parseRow(item, stateRow))) {
+    if (!row.destroyed) states.set(row.id, row);
+  }
+  const unchanged = ids.filter(id => !states.has(id));
+  for (const item of await getRows(
+    table,
+    unchanged.map(id => keys.email(accountId, id)),
+  )) {
+    const { emailId: id, threadId } = emailSummary.parse(item.summary);
+    states.set(id, parseRow({ ...item, id, threadId }, threadRow));
+  }
+  return states;
+}
+
+function copyState({ id, threadId, mailboxIds, keywords, locations }: EmailState) {
+  return { id, threadId, mailboxIds: [...mailboxIds], keywords: [...keywords], locations: [...locations] };
+}
+
+const NO_COUNTERS: CounterDelta = { totalEmails: 0, unreadEmails: 0, totalThreads: 0, unreadThreads: 0 };
+
+async function writeMailboxes(table: Table, accountId: string, commit: Commit): Promise<void> {
+  const { created, updated, destroyed } = commit.mailboxes;
+  const n = commit.n;
+  const isNew = new Set(created.map(mailbox => mailbox.id));
+  await inParallel(created, async mailbox => {
+    const counters = commit.counters[mailbox.id] ?? NO_COUNTERS;
+    await putIf(table, { ...keys.mailbox(accountId, mailbox.id), ...mailbox, ...counters, c: n }, NEWER, {
+      ':n': n,
+    });
+  });
+  await inParallel(updated, async ({ id, ...properties }) => {
+    await updateMailbox(
+      table,
+      keys.mailbox(accountId, id),
+      n,
+      properties,
+      commit.counters[id] ?? NO_COUNTERS,
+    );
+  });
+  const done = new Set([...isNew, ...updated.map(mailbox => mailbox.id), ...destroyed]);
+  await inParallel(
+    Object.entries(commit.counters).filter(([id]) => !done.has(id)),
+    async ([id, delta]) => {
+      await updateMailbox(table, keys.mailbox(accountId, id), n, {}, delta);
+    },
+  );
+  await inParallel(destroyed, async id => {
+    await updateMailbox(table, keys.mailbox(accountId, id), n, { destroyed: true }, NO_COUNTERS);
+  });
+}
+
+async function updateMailbox(
+  table: Table,
+  key: Key,
+  n: number,
+  properties: Record<string, unknown>,
+  counters: CounterDelta,
+): Promise<void> {
+  const set = Object.entries({ ...properties, c: n });
+  const add = Object.entries(counters);
+  const names = [...set, ...add].map(([name]) => [`#${name}`, name]);
+  const values = [...set, ...add].map(([name, value]) => [`:${name}`, value]);
+  await whenConditionHolds(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: key,
+        ConditionExpression: 'attribute_exists(pk) AND c < :n',
+        UpdateExpression:
+          `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')} ` +
+          `ADD ${add.map(([name]) => `#${name} :${name}`).join(', ')}`,
+        ExpressionAttributeNames: Object.fromEntries(names),
+        ExpressionAttributeValues: { ...Object.fromEntries(values), ':n': n },
+      }),
+    ),
+  );
+}
+
+async function writeSourceRows(table: Table, accountId: string, commit: Commit): Promise<void> {
+  const n = commit.n;
+  await inParallel(Object.entries(commit.cursors), async ([mailboxId, cursor]) => {
+    await putIf(table, { ...keys.cursor(accountId, mailboxId), ...cursor, c: n }, NEWER, { ':n': n });
+  });
+  await inParallel(commit.quarantined, async entry => {
+    const row = { ...keys.quarantine(accountId, entry.location), ...entry, c: n, at: commit.at };
+    await putIf(table, row, NEWER, { ':n': n });
+  });
+  await inParallel(commit.released, async location => {
+    await whenConditionHolds(
+      table.client.send(
+        new DeleteCommand({
+          TableName: table.name,
+          Key: keys.quarantine(accountId, location),
+          ConditionExpression: NEWER,
+          ExpressionAttributeValues: { ':n': n },
+        }),
+      ),
+    );
+  });
+}
+
+async function moveHead(table: Table, accountId: string, commit: Commit): Promise<void> {
+  const emails = commit.created.length - commit.destroyed.length;
+  const start = commit.n === 1 ? 'attribute_not_exists(applied)' : 'applied = :before';
+  await whenConditionHolds(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.head(accountId),
+        ConditionExpression: start,
+        UpdateExpression:
+          commit.pushed === undefined
+            ? 'SET applied = :n, pushed = if_not_exists(pushed, :zero) ADD emails :emails'
+            : 'SET applied = :n, pushed = :pushed ADD emails :emails',
+        ExpressionAttributeValues: {
+          ':n': commit.n,
+          ':emails': emails,
+          ...(commit.n > 1 && { ':before': commit.n - 1 }),
+          ...(commit.pushed === undefined ? { ':zero': 0 } : { ':pushed': commit.pushed }),
+        },
+      }),
+    ),
+  );
+}

@@ -1,0 +1,108 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto';
+import { z } from 'zod';
+import type { Table, VaultKeeper } from '../services.ts';
+import { StoreError } from './errors.ts';
+import { keys } from './keys.ts';
+import { getRow, putIf } from './table.ts';
+
+/**
+ * Credentials are sealed to the public half of a key pair whose private half only the keeper (KMS) can unwrap:
+ * whoever seals cannot open. Ephemeral ECDH on P-256, HKDF-SHA256, AES-256-GCM, as in ECIES; the account id is
+ * authenticated, so that a sealed credential cannot be moved to another account.
+ */
+
+const vaultRow = z.object({
+  publicKey: z.instanceof(Uint8Array),
+  wrappedPrivateKey: z.instanceof(Uint8Array),
+});
+
+/** The encryption context under which the key pair is wrapped. */
+const CONTEXT = { mailferry: 'vault' };
+const VERSION = 'v1';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+interface Vault {
+  table: Table;
+  vaultKeeper: VaultKeeper;
+}
+
+/** Private keys that this process has unwrapped: one KMS call a cold start, not one a pull. */
+const unwrapped = new WeakMap<VaultKeeper, Promise<Uint8Array>>();
+
+/** Seals a credential for one account: text safe to store, which names nothing of what it holds. */
+export async function seal(vault: Vault, accountId: string, secret: string): Promise<string> {
+  const { publicKey } = await vaultKeys(vault);
+  const ephemeral = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const recipient = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
+  const point = ephemeral.publicKey.export({ format: 'der', type: 'spki' });
+  const key = deriveKey(diffieHellman({ privateKey: ephemeral.privateKey, publicKey: recipient }), point);
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(accountId));
+  const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+  return [VERSION, point, iv, Buffer.concat([body, cipher.getAuthTag()])]
+    .map(part => (typeof part === 'string' ? part : part.toString('base64url')))
+    .join('.');
+}
+
+/** Opens a sealed credential. Throws StoreError `sealed` when it was sealed for another account or damaged. */
+export async function open(vault: Vault, accountId: string, sealed: string): Promise<string> {
+  const [version, point, iv, body] = sealed.split('.');
+  try {
+    if (version !== VERSION || !point || !iv || !body) throw new Error('not a sealed credential');
+    const ephemeral = Buffer.from(point, 'base64url');
+    const shared = diffieHellman({
+      privateKey: createPrivateKey({
+        key: Buffer.from(await privateKey(vault)),
+        format: 'der',
+        type: 'pkcs8',
+      }),
+      publicKey: createPublicKey({ key: ephemeral, format: 'der', type: 'spki' }),
+    });
+    const bytes = Buffer.from(body, 'base64url');
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      deriveKey(shared, ephemeral),
+      Buffer.from(iv, 'base64url'),
+    )
+      .setAAD(Buffer.from(accountId))
+      .setAuthTag(bytes.subarray(-TAG_BYTES));
+    return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]).toString('utf8');
+  } catch (cause) {
+    const message = 'The stored password cannot be opened. Enter it again in the account settings.';
+    throw new StoreError('sealed', message, { cause });
+  }
+}
+
+function deriveKey(shared: Buffer, ephemeralPublicKey: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', shared, ephemeralPublicKey, 'mailferry credential', 32));
+}
+
+function privateKey(vault: Vault): Promise<Uint8Array> {
+  const cached = unwrapped.get(vault.vaultKeeper);
+  if (cached) return cached;
+  const opened = vaultKeys(vault).then(row => vault.vaultKeeper.unwrap(row.wrappedPrivateKey, CONTEXT));
+  unwrapped.set(vault.vaultKeeper, opened);
+  opened.catch(() => unwrapped.delete(vault.vaultKeeper));
+  return opened;
+}
+
+/** The stack's key pair; made by whoever needs it first. */
+async function vaultKeys(vault: Vault): Promise<z.infer<typeof vaultRow>> {
+  const found = await getRow(vault.table, keys.vault(), vaultRow);
+  if (found) return found;
+  const pair = await vault.vaultKeeper.generate(CONTEXT);
+  await putIf(vault.table, { ...keys.vault(), ...pair }, 'attribute_not_exists(pk)');
+  const row = await getRow(vault.table, keys.vault(), vaultRow);
+  if (!row) throw new StoreError('sealed', 'The vault has no key. Try again in a moment.');
+  return row;
+}
