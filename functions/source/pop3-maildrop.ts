@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { SourceError } from './errors.ts';
+import { Pop3Refusal } from './pop3-refusal.ts';
+import type { Pop3Session } from './pop3-transport.ts';
+
+/** What a maildrop holds, as one session sees it. */
+export interface Maildrop {
+  /** The lasting name of each message -> its number in this session, in the order of the server. */
+  numbers: Map<string, number>;
+  /** Message number -> size in octets, where LIST was needed already; else null. */
+  sizes: Map<number, number> | null;
+}
+
+/**
+ * Lists a maildrop: UIDL, and LIST only where unique-ids alone do not name every message.
+ *
+ * @throws SourceError `protocol` when the server has no UIDL: new mail could not be told from old
+ */
+export async function listMaildrop(session: Pop3Session, host: string): Promise<Maildrop> {
+  const count = await session.count();
+  const uniqueIds = await readUniqueIds(session, host);
+  const named = new Set([...uniqueIds.values()].filter(id => id !== ''));
+  if (named.size === uniqueIds.size && uniqueIds.size === count) {
+    return { numbers: nameMessages(uniqueIds, new Map()), sizes: null };
+  }
+  const sizes = await session.sizes();
+  return { numbers: nameMessages(uniqueIds, sizes), sizes };
+}
+
+/**
+ * Gives every message a name that lasts from session to session: its unique-id. RFC 1939 lets identical messages
+ * share one, and broken servers give one to different messages, or none at all. Those of a group are named
+ * `<unique-id> <octets>.<n>`, n counting messages of the same size: no name depends on a message outside the
+ * group's size, so that one which comes or goes never makes another pass for known. A blank cannot occur in a
+ * unique-id, so no such name is anybody else's. When a group shrinks to one, that one is fetched again under its
+ * plain unique-id and found to be the same Email by its bytes.
+ *
+ * @param uniqueIds message number -> unique-id
+ * @param sizes message number -> octets; needed where a unique-id is missing or repeated
+ * @returns name -> message number, every message once
+ */
+export function nameMessages(
+  uniqueIds: ReadonlyMap<number, string>,
+  sizes: ReadonlyMap<number, number>,
+): Map<string, number> {
+  const messages = [...new Set([...uniqueIds.keys(), ...sizes.keys()])].sort((a, b) => a - b);
+  const holders = new Map<string, number>();
+  for (const id of uniqueIds.values()) holders.set(id, (holders.get(id) ?? 0) + 1);
+  const occurrences = new Map<string, number>();
+  const named = new Map<string, number>();
+  for (const message of messages) {
+    const id = uniqueIds.get(message) ?? '';
+    if (id !== '' && holders.get(id) === 1) {
+      named.set(id, message);
+      continue;
+    }
+    const group = `${id} ${sizes.get(message) ?? 0}`;
+    const occurrence = (occurrences.get(group) ?? 0) + 1;
+    occurrences.set(group, occurrence);
+    named.set(`${group}.${occurrence}`, message);
+  }
+  return named;
+}
+
+/**
+ * Fingerprint of a maildrop: sha256 (hex) over the sorted names. The order is left out because a server may
+ * number the same messages anew in each session, which changes nothing for us.
+ */
+export function maildropState({ numbers }: Maildrop): string {
+  const hash = createHash('sha256');
+  for (const name of [...numbers.keys()].sort()) hash.update(`${name}\n`);
+  return hash.digest('hex');
+}
+
+async function readUniqueIds(session: Pop3Session, host: string): Promise<Map<number, string>> {
+  try {
+    return await session.uniqueIds();
+  } catch (error) {
+    if (!(error instanceof Pop3Refusal) || error.code === 'temporary') throw error;
+    throw new SourceError(
+      'protocol',
+      `${host} gives its messages no lasting names (UIDL), so new mail cannot be told from old. Use IMAP if it has it.`,
+      { cause: error },
+    );
+  }
+}
