@@ -1,0 +1,110 @@
+import type { Id } from '../../../functions/jmap/types.ts';
+import { MethodRefused, RequestRefused, SignInNeeded } from '../jmap/errors.ts';
+import { isSignedIn } from '../session/tokens.ts';
+import { askForPull, pullAccounts } from './accounts.ts';
+import { bodyStep } from './bodies.ts';
+import { type Database, mailbox } from './db.ts';
+import { pullChanges } from './feed.ts';
+import { listStep } from './first-download.ts';
+import { accountLock, exclusively } from './locks.ts';
+import { announce } from './observe.ts';
+import { flush, flushLocked } from './outbox.ts';
+import { call, keepBlob, renewSession } from './server.ts';
+import { readSetting, type Status, writeSetting } from './settings.ts';
+
+/** Between two looks at the server while the app is visible, in milliseconds. */
+export const LOOK_EVERY = 15_000;
+
+const UNKNOWN: Status = { reachable: true, signInNeeded: false, updatedAt: null };
+
+/** How the device stands with the server. */
+export async function readStatus(): Promise<Status> {
+  return (await readSetting('status')) ?? UNKNOWN;
+}
+
+/** Stores what is new about the status, and tells the views when it matters to them. */
+export async function setStatus(change: Partial<Status>): Promise<void> {
+  await writeSetting('status', { ...(await readStatus()), ...change });
+  announce('status');
+}
+
+/**
+ * One look at the server: sends what waits, receives what changed, and goes on with the downloads. Only one
+ * tab does so at a time; the others see what it writes.
+ * @param first also reads the session again and asks the server to pull
+ * @returns false when the server could not be reached or wants the person to sign in
+ */
+export async function keepUp(first: boolean): Promise<boolean> {
+  if (!(await isSignedIn())) return false;
+  const done = await exclusively('cycle', () => cycle(first), true);
+  return done ?? true;
+}
+
+async function cycle(first: boolean): Promise<boolean> {
+  try {
+    const db = await mailbox();
+    if (first) await renewSession();
+    let ids = await look(db);
+    if (first && ids.length) await askForPull(call, ids).catch(rethrowIfCut);
+    let looked = Date.now();
+    for (;;) {
+      const more = await downloadStep(db, ids);
+      if (!more) return true;
+      if (Date.now() - looked > LOOK_EVERY) {
+        ids = await look(db);
+        looked = Date.now();
+      }
+    }
+  } catch (error) {
+    const signInNeeded = error instanceof SignInNeeded;
+    await setStatus(signInNeeded ? { signInNeeded, reachable: true } : { reachable: false });
+    return false;
+  }
+}
+
+/** What the server refuses for one account is no reason to stop; a lost network is. */
+function rethrowIfCut(error: unknown): void {
+  if (!(error instanceof MethodRefused || error instanceof RequestRefused)) throw error;
+}
+
+/** Sends and receives what changed, account by account; one that fails does not stop the others. */
+async function look(db: Database): Promise<Id[]> {
+  const accounts = await pullAccounts(db, call);
+  const ids = accounts.map(account => account.id);
+  for (const id of ids) {
+    await exclusively(accountLock(id), async () => {
+      await flushLocked(db, id, call);
+      await pullChanges(db, id, call);
+    }).catch(rethrowIfCut);
+  }
+  await setStatus({ reachable: true, signInNeeded: false, updatedAt: Date.now() });
+  return ids;
+}
+
+/** The next part of the downloads: the lists of all accounts first, then bodies. False when nothing is left. */
+async function downloadStep(db: Database, ids: readonly Id[]): Promise<boolean> {
+  let listing = false;
+  for (const id of ids) {
+    const more = await exclusively(accountLock(id), () => listStep(db, id, call));
+    listing ||= more;
+  }
+  if (listing) return true;
+  let bodies = false;
+  for (const id of ids) bodies = (await bodyStep(db, id, call, keepBlob)) === 'more' || bodies;
+  return bodies;
+}
+
+/** Sends what waits in every account; for the service worker, and for a tab right after an action. */
+export async function flushAll(): Promise<void> {
+  if (!(await isSignedIn())) return;
+  const db = await mailbox();
+  const waiting = (await db.getAll('outbox')).filter(row => row.state !== 'failed');
+  try {
+    for (const id of new Set(waiting.map(row => row.accountId))) await flush(db, id, call);
+    if (waiting.length) await setStatus({ reachable: true, signInNeeded: false });
+  } catch (error) {
+    const signInNeeded = error instanceof SignInNeeded;
+    await setStatus(signInNeeded ? { signInNeeded } : { reachable: false });
+    throw error;
+  }
+}

@@ -1,0 +1,185 @@
+import {
+  type DBSchema,
+  deleteDB,
+  type IDBPDatabase,
+  type IDBPTransaction,
+  openDB,
+  type StoreNames,
+} from 'idb';
+import type {
+  EmailAddress,
+  EmailBodyPart,
+  EmailBodyValue,
+  Id,
+  MailAccount,
+  Mailbox,
+  UTCDate,
+} from '../../../functions/jmap/types.ts';
+import type { Flags, Patch } from './merge.ts';
+
+/** An Email's metadata. What the server said last and what is shown differ while an action waits to be sent. */
+export interface StoredEmail extends Flags {
+  accountId: Id;
+  id: Id;
+  blobId: Id;
+  threadId: Id;
+  /** octets of the raw message */
+  size: number;
+  receivedAt: UTCDate;
+  from: EmailAddress[];
+  to: EmailAddress[];
+  subject: string;
+  preview: string;
+  hasAttachment: boolean;
+  /** The server's own value; `keywords` and `mailboxIds` beside it are what is shown. */
+  server: Flags;
+  /** One key of index `list` for each list that this Email appears in; made by `listKeys`. */
+  lists: string[];
+  /** The listing that last saw this Email; see `first-download.ts`. */
+  generation: number;
+  /** Set while the body is still to be downloaded: `[accountId, newest-first time]`. */
+  wanted?: [Id, string];
+  /** Set while the body is here: `[accountId, newest-first time]`. */
+  kept?: [Id, string];
+  /** octets that the body and its inline images take here */
+  bodySize?: number;
+}
+
+/** A downloaded body: immutable, and all that the reader needs beside the metadata. */
+export interface StoredBody {
+  accountId: Id;
+  id: Id;
+  cc: EmailAddress[];
+  bcc: EmailAddress[];
+  replyTo: EmailAddress[];
+  sentAt: string | null;
+  textBody: EmailBodyPart[];
+  htmlBody: EmailBodyPart[];
+  attachments: EmailBodyPart[];
+  bodyValues: Record<string, EmailBodyValue>;
+}
+
+export interface StoredMailbox extends Mailbox {
+  accountId: Id;
+}
+
+export type ActionName = 'star' | 'unstar' | 'read' | 'unread' | 'move';
+
+/** One action of the person, waiting to be sent or refused by the server. */
+export interface OutboxRow {
+  /** The order in which actions were taken. */
+  seq: number;
+  /** Idempotency key. */
+  key: string;
+  accountId: Id;
+  action: ActionName;
+  update: Record<Id, Patch>;
+  /** `accountId/emailId` of every Email of `update`, for the index. */
+  emails: string[];
+  /** milliseconds since the epoch */
+  createdAt: number;
+  /** sending: it may or may not have reached the server; sending it again is harmless */
+  state: 'waiting' | 'sending' | 'failed';
+  attempts: number;
+  /** Why the server refused it: a SetError or method error type, and the server's words. */
+  refusal: { type: string; description: string } | null;
+}
+
+/** How far the device is with one account. */
+export interface FeedRow {
+  accountId: Id;
+  emailState: string | null;
+  mailboxState: string | null;
+  /** Set while the list of all Emails is downloaded, newest first; null when it is complete. */
+  listing: { anchor: Id | null; fetched: number; total: number | null } | null;
+  generation: number;
+  /** milliseconds since the epoch of the last successful look */
+  updatedAt: number | null;
+  /** octets of bodies and inline images that are here */
+  bodyBytes: number;
+  /** True when the budget or the browser's quota is used up. */
+  full: boolean;
+}
+
+export interface Schema extends DBSchema {
+  accounts: { key: Id; value: MailAccount };
+  mailboxes: { key: [Id, Id]; value: StoredMailbox; indexes: { account: Id } };
+  emails: {
+    key: [Id, Id];
+    value: StoredEmail;
+    indexes: { account: Id; list: string; wanted: [Id, string]; kept: [Id, string] };
+  };
+  bodies: { key: [Id, Id]; value: StoredBody };
+  outbox: { key: number; value: OutboxRow; indexes: { account: Id; email: string } };
+  feeds: { key: Id; value: FeedRow };
+  settings: { key: string; value: unknown };
+}
+
+export type Database = IDBPDatabase<Schema>;
+type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
+
+/** One step for each version, never changed once released: an old database walks through those it lacks. */
+const migrations: ((db: Database, transaction: Upgrade) => void)[] = [
+  db => {
+    db.createObjectStore('accounts', { keyPath: 'id' });
+    db.createObjectStore('mailboxes', { keyPath: ['accountId', 'id'] }).createIndex('account', 'accountId');
+    const emails = db.createObjectStore('emails', { keyPath: ['accountId', 'id'] });
+    emails.createIndex('account', 'accountId');
+    emails.createIndex('list', 'lists', { multiEntry: true });
+    emails.createIndex('wanted', 'wanted');
+    emails.createIndex('kept', 'kept');
+    db.createObjectStore('bodies', { keyPath: ['accountId', 'id'] });
+    const outbox = db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true });
+    outbox.createIndex('account', 'accountId');
+    outbox.createIndex('email', 'emails', { multiEntry: true });
+    db.createObjectStore('feeds', { keyPath: 'accountId' });
+    db.createObjectStore('settings');
+  },
+];
+
+/** Opens a database and brings it up to the current version. `onGone` is called when it has to be opened again. */
+export function openMailbox(name: string, onGone: () => void = () => {}): Promise<Database> {
+  return openDB<Schema>(name, migrations.length, {
+    upgrade(db, oldVersion, _newVersion, transaction) {
+      for (const migrate of migrations.slice(oldVersion)) migrate(db, transaction);
+    },
+    blocking(_current, _blocked, event) {
+      // Another tab brings a newer version: let it, and open again at the next use.
+      (event.target as IDBDatabase).close();
+      onGone();
+    },
+    terminated: onGone,
+  });
+}
+
+const NAME = 'mailferry';
+let opened: Promise<Database> | null = null;
+
+/** The app's database, opened at the first use. */
+export function mailbox(): Promise<Database> {
+  opened ??= openMailbox(NAME, () => {
+    opened = null;
+  });
+  opened.catch(() => {
+    opened = null;
+  });
+  return opened;
+}
+
+/** Removes everything from the device. */
+export async function wipeMailbox(): Promise<void> {
+  (await opened)?.close();
+  opened = null;
+  await deleteDB(NAME);
+}
+
+/** The key of one Email among the settings and in the outbox. */
+export function emailKey(accountId: Id, id: Id): string {
+  return `${accountId}/${id}`;
+}
+
+/** A time that sorts newest first as a string. */
+export function newestFirst(receivedAt: UTCDate): string {
+  const time = Date.parse(receivedAt);
+  return String(9_999_999_999_999 - (Number.isFinite(time) ? time : 0)).padStart(13, '0');
+}

@@ -1,0 +1,84 @@
+import type { Email, Id } from '../../../functions/jmap/types.ts';
+import { type Call, ref } from '../jmap/client.ts';
+import { MethodRefused } from '../jmap/errors.ts';
+import type { Database, FeedRow } from './db.ts';
+import { EMAIL_STORES, type EmailTransaction, forgetEmail, METADATA, storeFromServer } from './emails.ts';
+import { feedOf } from './feed.ts';
+import { announce } from './observe.ts';
+
+/** Emails listed in one step: one answer stays far below what a function may answer (6 MB). */
+const PAGE = 200;
+/** How far a listing goes back when the Email it stood at is gone. */
+const OVERLAP = 100;
+
+/**
+ * One step of listing all Emails of an account, newest first. It goes on where the last one stopped, in
+ * whatever tab or on whatever day. The caller holds the account's lock.
+ *
+ * A listing is a generation: every Email it sees is marked with its number, and those without the mark are
+ * gone at the server when it ends. So the same steps serve the first download and, after
+ * `cannotCalculateChanges`, the comparison of what is here with what is there.
+ * @returns true when there is more to list
+ */
+export async function listStep(db: Database, accountId: Id, call: Call): Promise<boolean> {
+  const feed = await feedOf(db, accountId);
+  if (!feed.listing) return false;
+  const answers = await call([
+    [
+      'Email/query',
+      { accountId, ...pageOf(feed.listing), ...NEWEST_FIRST, limit: PAGE, calculateTotal: true },
+      'q',
+    ],
+    ['Email/get', { accountId, '#ids': ref('q', 'Email/query', '/ids'), properties: METADATA }, 'e'],
+  ]);
+  let page: { ids: Id[]; total?: number };
+  try {
+    page = answers.of('q');
+  } catch (error) {
+    if (!(error instanceof MethodRefused) || error.code !== 'anchorNotFound') throw error;
+    const fetched = Math.max(0, feed.listing.fetched - OVERLAP);
+    await db.put('feeds', { ...feed, listing: { ...feed.listing, anchor: null, fetched } });
+    return true;
+  }
+  const { list } = answers.of<{ list: Email[] }>('e');
+  await storePage(db, feed, list, page);
+  return page.ids.length > 0;
+}
+
+const NEWEST_FIRST = { sort: [{ property: 'receivedAt', isAscending: false }] };
+
+function pageOf(listing: NonNullable<FeedRow['listing']>): Record<string, unknown> {
+  return listing.anchor ? { anchor: listing.anchor, anchorOffset: 1 } : { position: listing.fetched };
+}
+
+async function storePage(db: Database, feed: FeedRow, list: Email[], page: { ids: Id[]; total?: number }) {
+  const { accountId, generation } = feed;
+  const fetched = (feed.listing?.fetched ?? 0) + page.ids.length;
+  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
+  for (const email of list) await storeFromServer(transaction, accountId, email, generation);
+  const last = page.ids.at(-1);
+  if (!last) await forgetUnlisted(transaction, accountId, generation);
+  const latest = (await transaction.objectStore('feeds').get(accountId)) ?? feed;
+  await transaction.objectStore('feeds').put({
+    ...latest,
+    listing: last ? { anchor: last, fetched, total: page.total ?? null } : null,
+  });
+  await transaction.done;
+  announce('emails', 'feeds');
+}
+
+/** At the end of a listing: what it did not see is gone at the server. */
+async function forgetUnlisted(
+  transaction: EmailTransaction,
+  accountId: Id,
+  generation: number,
+): Promise<void> {
+  if (generation <= 1) return;
+  let cursor = await transaction.objectStore('emails').index('account').openCursor(accountId);
+  const gone: Id[] = [];
+  while (cursor) {
+    if (cursor.value.generation !== generation) gone.push(cursor.value.id);
+    cursor = await cursor.continue();
+  }
+  for (const id of gone) await forgetEmail(transaction, accountId, id);
+}

@@ -1,0 +1,49 @@
+import { flushAll, keepUp, LOOK_EVERY } from './cycle.ts';
+
+/** Waits between looks while the server cannot be reached, in milliseconds. */
+const BACKOFF = [3_000, 5_000, 10_000, LOOK_EVERY];
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let failures = 0;
+let lastFirst = 0;
+
+/** Looks at the server now, and again after a while as long as the app is visible. */
+export async function lookNow(first = false): Promise<void> {
+  clearTimeout(timer);
+  if (first) lastFirst = Date.now();
+  const reached = await keepUp(first).catch(() => false);
+  failures = reached ? 0 : failures + 1;
+  clearTimeout(timer);
+  if (document.visibilityState !== 'visible') return;
+  const wait = reached ? LOOK_EVERY : (BACKOFF[Math.min(failures, BACKOFF.length) - 1] ?? LOOK_EVERY);
+  // Many devices must not come back in step after an outage.
+  timer = setTimeout(() => void lookNow(), wait * (0.9 + Math.random() * 0.2));
+}
+
+/** Sends an action soon after it was taken, and asks the browser to send it later if that fails. */
+function sendSoon(): void {
+  flushAll().catch(async () => {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    // Background Sync is Chromium's alone; elsewhere the next look does it.
+    const sync = (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync;
+    await sync?.register('outbox').catch(() => {});
+  });
+}
+
+/** Begins to keep this device up to date, at every sign that the network or the person is back. */
+export function startKeepingUp(): void {
+  const again = () => {
+    if (document.visibilityState !== 'visible') return;
+    failures = 0;
+    void lookNow(Date.now() - lastFirst > 60_000);
+  };
+  addEventListener('online', again);
+  addEventListener('pageshow', event => event.persisted && again());
+  document.addEventListener('visibilitychange', again);
+  let sending: ReturnType<typeof setTimeout> | undefined;
+  addEventListener('mailferry:action', () => {
+    clearTimeout(sending);
+    sending = setTimeout(sendSoon, 50);
+  });
+  void lookNow(true);
+}

@@ -1,0 +1,53 @@
+import type { Session } from '../../../functions/jmap/types.ts';
+import { mailbox } from './db.ts';
+
+/** Where to sign in: `/config.json` of the server. */
+export interface Config {
+  /** issuer identifier of the OpenID provider */
+  issuer: string;
+  clientId: string;
+  /** space-separated */
+  scope: string;
+  /** audience to ask for (RFC 8707), where the provider wants one */
+  resource?: string;
+}
+
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string | null;
+  /** milliseconds since the epoch */
+  expiresAt: number;
+}
+
+/** How the device stands with the server. */
+export interface Status {
+  reachable: boolean;
+  /** The server takes our token no more: mail stays readable, nothing new comes. */
+  signInNeeded: boolean;
+  /** milliseconds since the epoch of the last complete look at all accounts */
+  updatedAt: number | null;
+}
+
+interface Settings {
+  config: Config;
+  tokens: Tokens;
+  session: Session;
+  status: Status;
+  /** A sign-in that is on its way: what has to match when the provider sends the person back. */
+  signingIn: { state: string; nonce: string; verifier: string; returnTo: string };
+}
+
+/** A setting of this device, or null. */
+export async function readSetting<K extends keyof Settings>(name: K): Promise<Settings[K] | null> {
+  return ((await (await mailbox()).get('settings', name)) as Settings[K] | undefined) ?? null;
+}
+
+/** Stores a setting of this device; null removes it. */
+export async function writeSetting<K extends keyof Settings>(
+  name: K,
+  value: Settings[K] | null,
+): Promise<void> {
+  const db = await mailbox();
+  if (value === null) await db.delete('settings', name);
+  else await db.put('settings', value, name);
+}

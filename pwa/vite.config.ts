@@ -1,0 +1,44 @@
+import preact from '@preact/preset-vite';
+import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+/** The static app. The service worker is our own source; the plugin only adds the list of files to precache. */
+export default defineConfig({
+  plugins: [
+    preact({ devToolsEnabled: false }),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'service-worker.ts',
+      injectRegister: null,
+      includeManifestIcons: false,
+      injectManifest: { globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'] },
+      manifest: {
+        id: '/',
+        name: 'Mailferry',
+        short_name: 'Mailferry',
+        description: 'Your mail on every device, with or without a network.',
+        lang: 'en',
+        start_url: '/',
+        scope: '/',
+        display: 'standalone',
+        background_color: '#f3f6f6',
+        theme_color: '#0b5563',
+        categories: ['productivity'],
+        icons: [
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+          { src: '/favicon.svg', sizes: 'any', type: 'image/svg+xml' },
+        ],
+      },
+    }),
+  ],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
