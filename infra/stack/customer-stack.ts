@@ -1,0 +1,52 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Customer } from '../customers/schema.ts';
+import { DeviceApi } from './device-api.ts';
+import { Identity } from './identity.ts';
+import { MailStore } from './mail-store.ts';
+import { Operations } from './operations.ts';
+import { SyncPipeline } from './sync-pipeline.ts';
+import { WebApp } from './web-app.ts';
+
+export interface CustomerStackProps {
+  customer: Customer;
+  /** Folder of the built app. */
+  appFolder: string;
+}
+
+/** All that one customer has, and nobody else: `Mailferry-<id>`. */
+export class CustomerStack extends Stack {
+  constructor(scope: Construct, { customer, appFolder }: CustomerStackProps) {
+    super(scope, `Mailferry-${customer.id}`, {
+      env: { account: customer.awsAccount, region: customer.region },
+      description: `Mailferry for ${customer.id}`,
+      terminationProtection: true,
+    });
+    const store = new MailStore(this, 'MailStore', { customer });
+    const pipeline = new SyncPipeline(this, 'SyncPipeline', { customer, store });
+    const api = new DeviceApi(this, 'DeviceApi', { customer, store, pipeline });
+    const identity = new Identity(this, 'Identity', { customer });
+    const app = new WebApp(this, 'WebApp', { customer, apiHost: api.host, logsBucket: store.logsBucket });
+
+    // The app's address is known here; what depends on it comes after it, so that nothing goes in circles.
+    const { clientId, scope: oidcScope } = identity.addApp(app.origin);
+    api.serve({ issuer: identity.issuer, audience: clientId });
+    app.publish(appFolder, { issuer: identity.issuer, clientId, scope: oidcScope });
+    store.allowDownloadsFrom(app.origin);
+
+    new Operations(this, 'Operations', { customer, store, pipeline, api });
+    this.output({
+      AppAddress: app.origin,
+      DistributionHost: app.distribution.distributionDomainName,
+      UserPoolId: identity.userPool.userPoolId,
+      QueueUrl: pipeline.queue.queueUrl,
+      DeadLetterQueueUrl: pipeline.deadLetterQueue.queueUrl,
+      TableName: store.table.tableName,
+      MailBucketName: store.bucket.bucketName,
+    });
+  }
+
+  private output(values: Record<string, string>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,128 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Customer } from '../customers/schema.ts';
+import * as grants from './grants.ts';
+import type { MailStore } from './mail-store.ts';
+import { acknowledge, wildcardFinding } from './nag.ts';
+import type { SyncPipeline } from './sync-pipeline.ts';
+import { Worker } from './worker.ts';
+
+/** Path patterns of the API, as CloudFront writes them. All else under the origin is the app. */
+export const apiPaths = ['/jmap/*', '/.well-known/jmap'] as const;
+
+const routes = [
+  { path: '/.well-known/jmap', method: HttpMethod.GET },
+  { path: '/jmap/api', method: HttpMethod.POST },
+  { path: '/jmap/download/{proxy+}', method: HttpMethod.GET },
+] as const;
+
+export interface DeviceApiProps {
+  customer: Customer;
+  store: MailStore;
+  pipeline: SyncPipeline;
+}
+
+/** Whose tokens are accepted: those of this OIDC issuer, made for this audience. */
+export interface TokenCheck {
+  issuer: string;
+  audience: string;
+}
+
+/** What devices talk to: JMAP over an HTTP API, which checks tokens itself, before any code of ours runs. */
+export class DeviceApi extends Construct {
+  readonly api: Worker;
+  readonly httpApi: HttpApi;
+  /** Host at which CloudFront reaches the API. */
+  readonly host: string;
+
+  constructor(scope: Construct, id: string, props: DeviceApiProps) {
+    super(scope, id);
+    const { customer } = props;
+    this.api = apiWorker(this, props);
+    this.httpApi = new HttpApi(this, 'HttpApi', {
+      apiName: `mailferry-${customer.id}`,
+      description: `Mailferry ${customer.id}: JMAP`,
+      createDefaultStage: false,
+    });
+    const { region, urlSuffix } = Stack.of(this);
+    this.host = `${this.httpApi.apiId}.execute-api.${region}.${urlSuffix}`;
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/mailferry/${customer.id}/api-access`,
+      retention: customer.retention.logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.httpApi,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: 200, burstLimit: 400 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(accessLogLine),
+      },
+    });
+  }
+
+  /** Opens the routes to those who hold such a token. Called late: the audience depends on the app's address. */
+  serve(check: TokenCheck): void {
+    const authorizer = new HttpJwtAuthorizer('Token', check.issuer, { jwtAudience: [check.audience] });
+    const integration = new HttpLambdaIntegration('Api', this.api.fn);
+    for (const { path, method } of routes) {
+      this.httpApi.addRoutes({ path, methods: [method], integration, authorizer });
+    }
+  }
+}
+
+/** The route and not the path, which holds names of attachments. */
+const accessLogLine = JSON.stringify({
+  time: '$context.requestTime',
+  requestId: '$context.requestId',
+  route: '$context.routeKey',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  milliseconds: '$context.responseLatency',
+  error: '$context.error.message',
+  tokenError: '$context.authorizer.error',
+});
+
+function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiProps): Worker {
+  const { queue, sync } = pipeline;
+  const api = new Worker(scope, 'Api', {
+    customer,
+    entry: 'api',
+    description: 'answers JMAP requests',
+    memoryMb: 1024,
+    // As long as an HTTP API waits.
+    timeout: Duration.seconds(30),
+    environment: {
+      TABLE_NAME: store.table.tableName,
+      BUCKET_NAME: store.bucket.bucketName,
+      QUEUE_URL: queue.queueUrl,
+      SYNC_FUNCTION_NAME: sync.fn.functionName,
+      VAULT_KEY_ID: store.vaultKey.keyArn,
+      ALLOW_PRIVATE_HOSTS: customer.allowPrivateHosts.join(','),
+    },
+    allow: [
+      grants.readAndWriteRows(store),
+      grants.useBlobs(store, ['s3:GetObject'], ['raw', 'part']),
+      grants.useBlobs(store, ['s3:PutObject'], ['part']),
+      grants.listBlobs(store),
+      grants.useDataKey(store, ['dynamodb', 's3', 'sqs']),
+      grants.generateVaultKeyPair(store),
+      grants.sendTo(queue),
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [sync.fn.functionArn] }),
+    ],
+  });
+  acknowledge(api.role, {
+    [wildcardFinding(store.bucket, '/raw/*')]: 'Messages: the API reads them and nothing more.',
+    [wildcardFinding(store.bucket, '/part/*')]:
+      'Decoded parts too large for an answer: cut out here, then downloaded.',
+  });
+  return api;
+}

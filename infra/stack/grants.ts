@@ -1,0 +1,98 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { keys } from '../../functions/store/keys.ts';
+import type { MailStore } from './mail-store.ts';
+
+/**
+ * The narrow permissions of the functions, one statement each. CDK's own grants are not used: they allow
+ * more actions than we call, and keys without saying for which service.
+ */
+
+/** The encryption context under which the vault's key pair is wrapped; no other use of the key is allowed. */
+const vaultContext = { 'kms:EncryptionContext:mailferry': 'vault' };
+
+/** The AWS services through which a function may use the data key. */
+type DataService = 'dynamodb' | 's3' | 'sqs';
+
+/** Which accounts are due, and nothing of what is in them. */
+export const readDueList = ({ table }: MailStore) =>
+  new PolicyStatement({
+    actions: ['dynamodb:Query'],
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keys.duePartition] } },
+  });
+
+/** Every row of the table by key or by range; no Scan, and nothing that changes the table itself. */
+export const readAndWriteRows = ({ table }: MailStore) =>
+  new PolicyStatement({
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
+    ],
+    resources: [table.tableArn],
+  });
+
+/** Certain actions on blobs below certain prefixes. */
+export const useBlobs = (
+  { bucket }: MailStore,
+  actions: readonly ('s3:GetObject' | 's3:PutObject' | 's3:DeleteObject')[],
+  prefixes: readonly ('raw' | 'part')[],
+) =>
+  new PolicyStatement({
+    actions: [...actions],
+    resources: prefixes.map(prefix => bucket.arnForObjects(`${prefix}/*`)),
+  });
+
+/** Listing keys, without which S3 answers 403 and not 404 for a blob that is not there. */
+export const listBlobs = ({ bucket }: MailStore) =>
+  new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
+
+/** Encrypting and decrypting with the data key, only on behalf of the named services. */
+export const useDataKey = ({ dataKey }: MailStore, services: readonly DataService[]) =>
+  new PolicyStatement({
+    actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+    resources: [dataKey.keyArn],
+    conditions: {
+      StringEquals: {
+        'kms:ViaService': services.map(name => `${name}.${Stack.of(dataKey).region}.amazonaws.com`),
+      },
+    },
+  });
+
+/** Making the vault's key pair, its private half wrapped: who may do this can seal and cannot open. */
+export const generateVaultKeyPair = ({ vaultKey }: MailStore) =>
+  new PolicyStatement({
+    actions: ['kms:GenerateDataKeyPairWithoutPlaintext'],
+    resources: [vaultKey.keyArn],
+    conditions: { StringEquals: vaultContext },
+  });
+
+/** Unwrapping the vault's private key: who may do this can open credentials. */
+export const unwrapVaultKey = ({ vaultKey }: MailStore) =>
+  new PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [vaultKey.keyArn],
+    conditions: { StringEquals: vaultContext },
+  });
+
+/** Asking for a pull. */
+export const sendTo = (queue: IQueue) =>
+  new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
+
+/** Taking work from the queue; the event source mapping does it in the name of the function. */
+export const receiveFrom = (queue: IQueue) =>
+  new PolicyStatement({
+    actions: [
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:ChangeMessageVisibility',
+      'sqs:GetQueueAttributes',
+    ],
+    resources: [queue.queueArn],
+  });

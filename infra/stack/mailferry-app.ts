@@ -1,0 +1,15 @@
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { Customer } from '../customers/schema.ts';
+import { CustomerStack } from './customer-stack.ts';
+
+/**
+ * The CDK app: one stack for each customer, checked by cdk-nag's AwsSolutions pack when it is synthesised.
+ * @param appFolder folder of the built web app
+ */
+export function mailferryApp(customers: readonly Customer[], appFolder: string, props: AppProps = {}): App {
+  const app = new App({ analyticsReporting: false, ...props });
+  for (const customer of customers) new CustomerStack(app, { customer, appFolder });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}

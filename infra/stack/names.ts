@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { Customer } from '../customers/schema.ts';
+
+/**
+ * A physical name that the stack must know before the resource exists, unique over all customers, accounts
+ * and regions: `mailferry-<id>-<purpose>-<8 hex digits>`, at most 63 characters of a-z, 0-9 and hyphen.
+ */
+export function physicalName(customer: Customer, purpose: string): string {
+  const { id, awsAccount, region } = customer;
+  const unique = createHash('sha256').update(`${awsAccount}/${region}/${id}`).digest('hex').slice(0, 8);
+  return `mailferry-${id}-${purpose}-${unique}`;
+}
+
+/** The customer's mail bucket. Named by us, because the app's Content-Security-Policy must name its host. */
+export const mailBucketName = (customer: Customer) => physicalName(customer, 'mail');
+
+/** Host of the mail bucket, from which large blobs are downloaded by a presigned address. */
+export const mailBucketHost = (customer: Customer) =>
+  `${mailBucketName(customer)}.s3.${customer.region}.amazonaws.com`;
+
+/** First label of the host at which Cognito's managed login is served. */
+export const signInPrefix = (customer: Customer) => physicalName(customer, 'sign-in');
+
+/** Host of Cognito's managed login: authorisation, token and logout endpoints. */
+export const signInHost = (customer: Customer) =>
+  `${signInPrefix(customer)}.auth.${customer.region}.amazoncognito.com`;

@@ -1,0 +1,138 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+} from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Customer } from '../customers/schema.ts';
+import * as grants from './grants.ts';
+import type { MailStore } from './mail-store.ts';
+import { acknowledge, wildcardFinding } from './nag.ts';
+import { Worker } from './worker.ts';
+
+const syncTimeout = Duration.minutes(5);
+
+export interface SyncPipelineProps {
+  customer: Customer;
+  store: MailStore;
+}
+
+/**
+ * How mail comes in: once a minute the schedule wakes `dispatch`, which puts the accounts that are due on the
+ * queue, and `sync` pulls them, a bounded number at a time. What fails three times rests in the dead-letter queue.
+ */
+export class SyncPipeline extends Construct {
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+  readonly dispatch: Worker;
+  readonly sync: Worker;
+
+  constructor(scope: Construct, id: string, props: SyncPipelineProps) {
+    super(scope, id);
+    const { customer, store } = props;
+    const encryption = {
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: store.dataKey,
+      dataKeyReuse: Duration.hours(1),
+      enforceSSL: true,
+    };
+    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
+      ...encryption,
+      retentionPeriod: Duration.days(14),
+    });
+    this.queue = new Queue(this, 'Queue', {
+      ...encryption,
+      // Six times the function's timeout, as Lambda advises, so that throttled attempts do not use up the count.
+      visibilityTimeout: Duration.seconds(6 * syncTimeout.toSeconds()),
+      retentionPeriod: Duration.hours(12),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 3 },
+    });
+    this.dispatch = dispatchWorker(this, props, this.queue);
+    this.sync = syncWorker(this, props, this.queue);
+    store.onlyOpenedBy(this.sync.role.roleArn);
+    everyMinute(this, customer, this.dispatch);
+  }
+}
+
+function dispatchWorker(scope: Construct, { customer, store }: SyncPipelineProps, queue: Queue): Worker {
+  return new Worker(scope, 'Dispatch', {
+    customer,
+    entry: 'dispatch',
+    description: 'puts the accounts that are due on the queue',
+    memoryMb: 256,
+    timeout: Duration.seconds(30),
+    environment: { TABLE_NAME: store.table.tableName, QUEUE_URL: queue.queueUrl },
+    allow: [grants.readDueList(store), grants.sendTo(queue), grants.useDataKey(store, ['dynamodb', 'sqs'])],
+  });
+}
+
+function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, queue: Queue): Worker {
+  const sync = new Worker(scope, 'Sync', {
+    customer,
+    entry: 'sync',
+    description: 'pulls mail from its sources',
+    memoryMb: 1024,
+    timeout: syncTimeout,
+    environment: {
+      TABLE_NAME: store.table.tableName,
+      BUCKET_NAME: store.bucket.bucketName,
+      QUEUE_URL: queue.queueUrl,
+      VAULT_KEY_ID: store.vaultKey.keyArn,
+      ALLOW_PRIVATE_HOSTS: customer.allowPrivateHosts.join(','),
+    },
+    allow: [
+      grants.readAndWriteRows(store),
+      grants.useBlobs(store, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['raw', 'part']),
+      grants.listBlobs(store),
+      grants.useDataKey(store, ['dynamodb', 's3', 'sqs']),
+      grants.unwrapVaultKey(store),
+      grants.receiveFrom(queue),
+      grants.sendTo(queue),
+    ],
+  });
+  acknowledge(sync.role, {
+    [wildcardFinding(store.bucket, '/raw/*')]: 'Messages: sync stores, verifies and collects them.',
+    [wildcardFinding(store.bucket, '/part/*')]: 'Decoded parts: sync removes those of a deleted account.',
+  });
+  // No reserved concurrency: pulls are bounded here, and a person who tests an account need not wait for them.
+  new EventSourceMapping(scope, 'SyncTakesFromQueue', {
+    target: sync.fn,
+    eventSourceArn: queue.queueArn,
+    // One message is up to ten accounts already.
+    batchSize: 1,
+    reportBatchItemFailures: true,
+    maxConcurrency: customer.limits.maxSyncConcurrency,
+  });
+  return sync;
+}
+
+function everyMinute(scope: Construct, customer: Customer, dispatch: Worker): void {
+  const { account } = Stack.of(scope);
+  const role = new Role(scope, 'ScheduleRole', {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    }),
+    description: `Mailferry ${customer.id}: wakes dispatch`,
+  });
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [dispatch.fn.functionArn] }),
+  );
+  new Schedule(scope, 'EveryMinute', {
+    description: `Mailferry ${customer.id}: which accounts are due?`,
+    schedule: ScheduleExpression.rate(Duration.minutes(1)),
+    // Without policy updates: the target would add the right to invoke every version and alias.
+    target: new LambdaInvoke(dispatch.fn, {
+      role: role.withoutPolicyUpdates(),
+      input: ScheduleTargetInput.fromObject({ time: ContextAttribute.scheduledTime }),
+      // A missed minute is made up for by the next.
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+    }),
+  });
+}
