@@ -1,0 +1,211 @@
+import { toSourceError } from './connection-errors.ts';
+import { SourceError, type SourceErrorCode } from './errors.ts';
+import type { SourceSettings } from './source.ts';
+
+/** What imapflow attaches to the errors it throws; every property may be missing. */
+interface ImapFault {
+  code: string;
+  message: string;
+  /** Status and response code of the tagged answer: `NO`, `AUTHENTICATIONFAILED`. */
+  status: string;
+  responseCode: string;
+  /** The words of the tagged answer, or of BYE. */
+  text: string;
+  authenticationFailed: boolean;
+  tlsFailed: boolean;
+}
+
+/** What was being done when something failed, for the sentence. */
+export interface Doing {
+  /** Completes "while Mailferry tried to …": `open the folder “Sent”`. */
+  action: string;
+  /** The last [ALERT] text (RFC 9051 section 7.1 wants it shown). */
+  alert?: string | null;
+}
+
+/** Response codes of RFC 5530 (and what servers use alike) that mean: later. */
+const LATER = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'IN-USE', 'SERVERBUG', 'SYS/TEMP', 'THROTTLED']);
+const LATER_WORDS =
+  /temporar|try again|too many|unavailable|server busy|overload|rate limit|throttl|authenticated but not connected|maximum number of connections/i;
+
+/** Codes of imapflow that mean: the server broke the protocol, or a bound of ours. */
+const PROTOCOL =
+  /^(ParserError|MAX_IMAP_NESTING|LineTooLarge|LiteralTooLarge|ResponseTooLarge|TooMany|UnexpectedTag|MissingTag|InvalidResponse|ResponseProcessingFailed|Download)/;
+const LOST = /^(NoConnection|EConnectionClosed|StateLogout|ClosedAfterConnect)/;
+const TIMED_OUT = /^(CONNECT_TIMEOUT|GREETING_TIMEOUT|UPGRADE_TIMEOUT|ETIMEOUT)$/;
+
+/**
+ * Says in a sentence what an error of imapflow means. A SourceError is returned as it is. The cause keeps the
+ * error's code and the server's words without secrets, never imapflow's own error, which holds the command.
+ */
+export function toImapError(error: unknown, settings: SourceSettings, doing: Doing): SourceError {
+  if (error instanceof SourceError) return error;
+  const fault = readFault(error);
+  const place = `${settings.host}:${settings.port}`;
+  const fail = (code: SourceErrorCode, sentence: string) =>
+    new SourceError(code, sentence, { cause: safeCause(fault, settings) });
+  if (TIMED_OUT.test(fault.code)) return tooLate(settings, doing.action);
+  if (fault.tlsFailed) return tlsError(error, fault, settings);
+  if (fault.authenticationFailed) {
+    const [code, sentence] = authenticationError(fault, settings, doing.alert ?? null);
+    return fail(code, sentence);
+  }
+  if (isLater(fault)) {
+    const words = serverWords(fault.text, settings);
+    return fail('temporary', `${place} cannot serve this account now; Mailferry tries again later.${words}`);
+  }
+  if (fault.status === 'BAD' || PROTOCOL.test(fault.code)) {
+    return fail('protocol', `${place} broke the rules of IMAP while Mailferry tried to ${doing.action}.`);
+  }
+  if (fault.status === 'NO') {
+    const words = serverWords(fault.text, settings);
+    return fail('temporary', `${place} refused to let Mailferry ${doing.action}.${words}`);
+  }
+  if (LOST.test(fault.code)) {
+    return fail(
+      'disconnected',
+      `The connection to ${place} was lost while Mailferry tried to ${doing.action}.`,
+    );
+  }
+  // Errors of sockets and TLS carry Node's code; they hold no command and no secret.
+  if (fault.code !== '') return toSourceError(error, settings);
+  return fail(
+    'protocol',
+    `${place} gave an answer that Mailferry cannot use while it tried to ${doing.action}.`,
+  );
+}
+
+/** The server took longer than `settings.timeout`. */
+export function tooLate(settings: SourceSettings, action: string): SourceError {
+  const { host, port, timeout } = settings;
+  const seconds = Math.max(1, Math.round(timeout / 1000));
+  const wait = seconds === 1 ? '1 second' : `${seconds} seconds`;
+  return new SourceError(
+    'timeout',
+    `${host}:${port} did not answer within ${wait} while Mailferry tried to ${action}.`,
+  );
+}
+
+/** A tagged NO or BAD of which only status and response code are known. */
+export function refusal(
+  status: string,
+  responseCode: string,
+  settings: SourceSettings,
+  doing: Doing,
+): SourceError {
+  if (responseCode === 'OVERQUOTA') {
+    return new SourceError(
+      'temporary',
+      `The mailbox at ${settings.host} is full: it refused to ${doing.action}.`,
+    );
+  }
+  const error = Object.assign(new Error(status), {
+    responseStatus: status,
+    serverResponseCode: responseCode,
+  });
+  return toImapError(error, settings, doing);
+}
+
+/** Whether a failed command says "later" and so tells nothing about the message or mailbox it was about. */
+export function meansLater(error: unknown): boolean {
+  return isLater(readFault(error));
+}
+
+/** Whether the server answered a command with NO or BAD, so that the session goes on. */
+export function isRefusal(error: unknown): boolean {
+  const { status, code } = readFault(error);
+  return (status === 'NO' || status === 'BAD') && code !== 'ETHROTTLE';
+}
+
+/**
+ * The words of a server as they may be shown, as a sentence to append, or nothing: one printable line of at
+ * most 200 characters, in which every form of the password that travels is blacked out.
+ */
+export function serverWords(text: string, settings: Pick<SourceSettings, 'username' | 'password'>): string {
+  const clean = withoutSecrets(text, settings)
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim();
+  if (clean === '') return '';
+  return ` It says: “${clean.length > 200 ? `${clean.slice(0, 199)}…` : clean}”`;
+}
+
+/** A mailbox as it may stand in a sentence. */
+export function folder(path: string): string {
+  const printable = path.replace(/[\p{C}\s]+/gu, ' ');
+  return `the folder “${printable.length > 80 ? `${printable.slice(0, 79)}…` : printable}”`;
+}
+
+function authenticationError(
+  fault: ImapFault,
+  settings: SourceSettings,
+  alert: string | null,
+): [SourceErrorCode, string] {
+  const place = `${settings.host}:${settings.port}`;
+  const alertText = alert ?? (fault.responseCode === 'ALERT' ? fault.text : '');
+  const words = serverWords(alertText, settings);
+  if (fault.responseCode === 'PRIVACYREQUIRED' || /login is disabled/i.test(fault.message)) {
+    return ['tls', `${place} accepts a password only over an encrypted connection. Choose TLS or STARTTLS.`];
+  }
+  if (isLater(fault) || LATER_WORDS.test(alertText)) {
+    return ['temporary', `${place} cannot check the password now; Mailferry tries again later.${words}`];
+  }
+  return [
+    'authentication',
+    `${place} refused the user name or password. Check both; some providers want an app password.${words}`,
+  ];
+}
+
+function tlsError(error: unknown, fault: ImapFault, settings: SourceSettings): SourceError {
+  const place = `${settings.host}:${settings.port}`;
+  const cause = safeCause(fault, settings);
+  if (/PREAUTH|does not support STARTTLS|can not start TLS/i.test(fault.message)) {
+    const sentence = `${place} does not offer STARTTLS. Choose TLS, usually on port 993.`;
+    return new SourceError('tls', sentence, { cause });
+  }
+  const translated = toSourceError(error, settings);
+  if (translated.code === 'tls') return translated;
+  return new SourceError('tls', `TLS could not be set up with ${place}.`, { cause });
+}
+
+function isLater({ code, responseCode, text, status, authenticationFailed }: ImapFault): boolean {
+  if (code === 'ETHROTTLE' || LATER.has(responseCode)) return true;
+  // A BYE is the server's own decision to stop; its reason is the text.
+  const closing = LOST.test(code) && text !== '';
+  return closing || ((status !== '' || authenticationFailed) && LATER_WORDS.test(text));
+}
+
+function readFault(error: unknown): ImapFault {
+  const empty = { code: '', message: '', status: '', responseCode: '', text: '' };
+  if (!(error instanceof Error)) return { ...empty, authenticationFailed: false, tlsFailed: false };
+  const found = error as Error & Record<string, unknown>;
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return {
+    code: text(found.code),
+    message: error.message,
+    status: text(found.responseStatus).toUpperCase(),
+    responseCode: text(found.serverResponseCode).toUpperCase(),
+    text: text(found.responseText) || text(found.response) || text(found.reason),
+    authenticationFailed: found.authenticationFailed === true,
+    tlsFailed: found.tlsFailed === true,
+  };
+}
+
+function safeCause(fault: ImapFault, settings: SourceSettings): Error {
+  const parts = [fault.code, fault.status, fault.responseCode && `[${fault.responseCode}]`, fault.text];
+  const summary = parts.filter(part => part !== '').join(' ') || fault.message;
+  return new Error(withoutSecrets(summary, settings).slice(0, 300));
+}
+
+function withoutSecrets(text: string, settings: Pick<SourceSettings, 'username' | 'password'>): string {
+  const { username, password } = settings;
+  if (password === '') return text;
+  const base64 = (value: string) => Buffer.from(value, 'utf8').toString('base64');
+  const forms = [
+    base64(`\0${username}\0${password}`),
+    base64(password),
+    encodeURIComponent(password),
+    password.replace(/["\\]/g, '\\$&'),
+    password,
+  ];
+  return forms.reduce((rest, form) => rest.replaceAll(form, '•••'), text);
+}

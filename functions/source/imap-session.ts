@@ -1,0 +1,217 @@
+import { ImapFlow, type MailboxObject } from 'imapflow';
+import { SourceError } from './errors.ts';
+import { resolveHost } from './guard.ts';
+import { folder, isRefusal, refusal, toImapError, tooLate } from './imap-errors.ts';
+import { imapTransport, type Progress } from './imap-transport.ts';
+import type { SourceSettings } from './source.ts';
+
+/** One IMAP connection, logged in. Commands run one at a time. */
+export interface ImapSession {
+  readonly client: ImapFlow;
+  readonly settings: SourceSettings;
+  /**
+   * Runs commands and settles: with a SourceError `timeout` and a closed connection when the server falls
+   * silent. `action` completes "while Mailferry tried to …".
+   */
+  run<T>(action: string, work: () => Promise<T>): Promise<T>;
+  /** For commands that imapflow answers with `false`: throws what the server's refusal means. */
+  accept<T>(action: string, answer: T | false | undefined): T;
+  /** UIDVALIDITY of each mailbox as this session first saw it. */
+  readonly validities: Map<string, string>;
+}
+
+/** Largest message that is accepted, in octets: a whole one is held in memory. */
+export const LARGEST_MESSAGE = 150 * 1024 * 1024;
+const LONGEST_LINE = 16 * 1024 * 1024;
+/** What a server must send within each `timeout`, in octets; less is a server that hangs by dripping. */
+const LEAST_PROGRESS = 512;
+/** imapflow's own watch must never fire: it also counts the time in which the caller is busy. */
+const NO_SOCKET_TIMEOUT = 24 * 60 * 60 * 1000;
+
+/**
+ * Connects and logs in, all within `settings.timeout`. Throws SourceError of any code.
+ */
+export async function connectImap(settings: SourceSettings): Promise<ImapSession> {
+  checkCredential(settings);
+  const { host, port, timeout } = settings;
+  const since = Date.now();
+  const target = await resolveHost(host, settings.allowPrivateHosts, { timeout });
+  const progress: Progress = { connected: false, greeted: false };
+  const client = new ImapFlow({
+    host: target.address,
+    port,
+    servername: target.servername || undefined,
+    secure: settings.security === 'tls',
+    doSTARTTLS: settings.security === 'starttls',
+    transport: imapTransport(settings, target, progress),
+    auth: { user: settings.username, pass: settings.password },
+    clientInfo: { name: 'Mailferry', version: false, vendor: false, 'support-url': false },
+    logger: false,
+    qresync: true,
+    disableAutoIdle: true,
+    // It saves traffic that costs nothing here, and a few octets could then swell to gigabytes.
+    disableCompression: true,
+    connectionTimeout: timeout * 2,
+    greetingTimeout: timeout * 2,
+    socketTimeout: NO_SOCKET_TIMEOUT,
+    maxLineLength: LONGEST_LINE,
+    maxLiteralSize: LARGEST_MESSAGE,
+    maxResponseSize: LARGEST_MESSAGE + LONGEST_LINE,
+  });
+  const session = sessionOf(client, settings);
+  const left = Math.max(1, timeout - (Date.now() - since));
+  await session.connect(left, () => connectLate(settings, progress));
+  return session;
+}
+
+function sessionOf(client: ImapFlow, settings: SourceSettings) {
+  let failure: unknown = null;
+  let alert: string | null = null;
+  let last = { response: '', code: '' };
+  client.on('error', error => {
+    failure ??= error;
+  });
+  client.on('alert', ({ message }) => {
+    alert = message;
+  });
+  client.on('response', ({ response, code }) => {
+    last = { response: response.toUpperCase(), code: code?.toUpperCase() ?? '' };
+  });
+  const translate = (error: unknown, action: string) => {
+    // When the connection broke, the first failure says why; later commands only see it closed.
+    const first = isRefusal(error) || error instanceof SourceError ? error : (failure ?? error);
+    const translated = toImapError(first, settings, { action, alert });
+    if (!client.usable) failure ??= translated;
+    return translated;
+  };
+  const guarded = async <T>(action: string, work: () => Promise<T>, watch: Promise<never>): Promise<T> => {
+    try {
+      return await Promise.race([work(), watch]);
+    } catch (error) {
+      throw translate(error, action);
+    }
+  };
+  return {
+    client,
+    settings,
+    validities: new Map<string, string>(),
+    async connect(left: number, late: () => SourceError) {
+      const watch = deadline(left, late);
+      try {
+        await guarded('sign in', () => client.connect(), watch.passed);
+      } catch (error) {
+        client.close();
+        throw error;
+      } finally {
+        watch.stop();
+      }
+    },
+    async run<T>(action: string, work: () => Promise<T>): Promise<T> {
+      if (failure !== null) throw translate(failure, action);
+      const watch = silence(client, settings.timeout, () => {
+        const late = tooLate(settings, action);
+        failure = late;
+        client.close();
+        return late;
+      });
+      try {
+        return await guarded(action, work, watch.passed);
+      } finally {
+        watch.stop();
+      }
+    },
+    accept<T>(action: string, answer: T | false | undefined): T {
+      if (answer !== false && answer !== undefined) return answer;
+      const lost = Object.assign(new Error('closed'), { code: 'NoConnection' });
+      if (!client.usable) throw translate(lost, action);
+      const status = last.response === 'BAD' ? 'BAD' : 'NO';
+      throw refusal(status, last.response === 'OK' ? '' : last.code, settings, { action, alert });
+    },
+  };
+}
+
+/**
+ * Selects a mailbox, unless it is selected already and need not be `fresh`. Throws SourceError; also when its
+ * UIDVALIDITY is no longer the one this session knows, because UIDs then mean other messages.
+ */
+export async function openMailbox(
+  session: ImapSession,
+  path: string,
+  options: { write?: boolean; fresh?: boolean } = {},
+): Promise<MailboxObject> {
+  const { client, validities } = session;
+  const current = client.mailbox;
+  const fits = current && current.path === path && !(options.write && current.readOnly !== false);
+  if (fits && !options.fresh) return current;
+  const action = `open ${folder(path)}`;
+  const mailbox = await session.run(action, () => client.mailboxOpen(path, { readOnly: !options.write }));
+  if (!mailbox?.uidValidity || typeof mailbox.exists !== 'number') {
+    const place = `${session.settings.host}:${session.settings.port}`;
+    throw new SourceError('protocol', `${place} does not say how many messages ${folder(path)} has.`);
+  }
+  const validity = mailbox.uidValidity.toString();
+  const known = validities.get(path);
+  if (known !== undefined && known !== validity && !options.fresh) {
+    throw new SourceError('temporary', `The server has rebuilt ${folder(path)}; it is read anew next time.`);
+  }
+  validities.set(path, validity);
+  return mailbox;
+}
+
+/** Whether the server has an extension, also as a part of IMAP4rev2 (RFC 9051 appendix E). */
+export function offers(client: ImapFlow, capability: 'MOVE' | 'UIDPLUS'): boolean {
+  const { capabilities, enabled } = client;
+  const rev2 = enabled.has('IMAP4REV2') || (capabilities.has('IMAP4rev2') && !capabilities.has('IMAP4rev1'));
+  return capabilities.has(capability) || rev2;
+}
+
+function checkCredential({ username, password }: SourceSettings): void {
+  if (username === '' || password === '') {
+    throw new SourceError('authentication', 'Enter a user name and a password.');
+  }
+  // They would end the command (RFC 9051 section 9: no CR, LF or NUL in a string).
+  if (/[\0\r\n]/.test(username + password)) {
+    const sentence = 'The user name or the password contains a line break. Enter it again without.';
+    throw new SourceError('authentication', sentence);
+  }
+}
+
+function connectLate(settings: SourceSettings, { connected, greeted }: Progress): SourceError {
+  const place = `${settings.host}:${settings.port}`;
+  if (greeted) return tooLate(settings, 'sign in');
+  if (!connected) {
+    const sentence = `Nothing answers at ${place}. Check the server name and the port.`;
+    return new SourceError('timeout', sentence);
+  }
+  const hint = settings.security === 'tls' ? '' : ' If this port is for TLS, choose TLS.';
+  return new SourceError('timeout', `${place} lets us connect but does not greet.${hint}`);
+}
+
+interface Watch {
+  passed: Promise<never>;
+  stop(): void;
+}
+
+function deadline(milliseconds: number, late: () => SourceError): Watch {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(late()), milliseconds);
+  });
+  return { passed, stop: () => clearTimeout(timer) };
+}
+
+/** Passes when the server has sent next to nothing for a whole `timeout`. */
+function silence(client: ImapFlow, timeout: number, late: () => SourceError): Watch {
+  let timer: NodeJS.Timeout | undefined;
+  let before = client.stats().received;
+  const passed = new Promise<never>((_resolve, reject) => {
+    const look = () => {
+      const now = client.stats().received;
+      if (now - before < LEAST_PROGRESS) return reject(late());
+      before = now;
+      timer = setTimeout(look, timeout);
+    };
+    timer = setTimeout(look, timeout);
+  });
+  return { passed, stop: () => clearTimeout(timer) };
+}

@@ -1,0 +1,127 @@
+import type { ExpungeEvent, FetchMessageObject } from 'imapflow';
+import { SourceError } from './errors.ts';
+import { folder } from './imap-errors.ts';
+import { flagsToKeywords } from './imap-keywords.ts';
+import { selectStatus } from './imap-mailboxes.ts';
+import type { ImapSession } from './imap-session.ts';
+import type { MailboxSnapshot, MailboxStatus, SourceEntry } from './source.ts';
+
+/** More rows or vanished UIDs than the mailbox can have, by this many, are not taken. */
+const EXCESS = 100_000;
+
+/**
+ * What changed in a mailbox since a cursor. With CONDSTORE (RFC 7162) only what is new or changed, and with
+ * QRESYNC what vanished; whenever that does not tally with the number of messages, and without CONDSTORE, every
+ * message. The status is the one at SELECT, before the listing: what comes later is seen next time.
+ * Messages with \Deleted are listed like others until they are expunged.
+ */
+export async function takeSnapshot(
+  session: ImapSession,
+  path: string,
+  since: MailboxStatus | null,
+): Promise<MailboxSnapshot> {
+  const { status, condstore, qresync } = await selectStatus(session, path);
+  const cursor = condstore && since && comparable(since, status) ? since : null;
+  if (cursor && same(cursor, status)) return { status, complete: false, entries: [], vanished: [] };
+  const changes = cursor && (await changesSince(session, path, cursor, status, qresync));
+  return changes ?? (await everyMessage(session, path, status));
+}
+
+/** Whether changes since the first can be asked for: same UIDVALIDITY, and nothing went backwards. */
+function comparable(since: MailboxStatus, now: MailboxStatus): boolean {
+  const [from, to] = [since.highestModseq, now.highestModseq];
+  if (from === null || to === null || !/^[1-9]\d*$/.test(from)) return false;
+  return since.uidValidity === now.uidValidity && since.uidNext <= now.uidNext && BigInt(from) <= BigInt(to);
+}
+
+function same(a: MailboxStatus, b: MailboxStatus): boolean {
+  return a.uidNext === b.uidNext && a.messages === b.messages && a.highestModseq === b.highestModseq;
+}
+
+/** The changes, or null when they do not account for every message. */
+async function changesSince(
+  session: ImapSession,
+  path: string,
+  since: MailboxStatus,
+  status: MailboxStatus,
+  qresync: boolean,
+): Promise<MailboxSnapshot | null> {
+  if (status.messages === 0) return null;
+  const gone = new Set<number>();
+  const onExpunge = ({ uid, earlier, vanished }: ExpungeEvent) => {
+    if (vanished && earlier && uid && uid < since.uidNext && gone.size <= since.messages) gone.add(uid);
+  };
+  session.client.on('expunge', onExpunge);
+  let rows: Map<number, SourceEntry>;
+  try {
+    // imapflow adds VANISHED under QRESYNC (RFC 7162 section 3.2.6).
+    rows = await listRows(session, path, status, BigInt(since.highestModseq ?? 0));
+  } finally {
+    session.client.off('expunge', onExpunge);
+  }
+  const arrived = [...rows.keys()].filter(uid => uid >= since.uidNext && uid < status.uidNext).length;
+  if (!qresync && gone.size > 0) return null;
+  if (since.messages + arrived - gone.size !== status.messages) return null;
+  return { status, complete: false, entries: [...rows.values()], vanished: [...gone].map(String) };
+}
+
+async function everyMessage(
+  session: ImapSession,
+  path: string,
+  status: MailboxStatus,
+): Promise<MailboxSnapshot> {
+  if (status.messages === 0) return { status, complete: true, entries: [], vanished: [] };
+  const { client } = session;
+  let expunged = 0;
+  const onExpunge = () => {
+    expunged += 1;
+  };
+  client.on('expunge', onExpunge);
+  try {
+    const rows = await listRows(session, path, status, null);
+    const uidNext = status.uidNext || Math.max(0, ...rows.keys()) + 1;
+    const listed = () => [...rows.keys()].filter(uid => uid < uidNext).length + expunged;
+    // A message expunged meanwhile is missing rightly, but the server may only say so at the next command.
+    if (listed() < status.messages) await session.run(`list ${folder(path)}`, () => client.noop());
+    if (listed() < status.messages) throw incomplete(session, path, listed(), status.messages);
+    return { status: { ...status, uidNext }, complete: true, entries: [...rows.values()], vanished: [] };
+  } finally {
+    client.off('expunge', onExpunge);
+  }
+}
+
+/** UID FETCH 1:* (UID FLAGS RFC822.SIZE), all or those changed since a mod-sequence. */
+async function listRows(
+  session: ImapSession,
+  path: string,
+  status: MailboxStatus,
+  changedSince: bigint | null,
+): Promise<Map<number, SourceEntry>> {
+  const query = { uid: true, flags: true, size: true };
+  const options = changedSince === null ? { uid: true } : { uid: true, changedSince };
+  return session.run(`list ${folder(path)}`, async () => {
+    const rows = new Map<number, SourceEntry>();
+    for await (const row of session.client.fetch('1:*', query, options)) {
+      if (row.uid) rows.set(row.uid, merge(rows.get(row.uid), row));
+      if (rows.size > status.messages + EXCESS) throw incomplete(session, path, rows.size, status.messages);
+    }
+    return rows;
+  });
+}
+
+/** One message may come in several rows: a flag change of somebody else comes in between, without a size. */
+function merge(before: SourceEntry | undefined, row: FetchMessageObject): SourceEntry {
+  return {
+    uid: String(row.uid),
+    size: row.size ?? before?.size ?? null,
+    keywords: row.flags ? flagsToKeywords(row.flags) : (before?.keywords ?? null),
+  };
+}
+
+function incomplete(session: ImapSession, path: string, listed: number, messages: number): SourceError {
+  const { host, port } = session.settings;
+  return new SourceError(
+    'protocol',
+    `${host}:${port} lists ${listed} messages in ${folder(path)} where it says it has ${messages}.`,
+  );
+}

@@ -1,0 +1,106 @@
+import type { CopyResponseObject, MailboxObject } from 'imapflow';
+import { folder } from './imap-errors.ts';
+import { keptFlags, keywordsToFlags } from './imap-keywords.ts';
+import { type ImapSession, offers, openMailbox } from './imap-session.ts';
+import { uidSets } from './imap-uids.ts';
+import type { CopiedTo, SourceWriter } from './source.ts';
+
+/** The changes that an IMAP server takes. All use UID commands, for which a UID that is gone is no error. */
+export function imapWriter(session: ImapSession): SourceWriter {
+  return {
+    storeKeywords: (path, uids, add, remove) => storeKeywords(session, path, uids, add, remove),
+    move: (path, uids, toPath) => transfer(session, path, uids, toPath, true),
+    copy: (path, uids, toPath) => transfer(session, path, uids, toPath, false),
+  };
+}
+
+/**
+ * UID STORE +FLAGS.SILENT and -FLAGS.SILENT. A keyword that the mailbox does not keep (PERMANENTFLAGS) is left
+ * out: the next listing shows what holds.
+ */
+async function storeKeywords(
+  session: ImapSession,
+  path: string,
+  uids: readonly string[],
+  add: readonly string[],
+  remove: readonly string[],
+): Promise<void> {
+  const sets = uidSets(uids);
+  if (sets.length === 0) return;
+  const { client } = session;
+  const mailbox = await openMailbox(session, path, { write: true });
+  const adding = keptFlags(keywordsToFlags(add, knownFlags(mailbox)), mailbox.permanentFlags);
+  const removing = keywordsToFlags(remove, knownFlags(mailbox));
+  const action = `change keywords in ${folder(path)}`;
+  // A run for each command: each has the whole timeout. Options are made anew: imapflow writes into them.
+  for (const set of sets) {
+    if (adding.length > 0) {
+      const answer = () => client.messageFlagsAdd(set, adding, { uid: true, silent: true });
+      session.accept(action, await session.run(action, answer));
+    }
+    if (removing.length > 0) {
+      const answer = () => client.messageFlagsRemove(set, removing, { uid: true, silent: true });
+      session.accept(action, await session.run(action, answer));
+    }
+  }
+}
+
+async function transfer(
+  session: ImapSession,
+  path: string,
+  uids: readonly string[],
+  toPath: string,
+  leave: boolean,
+): Promise<CopiedTo | null> {
+  const sets = uidSets(uids);
+  if (sets.length === 0 || (leave && path === toPath)) return null;
+  const { client } = session;
+  await openMailbox(session, path, { write: true });
+  const action = `${leave ? 'move' : 'copy'} messages from ${folder(path)} to ${folder(toPath)}`;
+  const answers: CopyResponseObject[] = [];
+  for (const set of sets) {
+    const answer = leave
+      ? () => moveSet(session, set, toPath, action)
+      : () => client.messageCopy(set, toPath, { uid: true });
+    answers.push(session.accept(action, await session.run(action, answer)));
+  }
+  return copiedTo(answers);
+}
+
+/**
+ * UID MOVE (RFC 6851), else UID COPY, \Deleted and UID EXPUNGE of just these UIDs (RFC 4315). Without UIDPLUS
+ * they stay behind with \Deleted: a bare EXPUNGE would also take what somebody else marked.
+ */
+async function moveSet(
+  session: ImapSession,
+  set: string,
+  toPath: string,
+  action: string,
+): Promise<CopyResponseObject> {
+  const { client } = session;
+  if (offers(client, 'MOVE')) {
+    return session.accept(action, await client.messageMove(set, toPath, { uid: true }));
+  }
+  const copied = session.accept(action, await client.messageCopy(set, toPath, { uid: true }));
+  const removed = offers(client, 'UIDPLUS')
+    ? await client.messageDelete(set, { uid: true })
+    : await client.messageFlagsAdd(set, ['\\Deleted'], { uid: true, silent: true });
+  session.accept(action, removed);
+  return copied;
+}
+
+/** The COPYUID answers of all commands as one, or null when one of them had none. */
+function copiedTo(answers: readonly CopyResponseObject[]): CopiedTo | null {
+  const uids = new Map<string, string>();
+  let validity: bigint | undefined;
+  for (const { uidMap, uidValidity } of answers) {
+    if (!uidMap || !uidValidity || (validity ?? uidValidity) !== uidValidity) return null;
+    validity = uidValidity;
+    for (const [from, to] of uidMap) uids.set(String(from), String(to));
+  }
+  return validity === undefined ? null : { uidValidity: validity.toString(), uids };
+}
+
+function knownFlags(mailbox: MailboxObject): string[] {
+  return [...(mailbox.flags ?? []), ...(mailbox.permanentFlags ?? [])];
+}
