@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { SourceError } from '../../functions/source/errors.ts';
+import type { SourceSettings } from '../../functions/source/source.ts';
+import {
+  type ScriptedPopOptions,
+  type ScriptedPopServer,
+  startScriptedPopServer,
+  testCertificate,
+} from './scripted-pop-server.ts';
+
+/** What one test opened, closed again in the reverse order by `closeAll`. */
+const opened: (() => Promise<void>)[] = [];
+
+/** Closes something when the test ends. */
+export function atEnd(close: () => Promise<void>): void {
+  opened.push(close);
+}
+
+/** For `afterEach`. */
+export async function closeAll(): Promise<void> {
+  for (const close of opened.splice(0).reverse()) await close();
+}
+
+/** A scripted server that lives as long as the test. */
+export async function serve(options: ScriptedPopOptions): Promise<ScriptedPopServer> {
+  const server = await startScriptedPopServer(options);
+  atEnd(() => server.close());
+  return server;
+}
+
+/** Settings for a server on loopback, plain text unless changed; the password has what is easily lost. */
+export function settingsFor(port: number, changes: Partial<SourceSettings> = {}): SourceSettings {
+  return {
+    protocol: 'pop',
+    host: 'localhost',
+    port,
+    security: 'none',
+    username: 'ann',
+    password: 'secret-Pässword 1 ',
+    allowPrivateHosts: 'all',
+    timeout: 10_000,
+    ca: testCertificate,
+    ...changes,
+  };
+}
+
+/** The SourceError that a promise fails with; fails the test on any other outcome. */
+export async function errorOf(promise: Promise<unknown>): Promise<SourceError> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof SourceError, `not a SourceError: ${String(error)}`);
+    return error;
+  }
+  assert.fail('it should have failed');
+}
