@@ -1,0 +1,133 @@
+import type { EmailAddress } from '../jmap/types.ts';
+import { bodyLists, hasAttachment } from './body-lists.ts';
+import { cutText } from './charset.ts';
+import { asAddresses, asDate, asMessageIds, asText, lastValue } from './headers.ts';
+import { emailIdOf, receivedAtIn, sha256Of } from './identity.ts';
+import { previewOf } from './preview.ts';
+import { type MimePart, parseStructure } from './structure.ts';
+import { threadIdOf } from './thread.ts';
+
+/**
+ * What a row of a message list needs of an Email, and what its table row holds: typically about 1 kB as JSON,
+ * at most about 5 kB. Everything follows from the octets of the message alone.
+ */
+export interface EmailSummary {
+  emailId: string;
+  /** Of the raw message, lower-case hex; `rawBlobId(sha256)` is its blobId. */
+  sha256: string;
+  threadId: string;
+  /** Milliseconds since the epoch. */
+  receivedAt: number;
+  /** Octets of the raw message. */
+  size: number;
+  messageId: string[] | null;
+  inReplyTo: string[] | null;
+  references: string[] | null;
+  from: EmailAddress[] | null;
+  to: EmailAddress[] | null;
+  cc: EmailAddress[] | null;
+  subject: string | null;
+  /** RFC 3339 with the sender's offset. */
+  sentAt: string | null;
+  preview: string;
+  hasAttachment: boolean;
+  /** True when a list or the subject was shortened: `emailProperty` on the message gives it whole. */
+  isShortened: boolean;
+}
+
+const MAX_SUBJECT = 500;
+const MAX_IDS = 20;
+const MAX_ID_LENGTH = 256;
+const MAX_IDS_LENGTH = 1000;
+const MAX_ADDRESSES = 50;
+const MAX_ADDRESSES_LENGTH = 1000;
+const MAX_NAME = 128;
+const MAX_EMAIL = 320;
+/** How much of a header value is looked at. A References field of an endless thread is cut in the middle. */
+const MAX_VALUE = 32_768;
+
+/** Collects what fits, and whether anything did not. */
+interface Shortening {
+  isShortened: boolean;
+}
+
+function boundedValue(raw: Uint8Array, structure: MimePart, name: string, mark: Shortening): string | null {
+  const value = lastValue(raw, structure.headers, name);
+  if (value === null || value.length <= MAX_VALUE) return value;
+  mark.isShortened = true;
+  return `${value.slice(0, MAX_VALUE / 2)} ${value.slice(-MAX_VALUE / 2)}`;
+}
+
+/** The first id, which is the root of the thread, and as many of the last as there is room for. */
+function shortenIds(ids: string[] | null, mark: Shortening): string[] | null {
+  if (!ids) return null;
+  const kept: string[] = [];
+  let room = MAX_IDS_LENGTH;
+  for (const id of [...ids.slice(0, 1), ...ids.slice(1).reverse()]) {
+    if (kept.length === MAX_IDS || id.length > room) break;
+    if (id.length > MAX_ID_LENGTH) continue;
+    room -= id.length;
+    kept.push(id);
+  }
+  if (kept.length === ids.length) return ids;
+  mark.isShortened = true;
+  return kept.length > 0 ? [...kept.slice(0, 1), ...kept.slice(1).reverse()] : null;
+}
+
+function shortenAddresses(addresses: EmailAddress[], mark: Shortening): EmailAddress[] {
+  const kept: EmailAddress[] = [];
+  let room = MAX_ADDRESSES_LENGTH;
+  for (const { name, email } of addresses) {
+    const short = { name: name && cutText(name, MAX_NAME), email: cutText(email, MAX_EMAIL) };
+    room -= (short.name?.length ?? 0) + short.email.length;
+    if (kept.length === MAX_ADDRESSES || room < 0) break;
+    if (short.name !== name || short.email !== email) mark.isShortened = true;
+    kept.push(short);
+  }
+  if (kept.length < addresses.length) mark.isShortened = true;
+  return kept;
+}
+
+/**
+ * Reads of a message what its list row needs: one pass for the structure, the header fields of the row, and
+ * the beginning of one text part. Attachments are never decoded. Never throws, whatever the octets.
+ * @param raw the message, octet for octet
+ * @param sha256 its checksum in lower-case hex, if the caller already has it
+ */
+export function summarize(raw: Uint8Array, sha256: string = sha256Of(raw)): EmailSummary {
+  const structure = parseStructure(raw);
+  const mark: Shortening = { isShortened: false };
+  const value = (name: string) => boundedValue(raw, structure, name, mark);
+  const ids = (name: string) => asMessageIds(value(name) ?? '');
+  const addresses = (name: string) => {
+    const text = value(name);
+    return text === null ? null : shortenAddresses(asAddresses(text), mark);
+  };
+  const receivedAt = receivedAtIn(raw, structure.headers);
+  const emailId = emailIdOf(receivedAt, sha256);
+  const [messageId, inReplyTo, references] = [ids('message-id'), ids('in-reply-to'), ids('references')];
+  const subject = value('subject');
+  const text = subject === null ? null : asText(subject);
+  const shortText = text && cutText(text, MAX_SUBJECT);
+  if (shortText !== text) mark.isShortened = true;
+  const sentAt = value('date');
+  const lists = bodyLists(structure);
+  return {
+    emailId,
+    sha256,
+    threadId: threadIdOf({ references, inReplyTo, messageId, emailId }),
+    receivedAt,
+    size: raw.length,
+    messageId: shortenIds(messageId, mark),
+    inReplyTo: shortenIds(inReplyTo, mark),
+    references: shortenIds(references, mark),
+    from: addresses('from'),
+    to: addresses('to'),
+    cc: addresses('cc'),
+    subject: shortText,
+    sentAt: sentAt === null ? null : asDate(sentAt),
+    preview: previewOf(raw, lists.textBody, lists.htmlBody),
+    hasAttachment: hasAttachment(lists),
+    isShortened: mark.isShortened,
+  };
+}
