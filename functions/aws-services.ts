@@ -1,0 +1,127 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { MailferryError } from './errors.ts';
+import type { PullQueue, Services, SourceTester } from './services.ts';
+import { s3Blobs } from './store/blobs.ts';
+import { kmsVaultKeeper } from './store/kms-vault.ts';
+
+/** SendMessageBatch takes at most this many entries. */
+const SEND_BATCH = 10;
+/** How often entries that SQS refused for its own reasons are sent again. */
+const SEND_ATTEMPTS = 3;
+
+const name = z.string().min(1);
+const environment = z.object({
+  TABLE_NAME: name,
+  BUCKET_NAME: name.optional(),
+  QUEUE_URL: z.url().optional(),
+  SYNC_FUNCTION_NAME: name.optional(),
+  VAULT_KEY_ID: name.optional(),
+  ALLOW_PRIVATE_HOSTS: z.string().default(''),
+});
+
+/** What the sync function answers to `{ test }`: `MailAccountTest`. */
+const testAnswer = z.object({
+  ok: z.boolean(),
+  code: z.string().nullable(),
+  message: z.string(),
+  found: z
+    .object({ capabilities: z.array(z.string()), mailboxes: z.number(), messages: z.number() })
+    .nullable(),
+});
+
+/**
+ * The services of a Lambda function, from its environment: TABLE_NAME, and BUCKET_NAME, QUEUE_URL,
+ * SYNC_FUNCTION_NAME, VAULT_KEY_ID where the function uses them, ALLOW_PRIVATE_HOSTS (comma-separated; empty:
+ * none). A function has only the variables that it has rights for; using a service whose variable is missing throws
+ * `MailferryError('configuration')`, as does an environment that is not usable at all.
+ */
+export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
+  const read = environment.safeParse(env);
+  if (!read.success) {
+    const wrong = read.error.issues.map(issue => issue.path.join('.')).join(', ');
+    throw new MailferryError('configuration', `The function's environment is not usable: check ${wrong}.`);
+  }
+  const settings = read.data;
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    table: { client, name: settings.TABLE_NAME },
+    blobs: whenSet(settings.BUCKET_NAME, 'BUCKET_NAME', bucket => s3Blobs(new S3Client({}), bucket)),
+    queue: whenSet(settings.QUEUE_URL, 'QUEUE_URL', url => sqsQueue(new SQSClient({}), url)),
+    tester: whenSet(settings.SYNC_FUNCTION_NAME, 'SYNC_FUNCTION_NAME', sync =>
+      lambdaTester(new LambdaClient({}), sync),
+    ),
+    vaultKeeper: whenSet(settings.VAULT_KEY_ID, 'VAULT_KEY_ID', key =>
+      kmsVaultKeeper(new KMSClient({}), key),
+    ),
+    allowPrivateHosts: settings.ALLOW_PRIVATE_HOSTS.split(',')
+      .map(host => host.trim())
+      .filter(host => host !== ''),
+    now: Date.now,
+  };
+}
+
+/** The service, or where its variable is not set a stand-in that says so when it is used. */
+function whenSet<Service extends object>(
+  value: string | undefined,
+  variable: string,
+  make: (value: string) => Service,
+): Service {
+  if (value !== undefined) return make(value);
+  return new Proxy({} as Service, {
+    get() {
+      throw new MailferryError('configuration', `${variable} is not set for this function.`);
+    },
+  });
+}
+
+/** The queue of pulls in SQS: one message a request, ten to a batch; entries that failed are sent again. */
+function sqsQueue(client: SQSClient, url: string): PullQueue {
+  return {
+    async send(requests) {
+      for (let from = 0; from < requests.length; from += SEND_BATCH) {
+        const bodies = requests.slice(from, from + SEND_BATCH).map(request => JSON.stringify(request));
+        await sendBatch(client, url, bodies);
+      }
+    },
+  };
+}
+
+async function sendBatch(client: SQSClient, url: string, bodies: readonly string[]): Promise<void> {
+  let left = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+  for (let attempt = 1; left.length > 0; attempt += 1) {
+    const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: left }));
+    const failed = answer.Failed ?? [];
+    if (failed.some(entry => entry.SenderFault) || (failed.length > 0 && attempt === SEND_ATTEMPTS)) {
+      throw new MailferryError('queue', `SQS refused ${failed.length} messages (${failed[0]?.Code}).`);
+    }
+    const failedIds = new Set(failed.map(entry => entry.Id));
+    left = left.filter(entry => failedIds.has(entry.Id));
+  }
+}
+
+/** Tries a source by a synchronous invocation of the sync function. */
+function lambdaTester(client: LambdaClient, functionName: string): SourceTester {
+  return {
+    async test(request) {
+      const answer = await client.send(
+        new InvokeCommand({
+          FunctionName: functionName,
+          InvocationType: 'RequestResponse',
+          Payload: JSON.stringify({ test: request }),
+        }),
+      );
+      if (answer.FunctionError || !answer.Payload) {
+        throw new MailferryError('tester', 'The account could not be tried just now. Try again in a minute.');
+      }
+      return testAnswer.parse(JSON.parse(Buffer.from(answer.Payload).toString()));
+    },
+  };
+}

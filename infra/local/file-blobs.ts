@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, opendir, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Blobs, ByteRange } from '../../functions/services.ts';
+import { ignoreMissing, writeDurably } from './durable-file.ts';
+import { LocalCloudError } from './errors.ts';
+
+/** One part of a key. It cannot begin with a dot, so neither `..` nor our temporary files can be named. */
+const SEGMENT = /^[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]{0,200}$/;
+
+/**
+ * `Blobs` as files below `folder`, one file a blob, its key as its path. A put returns when the bytes and their
+ * name are flushed to the disk. Keys are checked: none can leave the folder; a bad one throws `LocalCloudError`.
+ * The content type is not kept: the functions answer with the one they know. `address` is always null.
+ */
+export function fileBlobs(folder: string): Blobs {
+  const pathOf = (key: string) => join(folder, ...segmentsOf(key));
+  return {
+    async put(key, bytes) {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeDurably(path, bytes);
+    },
+    get: (key, range) => readRange(pathOf(key), range),
+    async head(key) {
+      const found = await stat(pathOf(key)).catch(ignoreMissing);
+      return found?.isFile() ? { size: found.size } : null;
+    },
+    async delete(keys) {
+      for (const path of keys.map(pathOf)) await unlink(path).catch(ignoreMissing);
+    },
+    list: prefix => list(folder, prefix),
+    address: async () => null,
+  };
+}
+
+function segmentsOf(key: string): string[] {
+  const segments = key.split('/');
+  if (!segments.every(segment => SEGMENT.test(segment))) {
+    // The key itself could be anything, so the message carries only its fingerprint.
+    const fingerprint = createHash('sha256').update(key).digest('hex').slice(0, 12);
+    throw new LocalCloudError('setting', `A blob key is not allowed (fingerprint ${fingerprint}).`);
+  }
+  return segments;
+}
+
+async function readRange(path: string, range: ByteRange | undefined): Promise<Uint8Array | null> {
+  const file = await open(path, 'r').catch(ignoreMissing);
+  if (file === null) return null;
+  try {
+    const { size } = await file.stat();
+    const start = Math.min(range?.start ?? 0, size);
+    const end = Math.max(start, Math.min(range?.end ?? size, size));
+    const bytes = Buffer.alloc(end - start);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Walks only the folder that the prefix names; a prefix may end within a name, as in S3. */
+async function* list(folder: string, prefix: string): AsyncIterable<string> {
+  const parent = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  if (parent !== '') segmentsOf(parent.slice(0, -1));
+  yield* walk(join(folder, parent), parent, prefix);
+}
+
+async function* walk(path: string, keyPrefix: string, wanted: string): AsyncIterable<string> {
+  const directory = await opendir(path).catch(ignoreMissing);
+  if (directory === null) return;
+  for await (const entry of directory) {
+    const key = keyPrefix + entry.name;
+    if (!SEGMENT.test(entry.name) || !`${key}/`.startsWith(wanted.slice(0, key.length + 1))) continue;
+    if (entry.isDirectory()) yield* walk(join(path, entry.name), `${key}/`, wanted);
+    else if (key.startsWith(wanted)) yield key;
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { MailAccountTest } from '../../functions/jmap/types.ts';
+import type { Services, VaultKeeper } from '../../functions/services.ts';
+import { LocalCloudError } from './errors.ts';
+import { fileBlobs } from './file-blobs.ts';
+import { LOCAL_AWS } from './local-aws.ts';
+import { type FunctionKind, TABLE_NAME, type WorkerCall, type WorkerSetup } from './messages.ts';
+import { fileVaultKeeper } from './vault-file.ts';
+
+/**
+ * The services of a function on one machine: the table process by the real AWS SDK, files for blobs, a key file for
+ * the vault, and `call` (a message to the parent) for the queue and the tester. Every mail host may be reached,
+ * loopback included: whoever runs this is at home in their own network. Only sync may open credentials, as on AWS.
+ */
+export function localServices(
+  { kind, data, tableEndpoint }: WorkerSetup,
+  call: (call: WorkerCall) => Promise<unknown>,
+): Services {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: tableEndpoint, ...LOCAL_AWS }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    table: { client, name: TABLE_NAME },
+    blobs: fileBlobs(join(data, 'blobs')),
+    queue: {
+      async send(requests) {
+        await call({ service: 'queue', requests });
+      },
+    },
+    tester: { test: async request => (await call({ service: 'tester', request })) as MailAccountTest },
+    vaultKeeper: onlySyncOpens(fileVaultKeeper(join(data, 'vault.key')), kind),
+    allowPrivateHosts: 'all',
+    now: Date.now,
+  };
+}
+
+function onlySyncOpens(keeper: VaultKeeper, kind: FunctionKind): VaultKeeper {
+  if (kind === 'sync') return keeper;
+  return {
+    generate: keeper.generate,
+    async unwrap() {
+      throw new LocalCloudError('function-failed', `The ${kind} function may not open credentials.`);
+    },
+  };
+}
