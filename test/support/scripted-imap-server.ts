@@ -1,0 +1,166 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+import type { SourceSettings } from '../../functions/source/source.ts';
+
+/** One command as the client sent it: `a1 UID FETCH 1:* (FLAGS)`. */
+export interface ScriptedCommand {
+  tag: string;
+  /** Upper case, with UID in front where it has one: `UID FETCH`. */
+  name: string;
+  args: string;
+  socket: Socket;
+}
+
+/** A message of the scripted server's INBOX; `size` is what RFC822.SIZE claims, `body` what is really sent. */
+export interface ScriptedMessage {
+  uid: number;
+  raw: Buffer;
+  size?: number;
+  flags?: string;
+  /** Sent in place of the literal, for example `NIL`. */
+  body?: string;
+}
+
+export interface ScriptedImap {
+  /** Settings that reach it in plain text, with a short time-out. */
+  settings: SourceSettings;
+  port: number;
+  /** Every command line so far, without its tag. */
+  commands: string[];
+  /** Connections that are open now. */
+  sockets: ReadonlySet<Socket>;
+}
+
+export interface ImapScript {
+  /** Sent at once; null sends nothing. */
+  greeting?: string | null;
+  capabilities?: string;
+  messages?: ScriptedMessage[];
+  /** What EXAMINE says in place of the number of messages. */
+  exists?: number;
+  timeout?: number;
+  /** Handles a command itself: a string is sent as it is, `silence` never answers, undefined is the default. */
+  answer?: (command: ScriptedCommand) => string | Buffer | 'silence' | undefined;
+}
+
+export const SECRET = 'hunter2 "grün"\\';
+
+/** A server that speaks just enough IMAP4rev1 to break it on purpose. It ends with the test. */
+export async function scriptedImapServer(
+  t: Pick<TestContext, 'after'>,
+  script: ImapScript = {},
+): Promise<ScriptedImap> {
+  const sockets = new Set<Socket>();
+  const commands: string[] = [];
+  const server = createServer(socket => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    const greeting = script.greeting === undefined ? '* OK Scripted\r\n' : script.greeting;
+    if (greeting !== null) socket.write(greeting, 'latin1');
+    serve(socket, script, commands);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return { port, commands, sockets, settings: scriptedSettings(port, script.timeout ?? 400) };
+}
+
+/** Settings for a server on this port of the loopback, in plain text. */
+export function scriptedSettings(port: number, timeout = 400): SourceSettings {
+  return {
+    protocol: 'imap',
+    host: '127.0.0.1',
+    port,
+    security: 'none',
+    username: 'mara',
+    password: SECRET,
+    allowPrivateHosts: 'all',
+    timeout,
+  };
+}
+
+function serve(socket: Socket, script: ImapScript, commands: string[]): void {
+  let input = '';
+  let authenticating = '';
+  socket.on('data', chunk => {
+    input += chunk.toString('latin1');
+    for (let end = input.indexOf('\r\n'); end >= 0; end = input.indexOf('\r\n')) {
+      const line = input.slice(0, end);
+      input = input.slice(end + 2);
+      const parsed = authenticating
+        ? { tag: authenticating, name: 'AUTHENTICATE', args: line, socket }
+        : parse(line, socket);
+      if (!authenticating && parsed.name === 'AUTHENTICATE') {
+        authenticating = parsed.tag;
+        socket.write('+ \r\n');
+        continue;
+      }
+      authenticating = '';
+      commands.push(`${parsed.name} ${parsed.args}`.trim());
+      const answer = script.answer?.(parsed) ?? usualAnswer(parsed, script);
+      if (answer !== 'silence' && !socket.destroyed) socket.write(answer);
+    }
+  });
+}
+
+function parse(line: string, socket: Socket): ScriptedCommand {
+  const [, tag = '', name = '', args = ''] = /^(\S+) ((?:UID )?[A-Z]+)(?: (.*))?$/i.exec(line) ?? [];
+  return { tag, name: name.toUpperCase(), args, socket };
+}
+
+function usualAnswer(command: ScriptedCommand, script: ImapScript): string | Buffer {
+  const { tag, name } = command;
+  const ok = `${tag} OK Done\r\n`;
+  const messages = script.messages ?? [];
+  const exists = script.exists ?? messages.length;
+  const next = Math.max(0, ...messages.map(({ uid }) => uid)) + 1;
+  switch (name) {
+    case 'CAPABILITY':
+      return `* CAPABILITY IMAP4rev1 AUTH=PLAIN ${script.capabilities ?? ''}\r\n${ok}`;
+    case 'LIST':
+      return `* LIST () "/" INBOX\r\n${ok}`;
+    case 'STATUS':
+      return `* STATUS INBOX (MESSAGES ${exists} UIDNEXT ${next} UIDVALIDITY 7)\r\n${ok}`;
+    case 'SELECT':
+    case 'EXAMINE':
+      return `* ${exists} EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT ${next}] n\r\n${tag} OK [READ-${name === 'SELECT' ? 'WRITE' : 'ONLY'}] Done\r\n`;
+    case 'UID FETCH':
+      return Buffer.concat([...rows(command, messages), Buffer.from(ok)]);
+    case 'LOGOUT':
+      return `* BYE Bye\r\n${ok}`;
+    default:
+      return ok;
+  }
+}
+
+function rows({ args }: ScriptedCommand, messages: readonly ScriptedMessage[]): Buffer[] {
+  const [set = ''] = args.split(' ');
+  return messages
+    .map((message, index) => ({ message, index }))
+    .filter(({ message }) => inSet(message.uid, set))
+    .map(({ message, index }) => {
+      const { uid, raw, flags = '' } = message;
+      const head = `* ${index + 1} FETCH (UID ${uid} RFC822.SIZE ${message.size ?? raw.length} FLAGS (${flags})`;
+      const partial = /BODY\.PEEK\[\](?:<(\d+)\.(\d+)>)?/.exec(args);
+      if (!partial) return Buffer.from(`${head})\r\n`);
+      if (message.body !== undefined) return Buffer.from(`${head} BODY[] ${message.body})\r\n`);
+      const start = Number(partial[1] ?? 0);
+      const part = raw.subarray(start, start + Number(partial[2] ?? raw.length));
+      const item = partial[1] === undefined ? 'BODY[]' : `BODY[]<${start}>`;
+      return Buffer.concat([Buffer.from(`${head} ${item} {${part.length}}\r\n`), part, Buffer.from(')\r\n')]);
+    });
+}
+
+function inSet(uid: number, set: string): boolean {
+  return set.split(',').some(range => {
+    const [first = '', last = first] = range.split(':');
+    return uid >= Number(first) && (last === '*' || uid <= Number(last));
+  });
+}
