@@ -23,7 +23,7 @@ export interface ScriptedMessage {
 }
 
 export interface ScriptedImap {
-  /** Settings that reach it in plain text, with a short time-out. */
+  /** Settings that reach it in plain text. */
   settings: SourceSettings;
   port: number;
   /** Every command line so far, without its tag. */
@@ -39,10 +39,14 @@ export interface ImapScript {
   messages?: ScriptedMessage[];
   /** What EXAMINE says in place of the number of messages. */
   exists?: number;
+  /** Longest wait of the settings, in milliseconds; short only where the time-out is what is tested. */
   timeout?: number;
   /** Handles a command itself: a string is sent as it is, `silence` never answers, undefined is the default. */
   answer?: (command: ScriptedCommand) => string | Buffer | 'silence' | undefined;
 }
+
+/** Never the cause of a failure, even on a busy machine. */
+const PATIENCE = 30_000;
 
 export const SECRET = 'hunter2 "grün"\\';
 
@@ -69,11 +73,11 @@ export async function scriptedImapServer(
   });
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  return { port, commands, sockets, settings: scriptedSettings(port, script.timeout ?? 400) };
+  return { port, commands, sockets, settings: scriptedSettings(port, script.timeout ?? PATIENCE) };
 }
 
 /** Settings for a server on this port of the loopback, in plain text. */
-export function scriptedSettings(port: number, timeout = 400): SourceSettings {
+export function scriptedSettings(port: number, timeout = PATIENCE): SourceSettings {
   return {
     protocol: 'imap',
     host: '127.0.0.1',
@@ -125,12 +129,18 @@ function usualAnswer(command: ScriptedCommand, script: ImapScript): string | Buf
     case 'CAPABILITY':
       return `* CAPABILITY IMAP4rev1 AUTH=PLAIN ${script.capabilities ?? ''}\r\n${ok}`;
     case 'LIST':
-      return `* LIST () "/" INBOX\r\n${ok}`;
+      // An empty pattern only asks for the delimiter (RFC 9051 section 6.3.9).
+      return command.args.endsWith('""')
+        ? `* LIST (\\Noselect) "/" ""\r\n${ok}`
+        : `* LIST () "/" INBOX\r\n${ok}`;
     case 'STATUS':
       return `* STATUS INBOX (MESSAGES ${exists} UIDNEXT ${next} UIDVALIDITY 7)\r\n${ok}`;
     case 'SELECT':
     case 'EXAMINE':
-      return `* ${exists} EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT ${next}] n\r\n${tag} OK [READ-${name === 'SELECT' ? 'WRITE' : 'ONLY'}] Done\r\n`;
+      return (
+        `* ${exists} EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT ${next}] n\r\n` +
+        `${tag} OK [READ-${name === 'SELECT' ? 'WRITE' : 'ONLY'}] Done\r\n`
+      );
     case 'UID FETCH':
       return Buffer.concat([...rows(command, messages), Buffer.from(ok)]);
     case 'LOGOUT':
