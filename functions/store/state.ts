@@ -38,19 +38,23 @@ export function changes(state: EmailState, patch: PatchedEmail): boolean {
 export const isUnread = (state: EmailState) =>
   !state.keywords.includes('$seen') && !state.keywords.includes('$draft');
 
-/** The members of the touched threads before a commit, made into those after it. Pure. */
-export function applyToMembers(
-  before: ReadonlyMap<string, EmailState>,
-  commit: Pick<Commit, 'created' | 'patched' | 'destroyed'>,
-): Map<string, EmailState> {
+type EmailChanges = Pick<Commit, 'created' | 'patched' | 'destroyed'>;
+
+/** The Emails before a commit, made into those after it. Pure. */
+export function applyToMembers(before: ReadonlyMap<string, EmailState>, commit: EmailChanges): Map<string, EmailState> {
   const after = new Map(before);
-  for (const email of commit.created) after.set(email.id, initialState(email));
-  for (const patch of commit.patched) {
-    const state = after.get(patch.id);
-    if (state) after.set(patch.id, applyPatch(state, patch));
-  }
-  for (const { id } of commit.destroyed) after.delete(id);
+  applyInPlace(after, commit);
   return after;
+}
+
+/** The same, on the map itself: for whoever keeps many Emails and would not copy them at each commit. */
+export function applyInPlace(states: Map<string, EmailState>, commit: EmailChanges): void {
+  for (const email of commit.created) states.set(email.id, initialState(email));
+  for (const patch of commit.patched) {
+    const state = states.get(patch.id);
+    if (state) states.set(patch.id, applyPatch(state, patch));
+  }
+  for (const { id } of commit.destroyed) states.delete(id);
 }
 
 /**

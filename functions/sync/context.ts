@@ -1,0 +1,76 @@
+import type { Services } from '../services.ts';
+import type { MailSource, SourceMailbox } from '../source/source.ts';
+import type { Account } from '../store/accounts.ts';
+import type { Commit, CommitDraft, MailboxCursor } from '../store/commit.ts';
+import { commit, readUnpushed } from '../store/log.ts';
+import type { EmailSummary, Head } from '../store/rows.ts';
+import type { Pending } from './plan.ts';
+import type { StateCache } from './state-cache.ts';
+
+/** A mailbox of the source with the id it has here. */
+export interface PulledMailbox extends SourceMailbox {
+  id: string;
+}
+
+/** What the steps of one run share. */
+export interface RunContext {
+  services: Services;
+  account: Account;
+  source: MailSource;
+  states: StateCache;
+  /** Path at the source of each mailbox that can be opened, by mailboxId. */
+  paths: ReadonlyMap<string, string>;
+  /** Cursors as this run has committed them, by mailboxId. */
+  cursors: Map<string, MailboxCursor>;
+  /** When the run has to stop, ms since the epoch. */
+  deadline: number;
+  /** Throws when another run has taken the lease. */
+  checkLease(): void;
+  /** Locations in quarantine that are to be tried again in this run. */
+  retry: boolean;
+}
+
+/** Whether there is still time for another batch. */
+export const hasTime = (run: RunContext) => run.services.now() < run.deadline;
+
+/**
+ * Commits for a run. `build` sees what devices changed and the source has not been told (`pending`), and is
+ * called again whenever a device was faster, so that it always builds on what is there.
+ */
+export async function commitRun(
+  run: RunContext,
+  build: (pending: ReadonlyMap<string, Pending>, head: Head) => Promise<Omit<CommitDraft, 'by'> | null>,
+  summaries?: ReadonlyMap<string, EmailSummary>,
+): Promise<Commit | null> {
+  run.checkLease();
+  const { services, account, states } = run;
+  const done = await commit(
+    services,
+    account.id,
+    async head => {
+      await states.at(head);
+      const draft = await build(await readPending(run, head), head);
+      return draft && { by: 'run', ...draft };
+    },
+    { ...(summaries && { summaries }), members: ids => states.members(ids) },
+  );
+  if (!done) return null;
+  states.applied(done);
+  for (const [mailboxId, cursor] of Object.entries(done.cursors)) run.cursors.set(mailboxId, cursor);
+  return done;
+}
+
+/** What each Email's devices changed after the pushed position; nothing for POP, where nothing is pushed. */
+async function readPending(run: RunContext, head: Head): Promise<Map<string, Pending>> {
+  const pending = new Map<string, { keywords: Set<string>; mailboxIds: Set<string> }>();
+  if (!run.source.writer) return pending;
+  for (const { patched } of await readUnpushed(run.services, run.account.id, head)) {
+    for (const patch of patched) {
+      const entry = pending.get(patch.id) ?? { keywords: new Set(), mailboxIds: new Set() };
+      for (const keyword of Object.keys(patch.keywords ?? {})) entry.keywords.add(keyword);
+      for (const mailboxId of Object.keys(patch.mailboxIds ?? {})) entry.mailboxIds.add(mailboxId);
+      pending.set(patch.id, entry);
+    }
+  }
+  return pending;
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { summarize } from '../mime/parse.ts';
+import type { FailedMessage, FetchedMessage, SourceEntry } from '../source/source.ts';
+import type { Quarantined } from '../store/commit.ts';
+import { blobKeys, imapLocation, type Location, popLocation } from '../store/keys.ts';
+import type { EmailSummary } from '../store/rows.ts';
+import type { PulledMailbox, RunContext } from './context.ts';
+
+/** A message whose bytes are durable and whose row is ready, waiting for its commit. */
+export interface StoredMessage {
+  uid: string;
+  location: Location;
+  summary: EmailSummary;
+  /** The keywords the source showed when it was listed. */
+  keywords: readonly string[];
+}
+
+/** What became of one slice of messages. */
+export interface FetchedSlice {
+  stored: StoredMessage[];
+  quarantined: Quarantined[];
+  /** UIDs that were asked for and neither came nor failed: gone meanwhile, or left out by the server. */
+  missing: string[];
+}
+
+const FIRST_SLICE = 25;
+const SLICE = 200;
+const SLICE_BYTES = 16 * 1024 * 1024;
+const UNKNOWN_SIZE = 64 * 1024;
+/** Blobs under way at once: hides the store's latency without holding many messages in memory. */
+const PARALLEL_PUTS = 16;
+
+/**
+ * Cuts messages into slices that are fetched, stored and committed together: bounded in number and bytes (a
+ * single larger message is a slice of its own), the first one small so that the newest mail shows at once.
+ */
+export function slices(entries: readonly SourceEntry[]): SourceEntry[][] {
+  const cut: SourceEntry[][] = [];
+  let slice: SourceEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = entry.size ?? UNKNOWN_SIZE;
+    const full = slice.length >= (cut.length === 0 ? FIRST_SLICE : SLICE) || bytes + size > SLICE_BYTES;
+    if (slice.length > 0 && full) {
+      cut.push(slice);
+      slice = [];
+      bytes = 0;
+    }
+    slice.push(entry);
+    bytes += size;
+  }
+  if (slice.length > 0) cut.push(slice);
+  return cut;
+}
+
+/**
+ * Fetches one slice and makes each message durable. Blob first: when this returns, every stored message can be
+ * committed. Throws SourceError when the session is lost; what was put stays for the next run to reuse.
+ */
+export async function fetchSlice(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  uidValidity: string,
+  entries: readonly SourceEntry[],
+): Promise<FetchedSlice> {
+  const slice: FetchedSlice = { stored: [], quarantined: [], missing: [] };
+  const locate = (uid: string) => locationOf(run, mailbox, uidValidity, uid);
+  const waiting = new Set(entries.map(entry => entry.uid));
+  const keywords = new Map(entries.map(entry => [entry.uid, entry.keywords ?? []]));
+  const puts = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  for await (const message of run.source.fetch(mailbox.path, entries)) {
+    waiting.delete(message.uid);
+    const location = locate(message.uid);
+    if (isFailed(message)) {
+      slice.quarantined.push(toQuarantine(mailbox, location, message));
+      continue;
+    }
+    const put: Promise<void> = store(run, mailbox, location, message, slice, keywords.get(message.uid) ?? [])
+      .catch(error => void failures.push(error))
+      .finally(() => puts.delete(put));
+    puts.add(put);
+    if (puts.size >= PARALLEL_PUTS) await Promise.race(puts);
+  }
+  await Promise.all(puts);
+  if (failures.length > 0) throw failures[0];
+  slice.missing.push(...waiting);
+  return slice;
+}
+
+/** The location of a message of this run's source. */
+export function locationOf(
+  run: RunContext,
+  mailbox: { id: string },
+  uidValidity: string,
+  uid: string,
+): Location {
+  return run.source.protocol === 'imap' ? imapLocation(mailbox.id, uidValidity, uid) : popLocation(uid);
+}
+
+async function store(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  location: Location,
+  { uid, raw }: FetchedMessage,
+  slice: FetchedSlice,
+  keywords: readonly string[],
+): Promise<void> {
+  const sha256 = createHash('sha256').update(raw).digest('hex');
+  await run.services.blobs.put(blobKeys.raw(run.account.id, sha256), raw, 'message/rfc822');
+  try {
+    slice.stored.push({ uid, location, keywords, summary: summarize(raw) });
+  } catch (cause) {
+    const reason = `This message could not be read: ${cause instanceof Error ? cause.message : 'unknown error'}.`;
+    slice.quarantined.push({ location, path: mailbox.path, uid, code: 'unreadable', reason, sha256 });
+  }
+}
+
+function toQuarantine(
+  mailbox: PulledMailbox,
+  location: Location,
+  { uid, error }: FailedMessage,
+): Quarantined {
+  return { location, path: mailbox.path, uid, code: error.code, reason: error.message, sha256: null };
+}
+
+function isFailed(message: FetchedMessage | FailedMessage): message is FailedMessage {
+  return 'error' in message;
+}

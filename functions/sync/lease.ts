@@ -1,0 +1,40 @@
+import { MailferryError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { renewLease } from '../store/accounts.ts';
+
+/** How long a run may be silent before another one takes over: short, so that a killed run is soon replaced. */
+export const LEASE_MS = 20_000;
+const RENEW_MS = 5_000;
+
+/** Another run has taken over this account; this one stops before its next commit. */
+export class LeaseLostError extends MailferryError {
+  override name = 'LeaseLostError';
+
+  constructor() {
+    super('lease-lost', 'Another pull of this account has taken over.');
+  }
+}
+
+/** Renews a run's lease while it works. `check` throws LeaseLostError once another run has it. */
+export function keepLease(
+  services: Services,
+  accountId: string,
+  owner: string,
+): { check(): void; stop(): void } {
+  let lost = false;
+  const timer = setInterval(async () => {
+    try {
+      lost ||= !(await renewLease(services.table, accountId, owner, services.now() + LEASE_MS));
+    } catch {
+      // A renewal that fails is tried again at the next tick; correctness does not depend on the lease.
+    }
+  }, RENEW_MS);
+  return {
+    check() {
+      if (lost) throw new LeaseLostError();
+    },
+    stop() {
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { PatchedEmail } from '../store/commit.ts';
+import { listLocations } from '../store/emails.ts';
+import { parseLocation } from '../store/keys.ts';
+import type { EmailState } from '../store/state.ts';
+import { commitRun, type RunContext } from './context.ts';
+import { freshCursor } from './plan.ts';
+import { removeLocations } from './removals.ts';
+
+/**
+ * Destroys mailboxes that the source no longer has. Their Emails lose these locations first; what devices had
+ * put there and the source never learned goes back to where the source keeps it.
+ */
+export async function destroyMailboxes(run: RunContext, mailboxIds: readonly string[]): Promise<void> {
+  for (const mailboxId of mailboxIds) {
+    const locations = await listLocations(run.services.table, run.account.id, `UID#${mailboxId}#`);
+    await removeLocations(run, [...locations.keys()]);
+    await commitRun(run, async () => {
+      const left = [...(await run.states.all()).values()].filter(state =>
+        state.mailboxIds.includes(mailboxId),
+      );
+      return {
+        patched: left.map(state => patchOut(state, mailboxId)),
+        mailboxes: { created: [], updated: [], destroyed: [mailboxId] },
+        cursors: { [mailboxId]: freshCursor('') },
+      };
+    });
+  }
+}
+
+function patchOut(state: EmailState, mailboxId: string): PatchedEmail {
+  const others = state.mailboxIds.filter(id => id !== mailboxId);
+  const kept = state.locations.map(location => parseLocation(location)?.mailboxId);
+  const back =
+    others.length > 0 ? [] : kept.filter((id): id is string => id !== undefined && id !== mailboxId);
+  const mailboxIds = { [mailboxId]: false, ...Object.fromEntries(back.map(id => [id, true])) };
+  return { id: state.id, threadId: state.threadId, mailboxIds };
+}

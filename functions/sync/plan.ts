@@ -1,0 +1,120 @@
+import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
+import type { MailboxCursor, PatchedEmail } from '../store/commit.ts';
+import type { EmailState } from '../store/state.ts';
+import { addUids, countUids, eachUid, formatUidSet, hasUid, parseUidSet, removeUids } from './ranges.ts';
+
+/** What a run does, decided without effects: from a snapshot of the source and what is stored. */
+
+/** A loss of more than a tenth (and more than this many) is only believed when it is seen twice. */
+const DOUBT_ABOVE = 10;
+
+export interface MailboxPlan {
+  /** Messages to fetch, newest first. */
+  fetch: SourceEntry[];
+  /** Messages already handled, with the keywords that the source now shows. */
+  known: SourceEntry[];
+  /** UIDs that were handled and are gone from the source. */
+  gone: string[];
+  /** True when so much is gone at once that this answer is not believed yet. */
+  doubtful: boolean;
+  /** The cursor to build on: reset when UIDVALIDITY changed. */
+  cursor: MailboxCursor;
+}
+
+/** The cursor of a mailbox that was never looked into. */
+export function freshCursor(uidValidity: string): MailboxCursor {
+  return { status: null, uidValidity, handled: '', stale: [], doubtedAt: null };
+}
+
+/** Whether a cheap look shows that a mailbox may have changed since it was handled up to `seen`. */
+export function hasChanged(seen: MailboxStatus | null | undefined, status: MailboxStatus): boolean {
+  return (
+    !seen ||
+    seen.uidValidity !== status.uidValidity ||
+    seen.uidNext !== status.uidNext ||
+    seen.messages !== status.messages ||
+    seen.highestModseq !== status.highestModseq
+  );
+}
+
+/** Plans one IMAP mailbox from its snapshot. RFC 9051 section 2.3.1.1 for UIDVALIDITY. */
+export function planImap(snapshot: MailboxSnapshot, stored: MailboxCursor | undefined): MailboxPlan {
+  const cursor = cursorFor(stored, snapshot.status.uidValidity);
+  const handled = parseUidSet(cursor.handled);
+  const fetch: SourceEntry[] = [];
+  const known: SourceEntry[] = [];
+  for (const entry of snapshot.entries) (hasUid(handled, Number(entry.uid)) ? known : fetch).push(entry);
+  fetch.sort((a, b) => Number(b.uid) - Number(a.uid));
+  const gone = snapshot.complete
+    ? [
+        ...eachUid(
+          removeUids(
+            handled,
+            snapshot.entries.map(entry => Number(entry.uid)),
+          ),
+        ),
+      ].map(String)
+    : snapshot.vanished.filter(uid => hasUid(handled, Number(uid)));
+  const alarming = gone.length > Math.max(DOUBT_ABOVE, countUids(handled) / 10);
+  const doubtful = alarming && cursor.doubtedAt !== snapshot.status.messages;
+  return { fetch, known, gone, doubtful, cursor };
+}
+
+/** Plans a POP maildrop: what UIDL lists and is not stored or quarantined. The server's order is oldest first. */
+export function planPop(
+  snapshot: MailboxSnapshot,
+  stored: MailboxCursor | undefined,
+  isKnown: (uidl: string) => boolean,
+): MailboxPlan {
+  const fetch = snapshot.entries.filter(entry => !isKnown(entry.uid)).reverse();
+  return {
+    fetch,
+    known: [],
+    gone: [],
+    doubtful: false,
+    cursor: stored ?? freshCursor(snapshot.status.uidValidity),
+  };
+}
+
+/** The cursor after these UIDs were committed or quarantined. */
+export function withHandled(cursor: MailboxCursor, uids: readonly string[]): MailboxCursor {
+  return { ...cursor, handled: formatUidSet(addUids(parseUidSet(cursor.handled), uids.map(Number))) };
+}
+
+/** The cursor after these UIDs have left the mailbox. */
+export function withoutHandled(cursor: MailboxCursor, uids: readonly string[]): MailboxCursor {
+  return { ...cursor, handled: formatUidSet(removeUids(parseUidSet(cursor.handled), uids.map(Number))) };
+}
+
+/** What devices changed and the source has not been told: it hides the source's older value. */
+export interface Pending {
+  keywords: ReadonlySet<string>;
+  mailboxIds: ReadonlySet<string>;
+}
+
+/**
+ * The change that makes an Email's keywords those the source shows; null when there is none. Where the Email
+ * has other locations a full listing cannot tell which of them changed, so `mayRemove` is false and it only adds.
+ */
+export function keywordPatch(
+  state: EmailState,
+  shown: readonly string[],
+  pending: Pending | undefined,
+  mayRemove: boolean,
+): PatchedEmail | null {
+  const keywords: Record<string, boolean> = {};
+  for (const keyword of shown) {
+    if (!state.keywords.includes(keyword) && !pending?.keywords.has(keyword)) keywords[keyword] = true;
+  }
+  for (const keyword of mayRemove ? state.keywords : []) {
+    if (!shown.includes(keyword) && !pending?.keywords.has(keyword)) keywords[keyword] = false;
+  }
+  if (Object.keys(keywords).length === 0) return null;
+  return { id: state.id, threadId: state.threadId, keywords };
+}
+
+function cursorFor(stored: MailboxCursor | undefined, uidValidity: string): MailboxCursor {
+  if (!stored) return freshCursor(uidValidity);
+  if (stored.uidValidity === uidValidity) return stored;
+  return { ...freshCursor(uidValidity), stale: [...stored.stale, stored.uidValidity] };
+}

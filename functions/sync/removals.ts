@@ -1,0 +1,96 @@
+import type { MailboxStatus } from '../source/source.ts';
+import type { MailboxCursor, PatchedEmail } from '../store/commit.ts';
+import { getLocations, listLocations } from '../store/emails.ts';
+import { imapLocation, imapLocationPrefix, type Location, parseLocation } from '../store/keys.ts';
+import type { EmailState } from '../store/state.ts';
+import { chunk } from '../store/table.ts';
+import { commitRun, type PulledMailbox, type RunContext } from './context.ts';
+import { type MailboxPlan, withoutHandled } from './plan.ts';
+
+/** What one pulled mailbox leaves for the end of the run. */
+export interface Removals {
+  mailbox: PulledMailbox;
+  plan: MailboxPlan;
+  /** The status up to which the mailbox is handled now; null when something listed did not come. */
+  status: MailboxStatus | null;
+}
+
+const REMOVALS_A_COMMIT = 500;
+
+/**
+ * Closes a mailbox: takes away what has gone from the source, and commits that the mailbox is handled up to
+ * its status. Run it when every mailbox was pulled, so that a message that was moved has been found at its new
+ * place before it leaves the old one. An Email without any location left is destroyed, as at the source.
+ */
+export async function closeMailbox(run: RunContext, { mailbox, plan, status }: Removals): Promise<void> {
+  const cursor = run.cursors.get(mailbox.id) ?? plan.cursor;
+  if (plan.doubtful) {
+    await commitRun(run, async () => ({
+      cursors: { [mailbox.id]: { ...cursor, doubtedAt: status?.messages ?? null } },
+    }));
+    return;
+  }
+  const gone = plan.gone.map(uid => imapLocation(mailbox.id, plan.cursor.uidValidity, uid));
+  await removeLocations(run, gone);
+  for (const uidValidity of plan.cursor.stale) {
+    const old = await listLocations(
+      run.services.table,
+      run.account.id,
+      imapLocationPrefix(mailbox.id, uidValidity),
+    );
+    await removeLocations(run, [...old.keys()]);
+  }
+  const closed: MailboxCursor = { ...withoutHandled(cursor, plan.gone), stale: [], doubtedAt: null };
+  await commitRun(run, async () => ({
+    cursors: { [mailbox.id]: { ...closed, status: status ?? closed.status } },
+  }));
+}
+
+/** Takes locations from their Emails; an Email that has none left is destroyed. */
+export async function removeLocations(run: RunContext, gone: readonly Location[]): Promise<void> {
+  const emailIds = await getLocations(run.services.table, run.account.id, gone);
+  for (const batch of chunk([...emailIds], REMOVALS_A_COMMIT)) {
+    await commitRun(run, async () => {
+      const states = await run.states.states(batch.map(([, emailId]) => emailId));
+      return draftRemovals(batch, states);
+    });
+  }
+}
+
+/** Pure: what the loss of these locations does to their Emails. */
+export function draftRemovals(
+  gone: readonly (readonly [Location, string])[],
+  states: ReadonlyMap<string, EmailState>,
+): { patched: PatchedEmail[]; destroyed: { id: string; threadId: string }[] } {
+  const lost = new Map<string, Location[]>();
+  for (const [location, emailId] of gone) {
+    if (states.get(emailId)?.locations.includes(location)) {
+      lost.set(emailId, [...(lost.get(emailId) ?? []), location]);
+    }
+  }
+  const patched: PatchedEmail[] = [];
+  const destroyed: { id: string; threadId: string }[] = [];
+  for (const [id, locations] of lost) {
+    const state = states.get(id) as EmailState;
+    const left = state.locations.filter(location => !locations.includes(location));
+    if (left.length === 0) destroyed.push({ id, threadId: state.threadId });
+    else patched.push(patchFor(state, locations, left));
+  }
+  return { patched, destroyed };
+}
+
+function patchFor(state: EmailState, lost: readonly Location[], left: readonly Location[]): PatchedEmail {
+  const stillIn = new Set(left.map(location => parseLocation(location)?.mailboxId));
+  const goneFrom = lost
+    .map(location => parseLocation(location)?.mailboxId)
+    .filter((id): id is string => id !== undefined && !stillIn.has(id));
+  const mailboxIds = Object.fromEntries(
+    goneFrom.filter(id => state.mailboxIds.includes(id)).map(id => [id, false]),
+  );
+  return {
+    id: state.id,
+    threadId: state.threadId,
+    locations: Object.fromEntries(lost.map(location => [location, false])),
+    ...(Object.keys(mailboxIds).length > 0 && { mailboxIds }),
+  };
+}

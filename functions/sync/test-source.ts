@@ -1,0 +1,43 @@
+import { MailferryError } from '../errors.ts';
+import type { MailAccountTest } from '../jmap/types.ts';
+import type { Services, SourceTestRequest } from '../services.ts';
+import { openSource } from '../source/open.ts';
+import type { MailSource } from '../source/source.ts';
+import { sourceSettings } from './settings.ts';
+
+/** A person waits for the answer: whatever the server does, they get one within this time. */
+const TEST_TIMEOUT_MS = 18_000;
+
+/** Connects, signs in and looks; a sentence either way. Never throws for what a mail server does. */
+export async function testSource(services: Services, request: SourceTestRequest): Promise<MailAccountTest> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<MailAccountTest>(resolve => {
+    timer = setTimeout(() => resolve(tooLate(request)), TEST_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([attempt(services, request), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function attempt(services: Services, request: SourceTestRequest): Promise<MailAccountTest> {
+  let source: MailSource | null = null;
+  try {
+    source = await openSource(await sourceSettings(services, request.accountId, request));
+    const found = await source.report();
+    const messages = found.messages === 1 ? '1 message' : `${found.messages} messages`;
+    const mailboxes = found.mailboxes === 1 ? '1 mailbox' : `${found.mailboxes} mailboxes`;
+    return { ok: true, code: null, message: `It works: ${messages} in ${mailboxes}.`, found };
+  } catch (error) {
+    if (!(error instanceof MailferryError)) throw error;
+    return { ok: false, code: error.code, message: error.message, found: null };
+  } finally {
+    void source?.close(true);
+  }
+}
+
+function tooLate({ host, port }: SourceTestRequest): MailAccountTest {
+  const message = `${host} (port ${port}) is too slow: it did not finish signing in within 18 seconds. Try again later.`;
+  return { ok: false, code: 'timeout', message, found: null };
+}
