@@ -77,15 +77,8 @@ export async function startMailServer(options: MailServerOptions): Promise<MailS
   }
   const version = parseVersion(execFileSync(program, ['--version'], { encoding: 'utf8' }));
   if (!version) throw new MailServerError('start', `${program} --version did not say a version.`);
-  mkdirSync(options.folder, { recursive: true });
-  const folder = realpathSync(options.folder);
-  const owner = mailOwner();
-  const place = serverPlace(folder, owner);
-  makeFolder(place, 0o711);
-  const runFolder = join(place, 'run');
-  const configFile = join(place, 'dovecot.conf');
+  const { folder, place, owner, runFolder, configFile } = await settle(options.folder);
   const logFile = join(folder, 'dovecot.log');
-  await stopPrevious(join(runFolder, 'master.pid'), configFile);
   makeFolder(runFolder, 0o755);
 
   const maildirs = makeMaildirs(options.users, join(place, 'mail'), owner);
@@ -118,6 +111,27 @@ export async function startMailServer(options: MailServerOptions): Promise<MailS
       if (place !== folder && !options.keep) rmSync(place, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Ends the mail server that an earlier start, killed before it could, left in this folder; `startMailServer` does
+ * so too, but whoever looks for free ports must do it before. Throws MailServerError `place`.
+ */
+export async function stopMailServerOf(folder: string): Promise<void> {
+  await settle(folder);
+}
+
+/** Makes the folder, finds where the server lives, and sees to it that none runs there. */
+async function settle(wanted: string) {
+  mkdirSync(wanted, { recursive: true });
+  const folder = realpathSync(wanted);
+  const owner = mailOwner();
+  const place = serverPlace(folder, owner);
+  makeFolder(place, 0o711);
+  const runFolder = join(place, 'run');
+  const configFile = join(place, 'dovecot.conf');
+  await stopPrevious(join(runFolder, 'master.pid'), configFile);
+  return { folder, owner, place, runFolder, configFile };
 }
 
 function makeMaildirs(

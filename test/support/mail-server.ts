@@ -13,14 +13,11 @@ export async function testMailServer(
   options: { users?: readonly MailServerUser[]; tls?: boolean } = {},
 ): Promise<MailServer> {
   const folder = await mkdtemp(join(tmpdir(), 'mailferry-mail-'));
-  const server = await startMailServer({
-    folder,
-    users: options.users ?? [TEST_USER],
-    tls: options.tls ?? false,
-  });
+  let server: MailServer | null = null;
   t.after(async () => {
-    await server.stop();
+    await server?.stop();
     await rm(folder, { recursive: true, force: true });
   });
+  server = await startMailServer({ folder, users: options.users ?? [TEST_USER], tls: options.tls ?? false });
   return server;
 }
