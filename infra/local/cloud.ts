@@ -113,7 +113,7 @@ interface Functions extends Record<FunctionKind, FunctionProcess> {
 /** Starts the three functions and joins them: the queue and the tester lead to sync. */
 function startFunctions(
   options: CloudOptions,
-  tableEndpoint: string,
+  tableEndpoint: Promise<string>,
   log: (line: string) => void,
 ): Functions {
   const start = (kind: FunctionKind) => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SECURITY_HEADERS } from '../web-headers.ts';
+import { API_CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from '../web-headers.ts';
 import { LocalCloudError } from './errors.ts';
 import { httpApiEvent, sendFunctionAnswer } from './gateway-api.ts';
 import { type TokenCheck, tokenCheck } from './gateway-auth.ts';
@@ -91,6 +91,7 @@ function route(origin: string, issuer: Issuer, api: Handle, files: ReturnType<ty
 
 function apiOf(options: Options, check: TokenCheck): Handle {
   return async (target, request, response) => {
+    response.setHeader('content-security-policy', API_CONTENT_SECURITY_POLICY);
     if (request.method === 'OPTIONS') {
       // No CORS headers: pages of other origins have no business here.
       response.setHeader('allow', API_METHODS);
