@@ -27,13 +27,27 @@ function isMedia(type: string): boolean {
   return type.startsWith('image/') || type.startsWith('audio/') || type.startsWith('video/');
 }
 
-/** Whether a part is body rather than attachment, given its place in its multipart. */
-function isBody(part: MimePart, index: number, multipartType: string): boolean {
+/**
+ * Which child of a multipart/related is the document and which are its pictures (RFC 2387). The first, unless
+ * `start` names another; some web clippers put the pictures first and name nothing.
+ */
+function rootIndex(parent: MimePart): number {
+  if (parent.type !== 'multipart/related') return 0;
+  const named = parent.children.findIndex(part => part.cid !== null && part.cid === parent.rootCid);
+  if (named >= 0 || !isMedia(parent.children[0]?.type ?? '')) return Math.max(0, named);
+  return Math.max(
+    0,
+    parent.children.findIndex(part => part.type === 'text/html' || part.partId === null),
+  );
+}
+
+/** Whether a part is body rather than attachment, given whether it is the first (or root) of its multipart. */
+function isBody(part: MimePart, isFirst: boolean, multipartType: string): boolean {
   if (part.disposition === 'attachment') return false;
   if (part.type !== 'text/plain' && part.type !== 'text/html' && !isMedia(part.type)) return false;
   // Only the first part of a multipart/related is body. A text part with a name that is not the first of
   // its multipart is taken for an attachment.
-  return index === 0 || (multipartType !== 'related' && (isMedia(part.type) || !part.name));
+  return isFirst || (multipartType !== 'related' && (isMedia(part.type) || !part.name));
 }
 
 function placeInAlternative(part: MimePart, to: Targets): void {
@@ -58,21 +72,17 @@ function shareAlternative(to: Targets, textLength: number, htmlLength: number): 
   else if (htmlLength === html.length && textLength !== text.length) html.push(...text.slice(textLength));
 }
 
-function place(
-  parts: readonly MimePart[],
-  multipartType: string,
-  inAlternative: boolean,
-  lists: Targets,
-): void {
+function place(parent: MimePart, inAlternative: boolean, lists: Targets): void {
+  const multipartType = parent.type.slice('multipart/'.length);
+  const root = rootIndex(parent);
   // A null target holds for this multipart and those inside it, as in the RFC's function arguments.
   const to = { ...lists };
   const textLength = to.text?.length ?? -1;
   const htmlLength = to.html?.length ?? -1;
-  for (const [index, part] of parts.entries()) {
+  for (const [index, part] of parent.children.entries()) {
     if (part.partId === null) {
-      const subType = part.type.slice('multipart/'.length);
-      place(part.children, subType, inAlternative || subType === 'alternative', to);
-    } else if (!isBody(part, index, multipartType)) {
+      place(part, inAlternative || part.type === 'multipart/alternative', to);
+    } else if (!isBody(part, index === root, multipartType)) {
       to.attachments.push(part);
     } else if (multipartType === 'alternative') {
       placeInAlternative(part, to);
@@ -85,14 +95,18 @@ function place(
 
 /**
  * Decomposes a structure into textBody, htmlBody and attachments by the algorithm printed in RFC 8621 section
- * 4.1.4. It differs where that would throw or lose a part: a part that neither preference can take any more
- * becomes an attachment.
+ * 4.1.4. It differs in two points: a part that neither preference can take any more becomes an attachment
+ * rather than an error, and a multipart/related need not have its root first.
  */
 export function bodyLists(structure: MimePart): BodyLists {
   const textBody: MimePart[] = [];
   const htmlBody: MimePart[] = [];
   const attachments: MimePart[] = [];
-  place([structure], 'mixed', false, { text: textBody, html: htmlBody, attachments });
+  place({ ...structure, type: 'multipart/mixed', children: [structure] }, false, {
+    text: textBody,
+    html: htmlBody,
+    attachments,
+  });
   return { textBody, htmlBody, attachments };
 }
 

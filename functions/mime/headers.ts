@@ -59,11 +59,14 @@ function toAddress(parsed: { name: string; address?: string }): EmailAddress {
   return { name: name || null, email };
 }
 
+/** Longest address list that is read, in characters: postal-mime needs a second for a hostile one of 256 kB. */
+const MAX_ADDRESS_LIST = 131_072;
+
 /** RFC 8621 section 4.1.2.4: runs of mailboxes outside any group come in a group without a name. */
 export function asGroupedAddresses(raw: string): EmailAddressGroup[] {
   const groups: EmailAddressGroup[] = [];
   let loose: EmailAddressGroup | null = null;
-  for (const parsed of addressParser(raw.replace(/[\r\n]+/g, ' '))) {
+  for (const parsed of addressParser(raw.slice(0, MAX_ADDRESS_LIST).replace(/[\r\n]+/g, ' '))) {
     if (parsed.group) {
       groups.push({ name: clean(parsed.name) || null, addresses: parsed.group.map(toAddress) });
       loose = null;

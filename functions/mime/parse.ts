@@ -4,7 +4,7 @@ import { cutText } from './charset.ts';
 import { asAddresses, asDate, asMessageIds, asText, lastValue } from './headers.ts';
 import { emailIdOf, receivedAtIn, sha256Of } from './identity.ts';
 import { previewOf } from './preview.ts';
-import { type MimePart, parseStructure } from './structure.ts';
+import { parseStructure } from './structure.ts';
 import { threadIdOf } from './thread.ts';
 
 /**
@@ -43,35 +43,43 @@ const MAX_ADDRESSES = 50;
 const MAX_ADDRESSES_LENGTH = 1000;
 const MAX_NAME = 128;
 const MAX_EMAIL = 320;
-/** How much of a header value is looked at. A References field of an endless thread is cut in the middle. */
-const MAX_VALUE = 32_768;
+/** How much of a header value is looked at, in characters. */
+const MAX_VALUE = 8192;
 
 /** Collects what fits, and whether anything did not. */
 interface Shortening {
   isShortened: boolean;
 }
 
-function boundedValue(raw: Uint8Array, structure: MimePart, name: string, mark: Shortening): string | null {
-  const value = lastValue(raw, structure.headers, name);
-  if (value === null || value.length <= MAX_VALUE) return value;
+/** The beginning of a value, up to the last `end` mark in it, so that no item is cut in two. */
+function beginning(value: string, max: number, end: string, mark: Shortening): string {
+  if (value.length <= max) return value;
   mark.isShortened = true;
-  return `${value.slice(0, MAX_VALUE / 2)} ${value.slice(-MAX_VALUE / 2)}`;
+  const head = cutText(value, max);
+  return head.slice(0, head.lastIndexOf(end) + 1) || head;
+}
+
+/** The value of an id list; of that of an endless thread, its beginning and its end. */
+function idList(value: string, mark: Shortening): string {
+  if (value.length <= 2 * MAX_VALUE) return value;
+  const tail = value.slice(-MAX_VALUE);
+  return `${beginning(value, MAX_VALUE, '>', mark)} ${tail.slice(Math.max(0, tail.indexOf('<')))}`;
 }
 
 /** The first id, which is the root of the thread, and as many of the last as there is room for. */
 function shortenIds(ids: string[] | null, mark: Shortening): string[] | null {
   if (!ids) return null;
-  const kept: string[] = [];
-  let room = MAX_IDS_LENGTH;
-  for (const id of [...ids.slice(0, 1), ...ids.slice(1).reverse()]) {
-    if (kept.length === MAX_IDS || id.length > room) break;
-    if (id.length > MAX_ID_LENGTH) continue;
-    room -= id.length;
-    kept.push(id);
+  const fits = ids.filter(id => id.length <= MAX_ID_LENGTH);
+  const [first, ...rest] = fits;
+  let room = MAX_IDS_LENGTH - (first?.length ?? 0);
+  let from = rest.length;
+  while (from > 0 && rest.length - from < MAX_IDS - 1 && room >= (rest[from - 1]?.length ?? 0)) {
+    from--;
+    room -= rest[from]?.length ?? 0;
   }
-  if (kept.length === ids.length) return ids;
+  if (from === 0 && fits.length === ids.length) return ids;
   mark.isShortened = true;
-  return kept.length > 0 ? [...kept.slice(0, 1), ...kept.slice(1).reverse()] : null;
+  return first === undefined ? null : [first, ...rest.slice(from)];
 }
 
 function shortenAddresses(addresses: EmailAddress[], mark: Shortening): EmailAddress[] {
@@ -97,19 +105,19 @@ function shortenAddresses(addresses: EmailAddress[], mark: Shortening): EmailAdd
 export function summarize(raw: Uint8Array, sha256: string = sha256Of(raw)): EmailSummary {
   const structure = parseStructure(raw);
   const mark: Shortening = { isShortened: false };
-  const value = (name: string) => boundedValue(raw, structure, name, mark);
-  const ids = (name: string) => asMessageIds(value(name) ?? '');
+  const value = (name: string) => lastValue(raw, structure.headers, name);
+  const ids = (name: string) => asMessageIds(idList(value(name) ?? '', mark));
   const addresses = (name: string) => {
     const text = value(name);
-    return text === null ? null : shortenAddresses(asAddresses(text), mark);
+    return text === null ? null : shortenAddresses(asAddresses(beginning(text, MAX_VALUE, ',', mark)), mark);
   };
   const receivedAt = receivedAtIn(raw, structure.headers);
   const emailId = emailIdOf(receivedAt, sha256);
   const [messageId, inReplyTo, references] = [ids('message-id'), ids('in-reply-to'), ids('references')];
   const subject = value('subject');
-  const text = subject === null ? null : asText(subject);
+  const text = subject === null ? null : asText(cutText(subject, MAX_VALUE));
   const shortText = text && cutText(text, MAX_SUBJECT);
-  if (shortText !== text) mark.isShortened = true;
+  if (shortText !== text || (subject?.length ?? 0) > MAX_VALUE) mark.isShortened = true;
   const sentAt = value('date');
   const lists = bodyLists(structure);
   return {

@@ -10,7 +10,10 @@ const MAX_PREVIEW = 256;
  * How much of a part is decoded, in octets before decoding. Most mail says enough at once; newsletters can put
  * 100 kB of styles before the first word.
  */
-const LOOKS = [16_384, 262_144];
+const LOOKS = { text: [4096, 65_536], html: [16_384, 262_144] };
+
+/** A preview shorter than this is worth a longer look. */
+const SHORT = 80;
 
 /** Characters without width that senders pad preview lines with: soft hyphen, joiner, word joiner, BOM, … */
 const PADDING = /\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff]/gu;
@@ -38,27 +41,48 @@ function cut(text: string): string {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? MAX_PREVIEW - 1 : MAX_PREVIEW);
 }
 
+/** Lines without their line ends, overlong ones in pieces, so that a caller can stop when it has enough. */
+function* linesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const newline = text.indexOf('\n', at);
+    const end = newline < 0 ? text.length : newline;
+    for (let piece = at; piece < end; piece += 1024) yield text.slice(piece, Math.min(end, piece + 1024));
+    at = end + 1;
+  }
+}
+
 /** The preview of plain text: quoted lines dropped when there are others, white space collapsed. */
 export function previewOfText(text: string): string {
-  const lines = text.split('\n');
-  const own = collapse(lines.filter(line => !/^\s{0,3}>/.test(line)).join('\n'));
-  return cut(own || collapse(lines.map(line => line.replace(/^[\s>]+/, '')).join('\n')));
+  let own = '';
+  let quoted = '';
+  for (const line of linesOf(text)) {
+    const isQuote = /^\s{0,3}>/.test(line);
+    if (isQuote && (own !== '' || quoted.length > MAX_PREVIEW)) continue;
+    const words = collapse(isQuote ? line.replace(/^[\s>]+/, '') : line);
+    if (words === '') continue;
+    if (isQuote) quoted += ` ${words}`;
+    else own += own === '' ? words : ` ${words}`;
+    if (own.length > MAX_PREVIEW) break;
+  }
+  return cut(own || quoted.trimStart());
 }
 
 /** The preview of an HTML document. */
 export function previewOfHtml(html: string): string {
-  return cut(collapse(htmlToText(html, MAX_PREVIEW * 16)));
+  const words = collapse(htmlToText(html, MAX_PREVIEW * 4));
+  // Padding with entities can take thousands of characters; only then is a longer look paid for.
+  return cut(words.length > SHORT ? words : collapse(htmlToText(html, MAX_PREVIEW * 64)));
 }
 
 function previewOfPart(raw: Uint8Array, part: MimePart): string {
   let preview = '';
-  for (const look of LOOKS) {
+  for (const look of part.type === 'text/html' ? LOOKS.html : LOOKS.text) {
     const end = Math.min(part.bodyEnd, part.bodyStart + look);
     const isCut = end < part.bodyEnd;
     const bytes = asBuffer(decodeBytes(raw.subarray(part.bodyStart, end), part.encoding));
     const { value } = decodeText(isCut ? trimPartialUtf8(bytes) : bytes, part.charset);
     preview = part.type === 'text/html' ? previewOfHtml(value) : previewOfText(value);
-    if (!isCut || preview.length > 80) break;
+    if (!isCut || preview.length > SHORT) break;
   }
   return preview;
 }

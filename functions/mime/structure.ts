@@ -22,6 +22,8 @@ export interface MimePart {
   name: string | null;
   /** Content-Id without brackets. */
   cid: string | null;
+  /** Content-Id of the root of a multipart/related, from its start parameter (RFC 2387 section 3.2). */
+  rootCid: string | null;
   /** First octet of the header. */
   start: number;
   bodyStart: number;
@@ -79,12 +81,16 @@ function firstField(bytes: Buffer, fields: readonly HeaderField[], name: string)
 function contentType(value: string, hasBoundary: boolean): string {
   if (/^[^/\s]+\/[^/\s]+$/.test(value)) return value;
   if (value === 'multipart' || value === 'multipart/') return hasBoundary ? 'multipart/mixed' : 'text/plain';
-  // RFC 2045 section 5.2: an unreadable type is best taken for the default.
-  return 'text/plain';
+  // RFC 2045 section 5.2 takes an unreadable type for text; what says that it is a program's is none.
+  return value.startsWith('application') ? 'application/octet-stream' : 'text/plain';
 }
 
 function implicitCharset(declared: Parameterized | null, type: string): string | null {
   return declared === null || type.startsWith('text/') ? 'us-ascii' : null;
+}
+
+function contentId(value: string | null | undefined): string | null {
+  return value ? (/<([^<>]*)>/.exec(value)?.[1] ?? value).replace(/\s+/g, '') || null : null;
 }
 
 /** Reads the header of the entity at `start`. */
@@ -113,7 +119,8 @@ function readEntity(scan: Scan, start: number, defaultType: string): { part: Mim
     encoding: encoding || '7bit',
     disposition: disposition?.value || null,
     name: disposition?.params.get('filename') || declared?.params.get('name') || null,
-    cid: (cid && (/<([^<>]*)>/.exec(cid)?.[1] ?? cid).replace(/\s+/g, '')) || null,
+    cid: contentId(cid),
+    rootCid: contentId(declared?.params.get('start')),
     start,
     bodyStart,
     bodyEnd: bytes.length,
@@ -198,7 +205,7 @@ function finish(bytes: Buffer, part: MimePart, count: { leaves: number }): void 
   part.partId = null;
   if (part.children.length === 0 && bytes.toString('latin1', part.bodyStart, part.bodyEnd).trim() !== '') {
     const { encoding, bodyStart, bodyEnd } = part;
-    const bare = { headers: [], disposition: null, name: null, cid: null, children: [] };
+    const bare = { headers: [], disposition: null, name: null, cid: null, rootCid: null, children: [] };
     const text = { partId: '', type: 'text/plain', charset: 'us-ascii' };
     part.children.push({ ...bare, ...text, encoding, start: bodyStart, bodyStart, bodyEnd });
   }

@@ -1,0 +1,18 @@
+import { previewOfText, previewOfHtml } from './preview.ts';
+import { asAddresses, asText } from './headers.ts';
+import { parseDate } from './date.ts';
+import { parseParameters } from './parameters.ts';
+const T=(n:string,f:()=>unknown,k=3000)=>{for(let i=0;i<1000;i++)f();const t=performance.now();for(let i=0;i<k;i++)f();console.log(n,((performance.now()-t)/k*1000).toFixed(1)+'us')};
+const text=('Hello there, this is a line of text that someone might have written in a mail.\nGrüße 日本\n').repeat(180);
+T('preview16k',()=>previewOfText(text));
+T('preview2k',()=>previewOfText(text.slice(0,2000)));
+const ascii='Hello there, this is a line of text that someone might have written in a mail.\n'.repeat(25);
+T('preview2k ascii',()=>previewOfText(ascii));
+const g=new Intl.Segmenter('und',{granularity:'grapheme'});
+T('seg',()=>g.segment(text.slice(0,320)).containing(256)?.index);
+T('seg small',()=>g.segment(text.slice(226,286)).containing(30)?.index);
+T('addr',()=>asAddresses('=?utf-8?Q?J=C3=B6rg?= <j@example.com>'));
+T('addr',()=>asAddresses('A B <a@b.example>, "C, D" <c@d.example>'));
+T('text',()=>asText(' =?UTF-8?B?44GT44KT44Gr44Gh44Gv?= number 5'));
+T('date',()=>parseDate('Mon, 2 Nov 2026 09:58:00 +0100'));
+T('param',()=>parseParameters(' text/plain; charset=utf-8'));
