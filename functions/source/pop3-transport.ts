@@ -23,7 +23,10 @@ export interface Pop3Session {
   uniqueIds(): Promise<Map<number, string>>;
   /** LIST: message number -> size in octets, as the server counts. */
   sizes(): Promise<Map<number, number>>;
-  /** RETR: one message, byte for byte as the server sends it, dot-unstuffed, with its last CRLF. */
+  /**
+   * RETR: one message, byte for byte as the server sends it, dot-unstuffed. It always ends in CRLF: POP cannot
+   * say that a message ended within a line, and LIST is too often wrong to tell.
+   */
   retrieve(messageNumber: number): Promise<Buffer>;
   /** QUIT; settles when the server has answered. */
   quit(): Promise<void>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { openPop3 } from '../../functions/source/pop3.ts';
 import { defaultLimits, type Pop3Limits } from '../../functions/source/pop3-reader.ts';
@@ -131,6 +132,26 @@ describe('a POP mailbox as a source', () => {
     assert.equal(error.code, 'timeout');
     assert.equal((await errorOf(source.report())).code, 'disconnected');
     await source.close(true);
+  });
+
+  it('waits for a slow message as long as it moves', async () => {
+    const source = await openSource(
+      {
+        mails: three,
+        on: {
+          RETR: async client => {
+            await client.send('+OK\r\n');
+            for (let piece = 0; piece < 5; piece += 1) {
+              await sleep(300);
+              await client.send('piece\r\n');
+            }
+            await client.send('.\r\n');
+          },
+        },
+      },
+      { timeout: 1000 },
+    );
+    assert.deepEqual(outcomes(await fetchAll(source, [entry('a')])), { a: 'piece\r\n'.repeat(5) });
   });
 
   it('closes in the middle of a command', async () => {
