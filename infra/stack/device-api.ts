@@ -93,7 +93,7 @@ const accessLogLine = JSON.stringify({
 
 function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiProps): Worker {
   const { queue, sync } = pipeline;
-  const api = new Worker(scope, 'Api', {
+  const api = new Worker(scope, 'Handler', {
     customer,
     entry: 'api',
     description: 'answers JMAP requests',

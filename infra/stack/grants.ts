@@ -20,7 +20,11 @@ export const readDueList = ({ table }: MailStore) =>
   new PolicyStatement({
     actions: ['dynamodb:Query'],
     resources: [table.tableArn],
-    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keys.duePartition] } },
+    conditions: {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keys.duePartition] },
+      // "For all values" holds for a request without any.
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
   });
 
 /** Every row of the table by key or by range; no Scan, and nothing that changes the table itself. */

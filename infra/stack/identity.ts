@@ -55,7 +55,7 @@ export class Identity extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
-        callbackUrls: [`${origin}/`],
+        callbackUrls: [`${origin}/signed-in`],
         logoutUrls: [`${origin}/`],
       },
       accessTokenValidity: Duration.hours(1),

@@ -1,5 +1,6 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import settings from '../../cdk.json' with { type: 'json' };
 import type { Customer } from '../customers/schema.ts';
 import { CustomerStack } from './customer-stack.ts';
 
@@ -8,7 +9,8 @@ import { CustomerStack } from './customer-stack.ts';
  * @param appFolder folder of the built web app
  */
 export function mailferryApp(customers: readonly Customer[], appFolder: string, props: AppProps = {}): App {
-  const app = new App({ analyticsReporting: false, ...props });
+  const context = { ...settings.context, ...props.context };
+  const app = new App({ analyticsReporting: false, ...props, context });
   for (const customer of customers) new CustomerStack(app, { customer, appFolder });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;

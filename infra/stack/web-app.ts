@@ -23,11 +23,15 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Customer } from '../customers/schema.ts';
+import { SECURITY_HEADERS } from '../web-headers.ts';
 import { apiPolicy, appPolicy } from './content-security-policy.ts';
 import { apiPaths } from './device-api.ts';
 import { acknowledge } from './nag.ts';
 import { mailBucketHost, signInHost } from './names.ts';
 import { type AppConfig, publishApp } from './publish-app.ts';
+
+/** The headers of `web-headers.ts` for which CloudFront has no setting of its own. */
+const customHeaders = ['cross-origin-opener-policy', 'cross-origin-resource-policy', 'permissions-policy'];
 
 export interface WebAppProps {
   customer: Customer;
@@ -63,7 +67,6 @@ export class WebApp extends Construct {
       additionalBehaviors: Object.fromEntries(apiPaths.map(path => [path, toApi])),
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       priceClass: PriceClass.PRICE_CLASS_100,
       enableLogging: true,
       logBucket: logsBucket,
@@ -88,6 +91,7 @@ function ownDomain(scope: Construct, { domain }: Customer) {
   return {
     domainNames: [domain.name],
     certificate: Certificate.fromCertificateArn(scope, 'Certificate', domain.certificateArn),
+    minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
   };
 }
 
@@ -148,10 +152,11 @@ function securityHeaders(scope: Construct, id: string, contentSecurityPolicy: st
       },
     },
     customHeadersBehavior: {
-      customHeaders: [
-        { header: 'cross-origin-opener-policy', value: 'same-origin', override: true },
-        { header: 'permissions-policy', value: 'camera=(), geolocation=(), microphone=()', override: true },
-      ],
+      customHeaders: customHeaders.map(header => ({
+        header,
+        value: SECURITY_HEADERS[header] ?? '',
+        override: true,
+      })),
     },
   });
 }

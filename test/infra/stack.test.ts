@@ -1,0 +1,291 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { runInNewContext } from 'node:vm';
+import {
+  flatten,
+  type Resource,
+  resource,
+  resources,
+  type Statement,
+  statement,
+  synthesis,
+} from './synthesis.ts';
+
+const made = synthesis();
+after(() => made.remove());
+const customers = ['harbour-books', 'north-quay'] as const;
+const templates = {
+  'harbour-books': made.template('harbour-books'),
+  'north-quay': made.template('north-quay'),
+};
+
+for (const customer of customers) {
+  const template = templates[customer];
+  const find = (type: string, prefix: string) => resource(template, type, prefix)[1].Properties;
+
+  describe(`the stack of ${customer}`, () => {
+    it('keeps mail encrypted, versioned and out of public reach', () => {
+      const bucket = find('AWS::S3::Bucket', 'MailStoreMailBucket');
+      assert.equal(bucket.VersioningConfiguration.Status, 'Enabled');
+      const [rule] = bucket.BucketEncryption.ServerSideEncryptionConfiguration;
+      assert.equal(rule.BucketKeyEnabled, true);
+      assert.equal(rule.ServerSideEncryptionByDefault.SSEAlgorithm, 'aws:kms');
+      assert.match(flatten(rule.ServerSideEncryptionByDefault.KMSMasterKeyID), /^<MailStoreDataKey/);
+    });
+
+    it('has no bucket that is public or answers without TLS', () => {
+      const buckets = [...resources(template, 'AWS::S3::Bucket')];
+      assert.equal(buckets.length, 3);
+      for (const [id, { Properties }] of buckets) {
+        assert.deepEqual(
+          Properties.PublicAccessBlockConfiguration,
+          {
+            BlockPublicAcls: true,
+            BlockPublicPolicy: true,
+            IgnorePublicAcls: true,
+            RestrictPublicBuckets: true,
+          },
+          id,
+        );
+        assert.ok(refusesPlainHttp(policyOf(id)), `${id} answers without TLS`);
+      }
+    });
+
+    it('forgets decoded parts after a day and keeps messages', () => {
+      const rules = find('AWS::S3::Bucket', 'MailStoreMailBucket').LifecycleConfiguration.Rules;
+      const expiring = rules.filter(
+        (rule: { ExpirationInDays?: number }) => rule.ExpirationInDays !== undefined,
+      );
+      assert.equal(expiring.length, 1);
+      assert.equal(expiring[0].Prefix, 'part/');
+      assert.equal(expiring[0].ExpirationInDays, 1);
+    });
+
+    it('keeps the table through mistakes', () => {
+      const { Properties, ...table } = resource(template, 'AWS::DynamoDB::GlobalTable', 'MailStoreTable')[1];
+      const [replica] = Properties.Replicas;
+      assert.equal(replica.DeletionProtectionEnabled, true);
+      assert.equal(replica.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled, true);
+      assert.equal(Properties.BillingMode, 'PAY_PER_REQUEST');
+      assert.deepEqual(Properties.TimeToLiveSpecification, { AttributeName: 'expires', Enabled: true });
+      const schema = Properties.KeySchema.map((key: { AttributeName: string }) => key.AttributeName);
+      assert.deepEqual(schema, ['pk', 'sk']);
+      assert.equal((table as { DeletionPolicy?: string }).DeletionPolicy, 'Retain');
+    });
+
+    it('wakes dispatch every minute with the time it was meant for', () => {
+      const schedule = find('AWS::Scheduler::Schedule', 'SyncPipeline');
+      assert.equal(schedule.ScheduleExpression, 'rate(1 minute)');
+      assert.deepEqual(JSON.parse(schedule.Target.Input), { time: '<aws.scheduler.scheduled-time>' });
+    });
+
+    it('hands work to sync once at a time, and sets aside what keeps failing', () => {
+      const queue = find('AWS::SQS::Queue', 'SyncPipelineQueue');
+      const sync = find('AWS::Lambda::Function', 'SyncPipelineSync');
+      assert.equal(queue.VisibilityTimeout, 6 * sync.Timeout);
+      assert.equal(queue.RedrivePolicy.maxReceiveCount, 3);
+      assert.match(flatten(queue.RedrivePolicy.deadLetterTargetArn), /DeadLetterQueue/);
+      const mapping = find('AWS::Lambda::EventSourceMapping', 'SyncPipeline');
+      assert.deepEqual(mapping.FunctionResponseTypes, ['ReportBatchItemFailures']);
+      assert.ok(mapping.ScalingConfig.MaximumConcurrency >= 2);
+    });
+
+    it('gives each function the environment it reads, and no secret', () => {
+      const names = (prefix: string) =>
+        Object.keys(find('AWS::Lambda::Function', prefix).Environment.Variables)
+          .filter(name => name !== 'NODE_OPTIONS')
+          .sort();
+      assert.deepEqual(names('SyncPipelineDispatch'), ['QUEUE_URL', 'TABLE_NAME']);
+      const both = ['ALLOW_PRIVATE_HOSTS', 'BUCKET_NAME', 'QUEUE_URL', 'TABLE_NAME', 'VAULT_KEY_ID'];
+      assert.deepEqual(names('SyncPipelineSync'), both);
+      assert.deepEqual(names('DeviceApiHandler'), [...both, 'SYNC_FUNCTION_NAME'].sort());
+    });
+
+    it('answers no request without a token of its own users', () => {
+      const routes = [...resources(template, 'AWS::ApiGatewayV2::Route').values()].map(
+        route => route.Properties,
+      );
+      assert.deepEqual(routes.map(route => route.RouteKey).sort(), [
+        'GET /.well-known/jmap',
+        'GET /jmap/download/{proxy+}',
+        'POST /jmap/api',
+      ]);
+      const [authorizerId, authorizer] = resource(template, 'AWS::ApiGatewayV2::Authorizer', 'DeviceApi');
+      for (const route of routes) {
+        assert.equal(route.AuthorizationType, 'JWT');
+        assert.equal(flatten(route.AuthorizerId), `<${authorizerId}>`);
+      }
+      const { Issuer, Audience } = authorizer.Properties.JwtConfiguration;
+      assert.match(
+        flatten(Issuer),
+        /^https:\/\/cognito-idp\.[a-z0-9-]+\.<AWS::URLSuffix>\/<IdentityUserPool[A-Z0-9]+>$/,
+      );
+      assert.deepEqual(Audience.map(flatten), [
+        `<${resource(template, 'AWS::Cognito::UserPoolClient', '')[0]}>`,
+      ]);
+    });
+
+    it('serves the app with a policy that runs its own scripts only', () => {
+      const policy = cspOf('AppHeaders');
+      assert.equal(policy.get('default-src'), "'none'");
+      assert.equal(policy.get('script-src'), "'self'");
+      assert.equal(policy.get('frame-ancestors'), "'none'");
+      const bucket = find('AWS::S3::Bucket', 'MailStoreMailBucket').BucketName;
+      const connect = policy.get('connect-src')?.split(' ') ?? [];
+      const domain = find('AWS::Cognito::UserPoolDomain', 'Identity').Domain;
+      assert.equal(connect[0], "'self'");
+      assert.ok(
+        connect.some(host => host.startsWith(`https://${bucket}.s3.`)),
+        String(connect),
+      );
+      assert.ok(
+        connect.some(host => host.startsWith(`https://${domain}.auth.`)),
+        String(connect),
+      );
+      assert.ok(
+        connect.some(host => host.startsWith('https://cognito-idp.')),
+        String(connect),
+      );
+      assert.equal(connect.length, 4);
+    });
+
+    it('lets nothing that it answers to a download run', () => {
+      assert.ok(cspOf('ApiHeaders').has('sandbox'));
+    });
+
+    it('caches nothing of the API, and tells it the host of the device', () => {
+      const { CacheBehaviors, DefaultCacheBehavior } = distribution();
+      const paths = CacheBehaviors.map((behaviour: { PathPattern: string }) => behaviour.PathPattern);
+      assert.deepEqual(paths.sort(), ['/.well-known/jmap', '/jmap/*']);
+      for (const behaviour of CacheBehaviors) {
+        assert.equal(behaviour.CachePolicyId, '4135ea2d-6df8-44a3-9df3-4b5a84be39ad');
+        assert.equal(behaviour.ViewerProtocolPolicy, 'https-only');
+        assert.match(flatten(behaviour.FunctionAssociations[0].FunctionARN), /^<WebAppApiRequest/);
+      }
+      assert.match(flatten(DefaultCacheBehavior.FunctionAssociations[0].FunctionARN), /^<WebAppAppRequest/);
+      assert.equal(distribution().CustomErrorResponses, undefined);
+    });
+
+    it('signs in a public client with a code, and rotates its refresh tokens', () => {
+      const client = find('AWS::Cognito::UserPoolClient', 'Identity');
+      assert.equal(client.GenerateSecret, false);
+      assert.deepEqual(client.AllowedOAuthFlows, ['code']);
+      assert.equal(client.RefreshTokenRotation.Feature, 'ENABLED');
+      assert.deepEqual(client.CallbackURLs.map(flatten), [`${origin()}/signed-in`]);
+      const { Policies } = find('AWS::Cognito::UserPool', 'Identity');
+      assert.deepEqual(Policies.SignInPolicy.AllowedFirstAuthFactors, ['PASSWORD', 'WEB_AUTHN']);
+    });
+
+    it('tells somebody when mail stops', () => {
+      const alarms = [...resources(template, 'AWS::CloudWatch::Alarm').values()];
+      assert.equal(alarms.length, 5);
+      for (const { Properties } of alarms) assert.equal(Properties.AlarmActions.length, 1);
+      const subscription = find('AWS::SNS::Subscription', 'Operations');
+      assert.equal(subscription.Protocol, 'email');
+      assert.match(subscription.Endpoint, /@/);
+    });
+
+    it('keeps logs only as long as the customer wants', () => {
+      const groups = [...resources(template, 'AWS::Logs::LogGroup')];
+      const days = { 'harbour-books': 90, 'north-quay': 365 }[customer];
+      for (const [id, { Properties }] of groups) {
+        assert.equal(Properties.RetentionInDays, id.startsWith('WebAppPublish') ? 30 : days, id);
+      }
+    });
+
+    function policyOf(bucketId: string): Statement[] {
+      return [...resources(template, 'AWS::S3::BucketPolicy').values()]
+        .filter(({ Properties }) => flatten(Properties.Bucket) === `<${bucketId}>`)
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement.map(statement));
+    }
+
+    function distribution(): Resource['Properties'] {
+      return find('AWS::CloudFront::Distribution', 'WebApp').DistributionConfig;
+    }
+
+    function origin(): string {
+      if (customer === 'north-quay') return 'https://mail.north-quay.example';
+      return `https://<${resource(template, 'AWS::CloudFront::Distribution', 'WebApp')[0]}.DomainName>`;
+    }
+
+    function cspOf(name: string): Map<string, string> {
+      const headers = find(
+        'AWS::CloudFront::ResponseHeadersPolicy',
+        `WebApp${name}`,
+      ).ResponseHeadersPolicyConfig;
+      const header: string = headers.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy;
+      return new Map(
+        header.split('; ').map(directive => {
+          const [key = '', ...sources] = directive.split(' ');
+          return [key, sources.join(' ')];
+        }),
+      );
+    }
+  });
+}
+
+describe('what differs between customers', () => {
+  it('is in the stacks', () => {
+    const [plain, rich] = customers.map(id => {
+      const find = (type: string, prefix: string) => resource(templates[id], type, prefix)[1].Properties;
+      return {
+        aliases: find('AWS::CloudFront::Distribution', 'WebApp').DistributionConfig.Aliases,
+        adminOnly: find('AWS::Cognito::UserPool', 'Identity').AdminCreateUserConfig.AllowAdminCreateUserOnly,
+        mfa: find('AWS::Cognito::UserPool', 'Identity').MfaConfiguration,
+        concurrency: find('AWS::Lambda::EventSourceMapping', 'Sync').ScalingConfig.MaximumConcurrency,
+        budget: find('AWS::Budgets::Budget', 'Operations').Budget.BudgetLimit.Amount,
+        hosts: find('AWS::Lambda::Function', 'SyncPipelineSync').Environment.Variables.ALLOW_PRIVATE_HOSTS,
+      };
+    });
+    assert.deepEqual(plain, {
+      aliases: undefined,
+      adminOnly: true,
+      mfa: 'OPTIONAL',
+      concurrency: 10,
+      budget: 20,
+      hosts: '',
+    });
+    assert.deepEqual(rich, {
+      aliases: ['mail.north-quay.example'],
+      adminOnly: false,
+      mfa: 'ON',
+      concurrency: 50,
+      budget: 150,
+      hosts: 'imap.office.north-quay.example',
+    });
+  });
+});
+
+describe('the edge functions', () => {
+  interface ViewerRequest {
+    uri: string;
+    headers: Record<string, { value: string }>;
+  }
+  const run = (file: string, request: ViewerRequest): ViewerRequest => {
+    const code = readFileSync(join('infra/stack/edge', file), 'utf8');
+    const context = { event: { request } };
+    return runInNewContext(`${code}\nhandler(event)`, context);
+  };
+  const asked = (uri: string): ViewerRequest => ({ uri, headers: { host: { value: 'mail.example.org' } } });
+
+  it('answer the app for its own paths and files for the rest', () => {
+    assert.equal(run('app-request.js', asked('/')).uri, '/index.html');
+    assert.equal(run('app-request.js', asked('/accounts/A1/mailboxes/M2')).uri, '/index.html');
+    assert.equal(run('app-request.js', asked('/assets/index-abc.js')).uri, '/assets/index-abc.js');
+  });
+
+  it('tell the API at which host the device knows it, whatever the device claims', () => {
+    const request = asked('/jmap/api');
+    request.headers['x-forwarded-host'] = { value: 'evil.example' };
+    assert.equal(run('api-request.js', request).headers['x-forwarded-host']?.value, 'mail.example.org');
+  });
+});
+
+function refusesPlainHttp(policy: readonly Statement[]): boolean {
+  return policy.some(
+    ({ Effect, Action, Condition }) =>
+      Effect === 'Deny' && Action.includes('s3:*') && Condition?.Bool?.['aws:SecureTransport'] === 'false',
+  );
+}
