@@ -26,6 +26,8 @@ export const emailSummary = z.object({
   sentAt: z.string().nullable(),
   preview: z.string(),
   hasAttachment: z.boolean(),
+  /** True when a list or the subject was shortened to keep the row small. */
+  isShortened: z.boolean(),
 });
 
 const initial = {
