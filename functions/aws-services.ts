@@ -85,17 +85,22 @@ function whenSet<Service extends object>(
 /** The queue of pulls in SQS: one message a request, ten to a batch; entries that failed are sent again. */
 function sqsQueue(client: SQSClient, url: string): PullQueue {
   return {
-    async send(requests) {
+    async send(requests, { delaySeconds = 0 } = {}) {
       for (let from = 0; from < requests.length; from += SEND_BATCH) {
         const bodies = requests.slice(from, from + SEND_BATCH).map(request => JSON.stringify(request));
-        await sendBatch(client, url, bodies);
+        await sendBatch(client, url, bodies, delaySeconds);
       }
     },
   };
 }
 
-async function sendBatch(client: SQSClient, url: string, bodies: readonly string[]): Promise<void> {
-  let left = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+async function sendBatch(
+  client: SQSClient,
+  url: string,
+  bodies: readonly string[],
+  DelaySeconds: number,
+): Promise<void> {
+  let left = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody, DelaySeconds }));
   for (let attempt = 1; left.length > 0; attempt += 1) {
     const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: left }));
     const failed = answer.Failed ?? [];

@@ -5,7 +5,7 @@ import { type FunctionProcess, startFunction } from './function-process.ts';
 import { createGateway } from './gateway.ts';
 import { staticToken } from './gateway-auth.ts';
 import { listenOnLoopback } from './listen.ts';
-import { lockData } from './lock.ts';
+import { type DataLock, lockData } from './lock.ts';
 import type { FunctionKind, WorkerCall } from './messages.ts';
 import { startQueue } from './pull-queue.ts';
 import { startTable } from './table-process.ts';
@@ -28,6 +28,8 @@ export interface CloudOptions {
   password?: string | null;
   /** Folder of the built app. */
   app?: string;
+  /** The lock on the data folder, of a caller who has taken it and will release it. */
+  lock?: DataLock;
   /** Modules to run instead of `functions/<kind>.ts`, as URLs. */
   functions?: Partial<Record<FunctionKind, string>>;
   /** Told what a person should know while the cloud runs. */
@@ -63,8 +65,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     return stopping;
   };
   try {
-    const lock = await lockData(data);
-    undo.push(lock.release);
+    if (!options.lock) undo.push((await lockData(data)).release);
     const token = await staticToken(data);
     let answer: RequestListener = notYet;
     const listening = await listenOnLoopback(options.port, (request, response) => answer(request, response));
@@ -121,7 +122,9 @@ function startFunctions(
     return startFunction({ setup: { kind, data: options.data, module }, tableEndpoint, log, onCall });
   };
   const onCall = async (call: WorkerCall): Promise<unknown> => {
-    if (call.service === 'queue') return queue.send(call.requests);
+    if (call.service === 'queue') {
+      return queue.send(call.requests, { delaySeconds: call.delaySeconds });
+    }
     return sync.invoke({ test: call.request }, TEST_TIMEOUT);
   };
   const queue = startQueue(event => sync.invoke(event, TIMEOUT.sync), log);

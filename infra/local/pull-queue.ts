@@ -34,6 +34,14 @@ export function startQueue(
 ): LocalQueue {
   const waiting: Message[] = [];
   const timers = new Set<NodeJS.Timeout>();
+  const sendLater = (message: Message, delay: number) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      waiting.push(message);
+      pump();
+    }, delay);
+    timers.add(timer);
+  };
   let running = 0;
   let stopped = false;
 
@@ -57,18 +65,16 @@ export function startQueue(
       log(`A pull was given up after ${message.deliveries} deliveries; the schedule asks again. ${problem}`);
       return;
     }
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      waiting.push(message);
-      pump();
-    }, delay);
-    timers.add(timer);
+    sendLater(message, delay);
   };
 
   return {
-    async send(requests) {
+    async send(requests, { delaySeconds = 0 } = {}) {
+      if (stopped) return;
       for (const request of requests) {
-        waiting.push({ id: randomUUID(), body: JSON.stringify(request), deliveries: 0 });
+        const message = { id: randomUUID(), body: JSON.stringify(request), deliveries: 0 };
+        if (delaySeconds > 0) sendLater(message, delaySeconds * 1000);
+        else waiting.push(message);
       }
       pump();
     },

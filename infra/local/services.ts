@@ -25,8 +25,8 @@ export function localServices(
     table: { client, name: TABLE_NAME },
     blobs: fileBlobs(join(data, 'blobs')),
     queue: {
-      async send(requests) {
-        await call({ service: 'queue', requests });
+      async send(requests, { delaySeconds = 0 } = {}) {
+        await call({ service: 'queue', requests, delaySeconds });
       },
     },
     tester: { test: async request => (await call({ service: 'tester', request })) as MailAccountTest },
