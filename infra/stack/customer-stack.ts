@@ -43,6 +43,8 @@ export class CustomerStack extends Stack {
       DeadLetterQueueUrl: pipeline.deadLetterQueue.queueUrl,
       TableName: store.table.tableName,
       MailBucketName: store.bucket.bucketName,
+      DataKeyId: store.dataKey.keyId,
+      VaultKeyId: store.vaultKey.keyId,
     });
   }
 

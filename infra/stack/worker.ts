@@ -60,7 +60,6 @@ export class Worker extends Construct {
         // The AWS SDK comes with the function, at the version that the tests ran with.
         bundleAwsSDK: true,
         minify: true,
-        keepNames: true,
         sourceMap: true,
         sourcesContent: false,
         // Dependencies in CommonJS call require(), which ES modules do not have.
