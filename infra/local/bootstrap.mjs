@@ -89,7 +89,19 @@ async function installPackages() {
     const npm = process.env.npm_execpath?.endsWith('.js')
       ? [process.execPath, process.env.npm_execpath]
       : ['npm'];
-    await step('npm packages', [...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+    try {
+      await step('npm packages', [...npm, 'ci', ...quiet]);
+    } catch (error) {
+      if (!/can only install packages when|EUSAGE/.test(error.message)) throw error;
+      // The lock lacks a package, which stops `npm ci` even if it is one for another system.
+      await step('npm packages, not all of which are in the lock', [
+        ...npm,
+        'install',
+        '--no-save',
+        ...quiet,
+      ]);
+    }
   }
   writeFileSync(stamp, sum);
 }
@@ -155,7 +167,7 @@ async function step(what, [program, ...args]) {
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(code === 0 ? `${seconds} s` : `failed after ${seconds} s`);
   if (code === 0) return;
-  const said = Buffer.concat(output).toString().trim().split('\n').slice(-20).join('\n');
+  const said = Buffer.concat(output).toString().trim().split('\n').slice(0, 20).join('\n');
   throw new Unready(`${said}\n${[program, ...args].join(' ')} failed (${code}).`);
 }
 
