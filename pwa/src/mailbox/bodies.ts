@@ -125,14 +125,23 @@ function toBody(accountId: Id, email: Email): StoredBody {
   };
 }
 
-/** The images that the HTML of a message shows by their Content-ID (RFC 2392). */
-export function inlineImages(body: Pick<StoredBody, 'attachments'>): EmailBodyPart[] {
-  return body.attachments.filter(part => part.cid && part.blobId && part.type.startsWith('image/'));
+/** The parts that the HTML of a message shows by their Content-ID (RFC 2392). */
+export function inlineParts(
+  body: Pick<StoredBody, 'attachments' | 'htmlBody' | 'bodyValues'>,
+): EmailBodyPart[] {
+  const html = body.htmlBody
+    .filter(part => part.type === 'text/html')
+    .map(part => body.bodyValues[part.partId ?? '']?.value ?? '')
+    .join('');
+  if (!/cid:/i.test(html)) return [];
+  const shown = (cid: string) =>
+    html.includes(`cid:${cid}`) || html.includes(`cid:${encodeURIComponent(cid)}`);
+  return [...body.attachments, ...body.htmlBody].filter(part => part.cid && part.blobId && shown(part.cid));
 }
 
 async function keepInline(accountId: Id, email: Email, keepBlob: KeepBlob): Promise<number> {
   let octets = 0;
-  for (const part of inlineImages(toBody(accountId, email))) {
+  for (const part of inlineParts(toBody(accountId, email))) {
     if (part.size > MAX_INLINE) continue;
     octets += await keepBlob(accountId, part).catch((error: unknown) => {
       if (error instanceof RequestRefused) return 0;

@@ -37,11 +37,11 @@ export function startKeepingUp(): void {
     failures = 0;
     void lookNow(Date.now() - lastFirst > 60_000);
   };
-  addEventListener('online', again);
-  addEventListener('pageshow', event => event.persisted && again());
+  window.addEventListener('online', again);
+  window.addEventListener('pageshow', event => event.persisted && again());
   document.addEventListener('visibilitychange', again);
   let sending: ReturnType<typeof setTimeout> | undefined;
-  addEventListener('mailferry:action', () => {
+  window.addEventListener('mailferry:action', () => {
     clearTimeout(sending);
     sending = setTimeout(sendSoon, 50);
   });

@@ -1,0 +1,132 @@
+import { useEffect, useState } from 'preact/hooks';
+import { LocationProvider, useLocation } from 'preact-iso/router';
+import type { Database } from './mailbox/db.ts';
+import { startKeepingUp } from './mailbox/schedule.ts';
+import { parseRoute, type Route } from './routes.ts';
+import { isSignedIn } from './session/tokens.ts';
+import { Dialog } from './views/dialog.tsx';
+import { KeysHelp } from './views/keys.tsx';
+import { lazily } from './views/lazily.tsx';
+import { Mailboxes } from './views/mailboxes.tsx';
+import { MessageList } from './views/message-list.tsx';
+import { Notices } from './views/toast.tsx';
+import { useLive } from './views/use.ts';
+import { SignedIn, Welcome } from './views/welcome.tsx';
+import { words } from './words/en.ts';
+
+const Reader = lazily(async () => (await import('./views/reader/reader.tsx')).Reader);
+const Accounts = lazily(async () => (await import('./views/accounts.tsx')).Accounts);
+const AddAccount = lazily(async () => (await import('./views/add-account.tsx')).AddAccount);
+const Outbox = lazily(async () => (await import('./views/outbox.tsx')).Outbox);
+
+/** The whole app: who is not signed in is welcomed, everybody else reads what is on the device. */
+export function App({ signedIn: initial }: { signedIn: boolean }) {
+  return (
+    <LocationProvider>
+      <Entry initial={initial} />
+    </LocationProvider>
+  );
+}
+
+function Entry({ initial }: { initial: boolean }) {
+  const [signedIn, setSignedIn] = useState(initial);
+  const { path } = useLocation();
+  const route = parseRoute(path);
+  useEffect(() => {
+    if (signedIn) startKeepingUp();
+  }, [signedIn]);
+  useEffect(() => {
+    // Signing out in one tab ends all of them.
+    const check = async () => {
+      if (signedIn && !(await isSignedIn())) location.assign('/');
+    };
+    addEventListener('pageshow', check);
+    return () => removeEventListener('pageshow', check);
+  }, [signedIn]);
+  if (route.page === 'signed-in') return <SignedIn onSignedIn={() => setSignedIn(true)} />;
+  return signedIn ? <Shell route={route} path={path} /> : <Welcome />;
+}
+
+/** True once it is known that the user has no account yet. */
+async function hasNoAccount(db: Database): Promise<boolean> {
+  if (await db.count('accounts')) return false;
+  return (await db.get('settings', 'status')) !== undefined;
+}
+
+function Shell({ route, path }: { route: Route; path: string }) {
+  const [drawer, setDrawer] = useState(false);
+  const location = useLocation();
+  const noAccount = useLive(['accounts', 'status'], 'no-account', hasNoAccount);
+  const openDrawer = () => setDrawer(true);
+  useEffect(() => setDrawer(false), [path]);
+  useEffect(() => {
+    // Somebody without an account is shown where to add one.
+    if (noAccount && path === '/') location.route('/accounts', true);
+  }, [noAccount, path, location.route]);
+  const reading = route.page === 'list' && route.email !== null;
+  return (
+    <div class={`shell${reading ? ' shell-reading' : ''}${route.page === 'list' ? '' : ' shell-page'}`}>
+      <a class="skip" href="#main">
+        {words.skip}
+      </a>
+      <aside class="side" aria-label={words.app}>
+        <p class="brand">
+          <img src="/favicon.svg" alt="" width="32" height="32" />
+          {words.app}
+        </p>
+        <Mailboxes />
+      </aside>
+      <main id="main" class="main" tabIndex={-1}>
+        <Content route={route} onMenu={openDrawer} />
+      </main>
+      {drawer && (
+        <Dialog label={words.nav.mailboxes} class="drawer" onClose={() => setDrawer(false)}>
+          <p class="brand">
+            <img src="/favicon.svg" alt="" width="32" height="32" />
+            {words.app}
+          </p>
+          <Mailboxes onNavigate={() => setDrawer(false)} />
+        </Dialog>
+      )}
+      <Notices />
+      <KeysHelp />
+    </div>
+  );
+}
+
+function Content({ route, onMenu }: { route: Route; onMenu: () => void }) {
+  switch (route.page) {
+    case 'list':
+      return (
+        <>
+          <MessageList list={route.list} email={route.email} onMenu={onMenu} />
+          <div class="column reader-column">
+            {route.email ? (
+              <Reader list={route.list} accountId={route.email.accountId} id={route.email.id} />
+            ) : (
+              <div class="empty">
+                <img src="/favicon.svg" alt="" width="96" height="96" class="faint" />
+                <p>{words.list.choose}</p>
+                <p class="card-note">{words.list.chooseText}</p>
+              </div>
+            )}
+          </div>
+        </>
+      );
+    case 'accounts':
+      return <Accounts onMenu={onMenu} />;
+    case 'add-account':
+      return <AddAccount onMenu={onMenu} />;
+    case 'outbox':
+      return <Outbox onMenu={onMenu} />;
+    default:
+      return (
+        <div class="empty">
+          <h1>{words.errors.notFound}</h1>
+          <a class="button" href="/inbox">
+            {words.errors.home}
+          </a>
+        </div>
+      );
+  }
+}

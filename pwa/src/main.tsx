@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { isSignedIn } from './session/tokens.ts';
+import { watchForUpdates } from './views/update.ts';
+
+const root = document.getElementById('app');
+if (root) {
+  const signedIn = await isSignedIn();
+  render(<App signedIn={signedIn} />, root);
+}
+watchForUpdates().catch(error => console.error(error instanceof Error ? error.name : 'error'));

@@ -1,0 +1,44 @@
+import type { Id } from '../../functions/jmap/types.ts';
+import type { ListName } from './mailbox/lists.ts';
+
+/** A place in the app. Its address can be kept, shared between tabs and opened without a network. */
+export type Route =
+  | { page: 'list'; list: ListName; email: { accountId: Id; id: Id } | null }
+  | { page: 'accounts' | 'add-account' | 'outbox' | 'signed-in' | 'unknown' };
+
+const ID = '([A-Za-z0-9_-]{1,255})';
+const INBOX = new RegExp(`^/inbox(?:/${ID}/${ID})?$`);
+const MAILBOX = new RegExp(`^/mail/${ID}/${ID}(?:/${ID})?$`);
+
+/** The place that a path names; pure. */
+export function parseRoute(path: string): Route {
+  const inbox = path === '/' ? ['/'] : INBOX.exec(path);
+  if (inbox) {
+    const [, accountId, id] = inbox;
+    return { page: 'list', list: { role: 'inbox' }, email: accountId && id ? { accountId, id } : null };
+  }
+  const [, accountId, mailboxId, id] = MAILBOX.exec(path) ?? [];
+  if (accountId && mailboxId) {
+    return { page: 'list', list: { accountId, mailboxId }, email: id ? { accountId, id } : null };
+  }
+  switch (path) {
+    case '/accounts':
+    case '/outbox':
+    case '/signed-in':
+      return { page: path.slice(1) as 'accounts' | 'outbox' | 'signed-in' };
+    case '/accounts/new':
+      return { page: 'add-account' };
+    default:
+      return { page: 'unknown' };
+  }
+}
+
+/** The address of a list. */
+export function listPath(list: ListName): string {
+  return 'role' in list ? '/inbox' : `/mail/${list.accountId}/${list.mailboxId}`;
+}
+
+/** The address of a message within a list. */
+export function messagePath(list: ListName, email: { accountId: Id; id: Id }): string {
+  return 'role' in list ? `/inbox/${email.accountId}/${email.id}` : `${listPath(list)}/${email.id}`;
+}

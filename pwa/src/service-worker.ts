@@ -1,0 +1,62 @@
+/// <reference lib="webworker" />
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { CacheFirst, NetworkFirst } from 'workbox-strategies';
+import { BLOB_CACHE, blobKey } from './mailbox/blobs.ts';
+import { flushAll } from './mailbox/cycle.ts';
+
+declare const self: ServiceWorkerGlobalScope & {
+  __WB_MANIFEST: { url: string; revision: string | null }[];
+};
+
+/** Background Sync (Chromium only), which the TypeScript library does not know. */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+precacheAndRoute(self.__WB_MANIFEST);
+cleanupOutdatedCaches();
+
+// Every address of the app is the same page; those of the server are not ours to answer.
+registerRoute(
+  new NavigationRoute(createHandlerBoundToURL('/index.html'), {
+    denylist: [/^\/jmap\//, /^\/oidc(\/|$)/, /^\/\.well-known\//, /^\/config\.json$/],
+  }),
+);
+
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname === '/config.json',
+  new NetworkFirst({ cacheName: 'mailferry-config' }),
+);
+
+const DOWNLOAD = /^\/jmap\/download\/([^/]+)\/([^/]+)\//;
+
+// Blobs are immutable: what the app kept is never asked for again. Keeping more is the app's decision, which
+// knows the budget.
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && DOWNLOAD.test(url.pathname),
+  new CacheFirst({
+    cacheName: BLOB_CACHE,
+    matchOptions: { ignoreVary: true },
+    plugins: [
+      {
+        cacheKeyWillBeUsed: async ({ request }) => {
+          const [, accountId = '', blobId = ''] = DOWNLOAD.exec(new URL(request.url).pathname) ?? [];
+          return blobKey(accountId, blobId);
+        },
+        cacheWillUpdate: async () => null,
+      },
+    ],
+  }),
+);
+
+self.addEventListener('sync', event => {
+  const sync = event as SyncEvent;
+  if (sync.tag === 'outbox') sync.waitUntil(flushAll());
+});
+
+self.addEventListener('message', event => {
+  if (event.data === 'skip-waiting') void self.skipWaiting();
+});
+
+self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));

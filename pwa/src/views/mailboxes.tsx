@@ -1,0 +1,148 @@
+import {
+  Archive,
+  FileText,
+  Folder,
+  type IconNode,
+  Inbox,
+  Mails,
+  OctagonAlert,
+  Send,
+  SendHorizontal,
+  Settings2,
+  Star,
+  Trash2,
+} from 'lucide';
+import { useLocation } from 'preact-iso/router';
+import type { MailAccount } from '../../../functions/jmap/types.ts';
+import type { Database, StoredMailbox } from '../mailbox/db.ts';
+import { addCounts } from '../mailbox/emails.ts';
+import { countChanges } from '../mailbox/merge.ts';
+import { listPath } from '../routes.ts';
+import { words } from '../words/en.ts';
+import { Icon } from './icon.tsx';
+import { useLive } from './use.ts';
+
+const ICONS: Record<string, IconNode> = {
+  inbox: Inbox,
+  archive: Archive,
+  drafts: FileText,
+  sent: Send,
+  trash: Trash2,
+  junk: OctagonAlert,
+  flagged: Star,
+  all: Mails,
+};
+/** Mailboxes with a role come first, in this order. */
+const ORDER = ['inbox', 'flagged', 'drafts', 'sent', 'archive', 'all', 'junk', 'trash'];
+
+interface Tree {
+  account: MailAccount;
+  mailboxes: { mailbox: StoredMailbox; depth: number }[];
+}
+
+/** What a mailbox is called: by its role where it is the inbox, else by its own name. */
+export function mailboxName(mailbox: StoredMailbox): string {
+  return mailbox.role === 'inbox' ? (words.roles.inbox ?? mailbox.name) : mailbox.name;
+}
+
+/** Every account with its mailboxes in the order they are shown, counted as what is pending will make them. */
+async function readTrees(db: Database): Promise<Tree[]> {
+  const [accounts, mailboxes, rows] = await Promise.all([
+    db.getAll('accounts'),
+    db.getAll('mailboxes'),
+    db.getAll('outbox'),
+  ]);
+  const counted = new Map(mailboxes.map(mailbox => [`${mailbox.accountId}/${mailbox.id}`, mailbox]));
+  const pending = new Set(rows.filter(row => row.state !== 'failed').flatMap(row => row.emails));
+  for (const key of pending) {
+    const [accountId = '', id = ''] = key.split('/');
+    const email = await db.get('emails', [accountId, id]);
+    if (!email) continue;
+    for (const [mailboxId, change] of countChanges(email.server, email)) {
+      const mailbox = counted.get(`${accountId}/${mailboxId}`);
+      if (mailbox) counted.set(`${accountId}/${mailboxId}`, addCounts(mailbox, change));
+    }
+  }
+  const all = [...counted.values()];
+  return accounts.map(account => ({
+    account,
+    mailboxes: inOrder(all.filter(one => one.accountId === account.id)),
+  }));
+}
+
+function inOrder(mailboxes: StoredMailbox[]): Tree['mailboxes'] {
+  const rank = ({ role, sortOrder }: StoredMailbox) => {
+    const position = role ? ORDER.indexOf(role) : -1;
+    return position < 0 ? 100 + sortOrder : position;
+  };
+  const sorted = mailboxes.toSorted(
+    (a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, words.locale),
+  );
+  const ids = new Set(mailboxes.map(mailbox => mailbox.id));
+  const below = (parentId: string | null, depth: number): Tree['mailboxes'] =>
+    sorted
+      .filter(({ parentId: own }) => (own && ids.has(own) ? own : null) === parentId)
+      // A server may answer with a loop of parents: nothing is nested deeper than this.
+      .flatMap(mailbox => [{ mailbox, depth }, ...(depth < 10 ? below(mailbox.id, depth + 1) : [])]);
+  return below(null, 0);
+}
+
+/** The list of all mailboxes, and the ways to the other pages. */
+export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
+  const trees = useLive(['accounts', 'mailboxes', 'outbox', 'emails'], 'trees', readTrees) ?? [];
+  const waiting = useLive(['outbox'], 'waiting', db => db.count('outbox')) ?? 0;
+  const { path } = useLocation();
+  const unread = trees
+    .flatMap(tree => tree.mailboxes)
+    .filter(({ mailbox }) => mailbox.role === 'inbox')
+    .reduce((sum, { mailbox }) => sum + mailbox.unreadEmails, 0);
+  const entry = (href: string, name: string, icon: IconNode, count: number, depth = 0) => (
+    <li key={href}>
+      <a
+        class={`nav-link nav-depth-${Math.min(depth, 4)}`}
+        href={href}
+        aria-current={path === href || path.startsWith(`${href}/`) ? 'page' : undefined}
+        onClick={onNavigate}
+      >
+        <Icon node={icon} />
+        <span class="nav-name" dir="auto">
+          {name}
+        </span>
+        {count > 0 && (
+          <span class="nav-count">
+            <span aria-hidden="true">{count > 9999 ? '9999+' : count}</span>
+            <span class="visually-hidden">{words.nav.unread(count)}</span>
+          </span>
+        )}
+      </a>
+    </li>
+  );
+  return (
+    <nav class="nav" aria-label={words.nav.mailboxes}>
+      {trees.length > 1 && <ul>{entry('/inbox', words.nav.allInboxes, Mails, unread)}</ul>}
+      {trees.map(({ account, mailboxes }) => (
+        <section key={account.id} aria-label={account.name}>
+          <h2 class="nav-account" dir="auto">
+            <span class={`dot dot-${account.status.phase}`} aria-hidden="true" />
+            {account.name}
+          </h2>
+          <ul>
+            {mailboxes.map(({ mailbox, depth }) =>
+              entry(
+                listPath({ accountId: account.id, mailboxId: mailbox.id }),
+                mailboxName(mailbox),
+                ICONS[mailbox.role ?? ''] ?? Folder,
+                mailbox.role === 'trash' || mailbox.role === 'junk' ? 0 : mailbox.unreadEmails,
+                depth,
+              ),
+            )}
+          </ul>
+        </section>
+      ))}
+      <ul class="nav-foot">
+        {waiting > 0 && entry('/outbox', words.nav.outbox, SendHorizontal, 0)}
+        {entry('/accounts', words.nav.accounts, Settings2, 0)}
+      </ul>
+    </nav>
+  );
+}

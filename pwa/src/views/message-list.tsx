@@ -1,0 +1,195 @@
+import { Inbox, Menu, RefreshCw } from 'lucide';
+import { createContext } from 'preact';
+import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
+import {
+  type CustomContainerComponentProps,
+  type CustomItemComponentProps,
+  Virtualizer,
+  type VirtualizerHandle,
+} from 'virtua';
+import type { StoredEmail, StoredMailbox } from '../mailbox/db.ts';
+import type { ListName } from '../mailbox/lists.ts';
+import { lookNow } from '../mailbox/schedule.ts';
+import { listPath, messagePath } from '../routes.ts';
+import { words } from '../words/en.ts';
+import { moveToRole, toggleRead, toggleStar } from './act.ts';
+import { Icon } from './icon.tsx';
+import { useKeys } from './keys.tsx';
+import { mailboxName } from './mailboxes.tsx';
+import { MessageRow } from './message-row.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { notify } from './toast.tsx';
+import { useList, useLive } from './use.ts';
+
+/** What the parts of the virtual list need to know of it. */
+const About = createContext({ total: 0, name: '' });
+
+function List({ style, children }: CustomContainerComponentProps) {
+  return (
+    <ul style={style} aria-label={useContext(About).name}>
+      {children}
+    </ul>
+  );
+}
+
+function Item({ style, index, children }: CustomItemComponentProps) {
+  return (
+    <li style={style} aria-posinset={index + 1} aria-setsize={useContext(About).total}>
+      {children}
+    </li>
+  );
+}
+
+/** Height of a row before it is measured, in pixels. */
+const ROW = 92;
+
+interface Props {
+  list: ListName;
+  email: { accountId: string; id: string } | null;
+  onMenu: () => void;
+}
+
+/** The column with the messages of a list. */
+export function MessageList({ list, email, onMenu }: Props) {
+  const key = listPath(list);
+  const window = useList(key, list);
+  const mailbox = useLive<StoredMailbox | null>(['mailboxes'], key, async db =>
+    'role' in list ? null : ((await db.get('mailboxes', [list.accountId, list.mailboxId])) ?? null),
+  );
+  const title = 'role' in list ? words.nav.allInboxes : mailbox ? mailboxName(mailbox) : '';
+  const handle = useRef<VirtualizerHandle>(null);
+  const total = window.total ?? 0;
+  const about = useMemo(() => ({ total, name: words.list.messages(title) }), [total, title]);
+  const positions = useMemo(() => ({ length: total }) as ArrayLike<undefined>, [total]);
+  const onScroll = () => {
+    const list = handle.current;
+    if (!list) return;
+    const first = list.findItemIndex(list.scrollOffset);
+    const last = list.findItemIndex(list.scrollOffset + list.viewportSize);
+    window.show(first - 10, last + 10);
+  };
+  useEffect(() => handle.current?.scrollTo(0), [key]);
+  useEffect(() => {
+    if (title) document.title = `${title} · ${words.app}`;
+  }, [title]);
+  useListKeys(list, email, window, handle.current);
+  const check = () => {
+    notify(words.done.newMail);
+    void lookNow(true);
+  };
+  return (
+    <section class="column" aria-labelledby="list-title">
+      <header class="bar">
+        <button type="button" class="button-icon narrow-only" aria-label={words.nav.open} onClick={onMenu}>
+          <Icon node={Menu} />
+        </button>
+        <div class="bar-title">
+          <h1 id="list-title" dir="auto">
+            {title || words.loading}
+          </h1>
+          {window.total !== undefined && <p class="bar-note">{words.list.count(window.total)}</p>}
+        </div>
+        <button
+          type="button"
+          class="button-icon"
+          aria-label={words.list.check}
+          title={words.list.check}
+          onClick={check}
+        >
+          <Icon node={RefreshCw} />
+        </button>
+      </header>
+      <StatusBar />
+      {window.total === 0 ? (
+        <EmptyList />
+      ) : (
+        <About.Provider value={about}>
+          <div class="list">
+            <Virtualizer
+              ref={handle}
+              as={List}
+              item={Item}
+              data={positions}
+              itemSize={ROW}
+              onScroll={onScroll}
+            >
+              {(_, position) => {
+                const row = window.at(position);
+                if (!row) return <div class="row row-pending" key={position} />;
+                const open = row.id === email?.id && row.accountId === email.accountId;
+                return (
+                  <MessageRow
+                    key={`${row.accountId}/${row.id}`}
+                    email={row}
+                    href={messagePath(list, row)}
+                    open={open}
+                    showTo={mailbox?.role === 'sent' || mailbox?.role === 'drafts'}
+                  />
+                );
+              }}
+            </Virtualizer>
+          </div>
+        </About.Provider>
+      )}
+    </section>
+  );
+}
+
+function EmptyList() {
+  return (
+    <div class="empty">
+      <Icon node={Inbox} />
+      <h2>{words.list.empty}</h2>
+      <p>{words.list.emptyText}</p>
+    </div>
+  );
+}
+
+/** The keys j, k and Enter move through the list; s, u, e and # act on the message that is open or chosen. */
+function useListKeys(
+  list: ListName,
+  open: Props['email'],
+  window: ReturnType<typeof useList>,
+  handle: VirtualizerHandle | null,
+): void {
+  const { route } = useLocation();
+  const [cursor, setCursor] = useState(-1);
+  const find = (): number => {
+    if (!open) return cursor;
+    for (let position = 0; position < (window.total ?? 0); position += 1) {
+      const email = window.at(position);
+      if (email?.id === open.id && email.accountId === open.accountId) return position;
+    }
+    return cursor;
+  };
+  const go = (step: 1 | -1) => {
+    const position = Math.min(Math.max(0, find() + step), (window.total ?? 1) - 1);
+    const email = window.at(position);
+    setCursor(position);
+    handle?.scrollToIndex(position, { align: 'nearest' });
+    if (open && email) route(messagePath(list, email), true);
+    else requestAnimationFrame(() => focusRow(position));
+  };
+  const act = (action: (email: StoredEmail) => void) => () => {
+    const email = window.at(find());
+    if (email) action(email);
+  };
+  const leave = (role: 'archive' | 'trash') =>
+    act(async email => {
+      if ((await moveToRole(email, role)) && open) route(listPath(list), true);
+    });
+  useKeys({
+    j: () => go(1),
+    k: () => go(-1),
+    s: act(toggleStar),
+    u: act(toggleRead),
+    e: leave('archive'),
+    '#': leave('trash'),
+    Escape: () => open && route(listPath(list)),
+  });
+}
+
+function focusRow(position: number): void {
+  document.querySelector<HTMLElement>(`[aria-posinset="${position + 1}"] .row-link`)?.focus();
+}

@@ -1,0 +1,87 @@
+import { Download, File, FileArchive, FileImage, FileText } from 'lucide';
+import { useState } from 'preact/hooks';
+import type { EmailBodyPart, Id } from '../../../../functions/jmap/types.ts';
+import { readBlob } from '../../mailbox/blobs.ts';
+import { inlineParts } from '../../mailbox/bodies.ts';
+import type { StoredBody } from '../../mailbox/db.ts';
+import { readSetting } from '../../mailbox/settings.ts';
+import { bearerToken } from '../../session/tokens.ts';
+import { words } from '../../words/en.ts';
+import { fileSize } from '../../words/time.ts';
+import { Icon } from '../icon.tsx';
+
+/** Saves a part of a message, or a whole one, as a file. It never opens as a page of ours. */
+export async function saveBlob(
+  accountId: Id,
+  part: Pick<EmailBodyPart, 'blobId' | 'name' | 'type'>,
+  fileName: string,
+): Promise<void> {
+  const blob = await readBlob(await readSetting('session'), bearerToken, accountId, part);
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = fileName;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** The parts that a person can save: attachments, and media that stand between the texts (RFC 8621 section 4.1.4). */
+export function attachmentsOf(body: StoredBody): EmailBodyPart[] {
+  const inline = new Set(inlineParts(body).map(part => part.blobId));
+  const between = body.htmlBody.filter(part => !part.type.startsWith('text/') && part.blobId);
+  const all = [...body.attachments, ...between].filter(part => part.blobId && !inline.has(part.blobId));
+  return [...new Map(all.map(part => [part.blobId, part])).values()];
+}
+
+function iconOf(type: string) {
+  if (type.startsWith('image/')) return FileImage;
+  if (type.startsWith('text/') || type === 'application/pdf') return FileText;
+  return /zip|tar|compressed/.test(type) ? FileArchive : File;
+}
+
+/** The list of attachments under a message. */
+export function Attachments({ accountId, parts }: { accountId: Id; parts: EmailBodyPart[] }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState<string | null>(null);
+  if (!parts.length) return null;
+  const save = async (part: EmailBodyPart, name: string) => {
+    setProblem(null);
+    setBusy(part.blobId);
+    await saveBlob(accountId, part, name).catch(() => setProblem(words.reader.noAttachmentOffline));
+    setBusy(null);
+  };
+  return (
+    <section class="attachments" aria-labelledby="attachments-title">
+      <h2 id="attachments-title">{words.reader.attachments(parts.length)}</h2>
+      {problem && (
+        <p class="note note-warning" role="alert">
+          {problem}
+        </p>
+      )}
+      <ul>
+        {parts.map((part, position) => {
+          const name = part.name || words.reader.unnamed;
+          const size = fileSize(part.size);
+          return (
+            <li key={position}>
+              <button
+                type="button"
+                class="attachment"
+                aria-label={words.reader.attachment(name, size)}
+                aria-busy={busy === part.blobId}
+                onClick={() => void save(part, name)}
+              >
+                <Icon node={iconOf(part.type)} />
+                <span class="attachment-name" dir="auto">
+                  {name}
+                </span>
+                <span class="attachment-size">{size}</span>
+                <Icon node={Download} />
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

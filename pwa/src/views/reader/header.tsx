@@ -1,0 +1,63 @@
+import type { EmailAddress } from '../../../../functions/jmap/types.ts';
+import type { StoredBody, StoredEmail } from '../../mailbox/db.ts';
+import { words } from '../../words/en.ts';
+import { longDate, shortDate } from '../../words/time.ts';
+import { Avatar, senderName } from '../avatar.tsx';
+
+function People({ label, people }: { label: string; people: readonly EmailAddress[] }) {
+  if (!people.length) return null;
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        {people.map((person, position) => (
+          <span class="person" key={position} dir="auto">
+            {person.name && <b>{person.name}</b>} <bdi>{person.email}</bdi>
+          </span>
+        ))}
+      </dd>
+    </div>
+  );
+}
+
+/** Subject, sender and date of a message, with all addresses folded below. */
+export function Header({ email, body }: { email: StoredEmail; body: StoredBody | null }) {
+  const sender = email.from[0] ?? null;
+  const everyone = [...email.to, ...(body?.cc ?? [])];
+  const date = body?.sentAt ?? email.receivedAt;
+  return (
+    <header class="reader-header">
+      <h1 class="reader-subject" dir="auto" tabIndex={-1}>
+        {email.subject || words.list.noSubject}
+      </h1>
+      <div class="reader-sender">
+        <Avatar address={sender} />
+        <div class="reader-names">
+          <p class="reader-from" dir="auto">
+            <b>{sender ? senderName(sender) : words.list.noSender}</b>
+            {sender?.name && <bdi class="reader-address">{sender.email}</bdi>}
+          </p>
+          <details class="reader-details">
+            <summary>
+              <span class="reader-to" dir="auto">
+                {everyone.length
+                  ? words.reader.toShort(everyone.map(senderName).join(', '))
+                  : words.reader.details}
+              </span>
+            </summary>
+            <dl>
+              <People label={words.reader.from} people={email.from} />
+              <People label={words.reader.replyTo} people={body?.replyTo ?? []} />
+              <People label={words.reader.to} people={email.to} />
+              <People label={words.reader.cc} people={body?.cc ?? []} />
+              <People label={words.reader.bcc} people={body?.bcc ?? []} />
+            </dl>
+          </details>
+        </div>
+        <time class="reader-date" dateTime={date} title={longDate(date)}>
+          {shortDate(date)}
+        </time>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,177 @@
+import { Archive, ArrowLeft, Download, Inbox, Mail, MailOpen, Star, Trash2 } from 'lucide';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
+import type { Id } from '../../../../functions/jmap/types.ts';
+import { setRead } from '../../mailbox/actions.ts';
+import { downloadBodies } from '../../mailbox/bodies.ts';
+import { type Database, mailbox, type StoredBody, type StoredEmail } from '../../mailbox/db.ts';
+import type { ListName } from '../../mailbox/lists.ts';
+import { call, keepBlob } from '../../mailbox/server.ts';
+import { listPath } from '../../routes.ts';
+import { words } from '../../words/en.ts';
+import { moveToRole, toggleRead, toggleStar } from '../act.ts';
+import { Icon } from '../icon.tsx';
+import { notify } from '../toast.tsx';
+import { useLive } from '../use.ts';
+import { saveBlob } from './attachments.tsx';
+import { Body } from './body.tsx';
+import { Header } from './header.tsx';
+
+interface Opened {
+  email: StoredEmail | null;
+  body: StoredBody | null;
+  /** roles of the mailboxes that the account has and the message is not in */
+  targets: string[];
+}
+
+async function readMessage(db: Database, accountId: Id, id: Id): Promise<Opened> {
+  const [email, body, mailboxes] = await Promise.all([
+    db.get('emails', [accountId, id]),
+    db.get('bodies', [accountId, id]),
+    db.getAllFromIndex('mailboxes', 'account', accountId),
+  ]);
+  const targets = mailboxes.flatMap(({ id: own, role }) => (role && !email?.mailboxIds[own] ? [role] : []));
+  return { email: email ?? null, body: body ?? null, targets };
+}
+
+/** Fetches a body that is not on the device; says how that went. */
+function useMissingBody(accountId: Id, id: Id, missing: boolean): 'fetching' | 'unreachable' | 'refused' {
+  const [state, setState] = useState<'fetching' | 'unreachable' | 'refused'>('fetching');
+  useEffect(() => {
+    if (!missing) return;
+    let stopped = false;
+    setState('fetching');
+    const download = async () => downloadBodies(await mailbox(), accountId, [id], call, keepBlob);
+    download().then(
+      () => !stopped && setState('refused'),
+      () => !stopped && setState('unreachable'),
+    );
+    return () => {
+      stopped = true;
+    };
+  }, [accountId, id, missing]);
+  return state;
+}
+
+/** One message, read from the device. */
+export function Reader({ list, accountId, id }: { list: ListName; accountId: Id; id: Id }) {
+  const key = `${accountId}/${id}`;
+  const opened = useLive(['emails', 'bodies', 'mailboxes'], key, db => readMessage(db, accountId, id));
+  const missing = opened?.email != null && opened.body === null;
+  const fetched = useMissingBody(accountId, id, missing);
+  const article = useRef<HTMLElement>(null);
+  const marked = useRef('');
+  const email = opened?.email ?? null;
+  const latest = useRef(email);
+  latest.current = email;
+  const onShown = useCallback(() => {
+    const shown = latest.current;
+    // Once an opening: who marks it as unread while it is open means it.
+    if (!shown || marked.current === key) return;
+    marked.current = key;
+    if (!shown.keywords.$seen) void setRead(shown, true);
+  }, [key]);
+  const subject = email ? email.subject || words.list.noSubject : null;
+  useEffect(() => {
+    if (subject !== null) document.title = `${subject} · ${words.app}`;
+  }, [subject]);
+  const known = email !== null;
+  useEffect(() => {
+    article.current?.scrollTo(0, 0);
+    // On a phone the reader replaces the list: the focus goes with it.
+    if (known && matchMedia('(max-width: 55.99em)').matches) {
+      article.current?.querySelector<HTMLElement>('.reader-subject')?.focus();
+    }
+  }, [key, known]);
+  if (!opened) return <div class="pending" aria-busy="true" />;
+  if (!email) return <Gone list={list} />;
+  return (
+    <article class="reader" ref={article} aria-label={subject ?? undefined}>
+      <Toolbar email={email} list={list} targets={opened.targets} />
+      <div class="reader-paper">
+        <Header email={email} body={opened.body} />
+        {opened.body ? (
+          <Body key={key} body={opened.body} onShown={onShown} />
+        ) : (
+          <p class="note" role="status">
+            {fetched === 'fetching' && words.reader.fetching}
+            {fetched === 'unreachable' && words.reader.noBody}
+            {fetched === 'refused' && words.reader.badBody}
+          </p>
+        )}
+      </div>
+    </article>
+  );
+}
+
+function Gone({ list }: { list: ListName }) {
+  return (
+    <div class="empty">
+      <h1>{words.reader.gone}</h1>
+      <p>{words.reader.goneText}</p>
+      <a class="button" href={listPath(list)}>
+        {words.reader.back}
+      </a>
+    </div>
+  );
+}
+
+function Toolbar({
+  email,
+  list,
+  targets,
+}: {
+  email: StoredEmail;
+  list: ListName;
+  targets: readonly string[];
+}) {
+  const { route } = useLocation();
+  const starred = email.keywords.$flagged === true;
+  const read = email.keywords.$seen === true;
+  const move = async (role: 'archive' | 'trash' | 'inbox') => {
+    if (await moveToRole(email, role)) route(listPath(list), true);
+  };
+  const download = () => {
+    const name = `${(email.subject || email.id).replace(/[^\p{L}\p{N} ._-]/gu, '_').slice(0, 80)}.eml`;
+    const part = { blobId: email.blobId, name, type: 'message/rfc822' };
+    saveBlob(email.accountId, part, name).catch(() => notify(words.reader.offlineOriginal));
+  };
+  const button = (name: string, icon: typeof Star, onClick: () => void, filled = false) => (
+    <button
+      type="button"
+      class={`button-icon${filled ? ' on' : ''}`}
+      aria-label={name}
+      title={name}
+      onClick={onClick}
+    >
+      <Icon node={icon} filled={filled} />
+    </button>
+  );
+  const {
+    archive,
+    trash,
+    inbox,
+    download: downloadWord,
+    star,
+    unstar,
+    markRead,
+    markUnread,
+    back,
+  } = words.reader;
+  return (
+    <div class="bar reader-bar">
+      <a class="button-icon narrow-only" href={listPath(list)} aria-label={back} title={back}>
+        <Icon node={ArrowLeft} />
+      </a>
+      <span class="bar-space" />
+      {targets.includes('archive') && button(archive, Archive, () => void move('archive'))}
+      {!targets.includes('archive') &&
+        targets.includes('inbox') &&
+        button(inbox, Inbox, () => void move('inbox'))}
+      {targets.includes('trash') && button(trash, Trash2, () => void move('trash'))}
+      {button(read ? markUnread : markRead, read ? Mail : MailOpen, () => toggleRead(email))}
+      {button(downloadWord, Download, download)}
+      {button(starred ? unstar : star, Star, () => toggleStar(email), starred)}
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import { CloudOff, KeyRound, SendHorizontal, TriangleAlert } from 'lucide';
+import { useEffect, useReducer } from 'preact/hooks';
+import { countBodies } from '../mailbox/bodies.ts';
+import { readStatus } from '../mailbox/cycle.ts';
+import type { Database } from '../mailbox/db.ts';
+import { words } from '../words/en.ts';
+import { Icon } from './icon.tsx';
+import { signIn } from './sign-in.ts';
+import { applyUpdate, useUpdate } from './update.ts';
+import { useLive } from './use.ts';
+
+async function readProgress(db: Database): Promise<string | null> {
+  const feeds = await db.getAll('feeds');
+  const listing = feeds.filter(feed => feed.listing !== null);
+  if (listing.length) {
+    const fetched = feeds.reduce((sum, feed) => sum + (feed.listing?.fetched ?? 0), 0);
+    const totals = listing.map(feed => feed.listing?.total ?? null);
+    const total = totals.includes(null) ? null : totals.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+    return words.status.listing(fetched, total);
+  }
+  let kept = 0;
+  let wanted = 0;
+  for (const feed of feeds) {
+    if (feed.full) continue;
+    const count = await countBodies(db, feed.accountId);
+    kept += count.kept;
+    wanted += count.wanted;
+  }
+  return wanted ? words.status.bodies(kept, kept + wanted) : null;
+}
+
+/** One line on how the device stands with the server: only what a person should know now. */
+export function StatusBar() {
+  const status = useLive(['status'], 'status', readStatus);
+  const progress = useLive(['feeds', 'bodies', 'emails'], 'progress', readProgress);
+  const rows = useLive(['outbox'], 'outbox', db => db.getAll('outbox')) ?? [];
+  const update = useUpdate();
+  const [, tick] = useReducer<number, void>(n => n + 1, 0);
+  useEffect(() => {
+    // "12 minutes ago" grows old by itself.
+    const timer = setInterval(() => tick(), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  const failed = rows.filter(row => row.state === 'failed').length;
+  const waiting = rows.length - failed;
+  const offline = status?.reachable === false;
+  return (
+    <div class="status" role="status">
+      {update && (
+        <p class="status-line status-note">
+          {words.status.newVersion}
+          <button type="button" class="button-text" onClick={() => applyUpdate(update)}>
+            {words.status.update}
+          </button>
+        </p>
+      )}
+      {status?.signInNeeded && (
+        <p class="status-line status-warning">
+          <Icon node={KeyRound} />
+          {words.status.signInNeeded}
+          <button type="button" class="button-text" onClick={() => void signIn()}>
+            {words.status.signIn}
+          </button>
+        </p>
+      )}
+      {offline && (
+        <p class="status-line status-warning">
+          <Icon node={CloudOff} />
+          {words.status.offline(status.updatedAt)}
+        </p>
+      )}
+      {!offline && progress && <p class="status-line">{progress}</p>}
+      {(waiting > 0 && offline) || failed > 0 ? (
+        <p class={`status-line${failed ? ' status-warning' : ''}`}>
+          <Icon node={failed ? TriangleAlert : SendHorizontal} />
+          <a href="/outbox">{failed ? words.status.refused(failed) : words.status.waiting(waiting)}</a>
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const dayAndYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short' });
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `just now`, `12 minutes ago`, `in 3 hours`, for a time in milliseconds since the epoch. */
+export function when(at: number, now = Date.now()): string {
+  const distance = at - now;
+  const size = Math.abs(distance);
+  if (size < MINUTE) return distance > 1000 ? 'in a moment' : 'just now';
+  if (size < HOUR) return relative.format(Math.round(distance / MINUTE), 'minute');
+  if (size < DAY) return relative.format(Math.round(distance / HOUR), 'hour');
+  return relative.format(Math.round(distance / DAY), 'day');
+}
+
+/** A date as short as it can be in a list: the time today, day and month this year, else with the year. */
+export function shortDate(iso: string, now = new Date()): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return '';
+  if (date.toDateString() === now.toDateString()) return clock.format(date);
+  return (date.getFullYear() === now.getFullYear() ? day : dayAndYear).format(date);
+}
+
+/** A date in full, for the reader. */
+export function longDate(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? '' : full.format(date);
+}
+
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** `14 kB`, for octets. */
+export function fileSize(octets: number): string {
+  const step = Math.min(sizes.length - 1, octets < 1000 ? 0 : Math.floor(Math.log10(octets) / 3));
+  const value = octets / 1000 ** step;
+  return new Intl.NumberFormat('en', {
+    style: 'unit',
+    unit: sizes[step] ?? 'byte',
+    maximumFractionDigits: value < 10 && step > 0 ? 1 : 0,
+  }).format(value);
+}
