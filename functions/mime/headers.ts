@@ -38,18 +38,20 @@ export function allHeaders(raw: Uint8Array, fields: readonly HeaderField[]): Ema
   return fields.map(field => ({ name: field.name, value: rawValue(raw, field) }));
 }
 
-/** Encoded words decoded, controls dropped, NFC. White space stays. */
-function decodeText(text: string): string {
-  const decoded = text.includes('=?') ? repairC1(decodeWords(text)) : text;
-  return decoded.replace(/(?!\t)\p{Cc}/gu, '').normalize('NFC');
+/** Controls dropped, NFC; white space stays. */
+function tidy(text: string): string {
+  return repairC1(text)
+    .replace(/(?!\t)\p{Cc}/gu, '')
+    .normalize('NFC');
 }
 
 /** RFC 8621 section 4.1.2.2. Words that break RFC 2047's placement rules are decoded too, as mailers do. */
 export function asText(raw: string): string {
-  return decodeText(raw.replace(/[\r\n]+/g, '').replace(/^[ \t]+/, ''));
+  return tidy(decodeWords(raw.replace(/[\r\n]+/g, '').replace(/^[ \t]+/, '')));
 }
 
-const clean = (text: string) => decodeText(text).replace(/\s+/g, ' ').trim();
+/** For what addressParser already decoded. */
+const clean = (text: string) => tidy(text).replace(/\s+/g, ' ').trim();
 
 function toAddress(parsed: { name: string; address?: string }): EmailAddress {
   const name = clean(parsed.name);
