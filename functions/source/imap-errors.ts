@@ -30,7 +30,7 @@ const LATER_WORDS =
 
 /** Codes of imapflow that mean: the server broke the protocol, or a bound of ours. */
 const PROTOCOL =
-  /^(ParserError|MAX_IMAP_NESTING|LineTooLarge|LiteralTooLarge|ResponseTooLarge|TooMany|UnexpectedTag|MissingTag|InvalidResponse|ResponseProcessingFailed|Download)/;
+  /^(ParserError|MAX_IMAP_NESTING|LineTooLarge|LiteralTooLarge|ResponseTooLarge|TooMany|UnexpectedTag|MissingTag|InvalidResponse|ResponseProcessingFailed|Download|Invalid\w+(Value|Set))/;
 const LOST = /^(NoConnection|EConnectionClosed|StateLogout|ClosedAfterConnect)/;
 const TIMED_OUT = /^(CONNECT_TIMEOUT|GREETING_TIMEOUT|UPGRADE_TIMEOUT|ETIMEOUT)$/;
 

@@ -28,7 +28,7 @@ export async function listMailboxes(session: ImapSession): Promise<SourceMailbox
   for (const entry of session.accept('list the folders', listed)) {
     if (seen.has(entry.path)) continue;
     seen.add(entry.path);
-    const selectable = isSelectable(entry.flags);
+    const selectable = isSelectable(entry);
     const status = selectable ? await statusOf(session, entry) : null;
     if (status) validities.set(entry.path, status.uidValidity);
     mailboxes.push(toMailbox(entry, selectable, status));
@@ -111,9 +111,10 @@ export async function selectStatus(
   };
 }
 
-function isSelectable(flags: ReadonlySet<string>): boolean {
+/** A name with a line break can be listed, as a literal, but not be asked for. */
+function isSelectable({ flags, path }: ListResponse): boolean {
   const lower = [...flags].map(flag => flag.toLowerCase());
-  return !lower.includes('\\noselect') && !lower.includes('\\nonexistent');
+  return !lower.includes('\\noselect') && !lower.includes('\\nonexistent') && !/[\0\r\n]/.test(path);
 }
 
 /** Adds parents that the server does not list, so that every `parentPath` names a mailbox of the answer. */

@@ -89,6 +89,13 @@ test('a server that takes no password in plain text, or has no STARTTLS, asks fo
   assert.ok(!plain.commands.some(command => command.startsWith('AUTHENTICATE')));
 });
 
+test('a port that never speaks is a time-out, with TLS too', async t => {
+  const server = await scriptedImapServer(t, { greeting: null, timeout: SOON });
+  const settings = { ...server.settings, security: 'tls' } as const;
+  await assert.rejects(openImap(settings), expectFailure('timeout', /Check the server name and the port/));
+  await closedConnections(server);
+});
+
 test('TLS to a plain port says so', async t => {
   const server = await scriptedImapServer(t);
   const settings = { ...server.settings, security: 'tls' } as const;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceErrorCode } from '../../functions/source/errors.ts';
 import { openImap } from '../../functions/source/imap.ts';
 import type {
@@ -199,4 +201,55 @@ test('closing never hangs on a server that does not answer LOGOUT', async t => {
   await source.close(true);
   await source.close(false);
   await closedConnections(server);
+});
+
+test('a server that drips is cut off, one that is only slow is not', async t => {
+  const raw = Buffer.alloc(20_000, 'slow\r\n');
+  const sender = (octets: number, pause: number) =>
+    scriptedImapServer(t, {
+      timeout: octets < 100 ? SOON : 4 * SOON,
+      messages: [{ uid: 1, raw }],
+      answer: ({ name, tag, socket }) => {
+        if (name !== 'UID FETCH') return undefined;
+        const head = `* 1 FETCH (UID 1 RFC822.SIZE ${raw.length} BODY[]<0> {${raw.length}}\r\n`;
+        void drip(
+          socket,
+          Buffer.concat([Buffer.from(head), raw, Buffer.from(`)\r\n${tag} OK\r\n`)]),
+          octets,
+          pause,
+        );
+        return 'silence';
+      },
+    });
+  const dripping = await openImap((await sender(2, 50)).settings);
+  await assert.rejects(collect(dripping), expectFailure('timeout'));
+  const slow = await openImap((await sender(2_000, 250)).settings);
+  assert.deepEqual(await collect(slow), [{ uid: '1', raw }]);
+  await slow.close(true);
+});
+
+async function drip(socket: Socket, bytes: Buffer, octets: number, pause: number): Promise<void> {
+  for (let at = 0; at < bytes.length && !socket.destroyed; at += octets) {
+    socket.write(bytes.subarray(at, at + octets));
+    await sleep(pause);
+  }
+}
+
+test('a folder whose name would end a command is shown and never asked for', async t => {
+  const name = 'A\r\nz1 DELETE INBOX';
+  const server = await scriptedImapServer(t, {
+    answer: ({ name: command, tag, args }) =>
+      command === 'LIST' && args !== '"" ""'
+        ? `* LIST () "/" INBOX\r\n* LIST () "/" {${name.length}}\r\n${name}\r\n${tag} OK\r\n`
+        : undefined,
+  });
+  const source = await openImap(server.settings);
+  const [, hostile] = await source.mailboxes();
+  assert.deepEqual([hostile?.path, hostile?.selectable], [name, false]);
+  await assert.rejects(source.snapshot(name, null), expectFailure('protocol'));
+  const { writer } = source;
+  assert.ok(writer);
+  await assert.rejects(writer.move('INBOX', ['1'], name), expectFailure('temporary'));
+  assert.ok(!server.commands.some(command => command.includes('DELETE')));
+  await source.close(true);
 });
