@@ -46,6 +46,7 @@ export function startFunction({ setup, tableEndpoint, onCall, log }: Options): F
   const { promise: ready, resolve: becameReady, reject: neverReady } = signal();
   let child: ChildProcess | null = null;
   let isReady = false;
+  let wasReady = false;
   let stopped = false;
   let restart: NodeJS.Timeout | null = null;
   let delay = RESTART_MS;
@@ -65,6 +66,7 @@ export function startFunction({ setup, tableEndpoint, onCall, log }: Options): F
   const onMessage = async (from: ChildProcess, message: FromWorker) => {
     if (message.type === 'ready') {
       isReady = true;
+      wasReady = true;
       delay = RESTART_MS;
       becameReady();
       deliver();
@@ -87,7 +89,11 @@ export function startFunction({ setup, tableEndpoint, onCall, log }: Options): F
       if (invocation.sent) invocation.reject(ended(setup.kind));
     }
     if (stopped) return;
-    neverReady(unusable(setup));
+    if (!wasReady) {
+      // A function that never came up is the whole cloud's problem: nobody waits for a second try.
+      stopped = true;
+      return neverReady(unusable(setup));
+    }
     log(
       `The ${setup.kind} function ended (${signalName ?? `exit ${code}`}) and starts again in ${delay / 1000} s; its log is logs/${setup.kind}.log.`,
     );
