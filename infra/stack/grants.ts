@@ -60,7 +60,14 @@ export const listBlobs = ({ bucket }: MailStore) =>
 /** Encrypting and decrypting with the data key, only on behalf of the named services. */
 export const useDataKey = ({ dataKey }: MailStore, services: readonly DataService[]) =>
   new PolicyStatement({
-    actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+    actions: [
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    ],
     resources: [dataKey.keyArn],
     conditions: {
       StringEquals: {

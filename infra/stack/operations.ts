@@ -2,7 +2,7 @@ import { Duration, Tags } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -26,18 +26,7 @@ export class Operations extends Construct {
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
     const { customer, store } = props;
-    const topic = new Topic(this, 'Alarms', {
-      displayName: `Mailferry ${customer.id}`,
-      masterKey: store.dataKey,
-      enforceSSL: true,
-    });
-    topic.addSubscription(new EmailSubscription(customer.alarms.email));
-    // CloudWatch publishes to an encrypted topic in its own name.
-    store.dataKey.grant(
-      new ServicePrincipal('cloudwatch.amazonaws.com'),
-      'kms:Decrypt',
-      'kms:GenerateDataKey*',
-    );
+    const topic = alarmTopic(this, customer, store);
     const action = new SnsAction(topic);
     for (const [name, alarm] of Object.entries(alarms(props))) {
       new Alarm(this, name, {
@@ -51,6 +40,27 @@ export class Operations extends Construct {
     budget(this, customer);
     Tags.of(scope).add(customerTag, customer.id);
   }
+}
+
+function alarmTopic(scope: Construct, customer: Customer, store: MailStore): Topic {
+  const topic = new Topic(scope, 'Alarms', {
+    displayName: `Mailferry ${customer.id}`,
+    masterKey: store.dataKey,
+    enforceSSL: true,
+  });
+  topic.addSubscription(new EmailSubscription(customer.alarms.email));
+  // CloudWatch publishes in its own name, to which neither the key nor a topic with a policy opens by itself.
+  const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
+  store.dataKey.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [cloudWatch],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': customer.awsAccount } },
+    }),
+  );
+  return topic;
 }
 
 interface AlarmSettings {

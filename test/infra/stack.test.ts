@@ -168,6 +168,24 @@ for (const customer of customers) {
       assert.equal(distribution().CustomErrorResponses, undefined);
     });
 
+    it('lets CloudFront alone read the built app', () => {
+      const policy = policyOf(resource(template, 'AWS::S3::Bucket', 'WebAppBucket')[0]);
+      const readers = policy.filter(
+        ({ Effect, Action }) => Effect === 'Allow' && Action.includes('s3:GetObject'),
+      );
+      assert.equal(readers.length, 1);
+      assert.deepEqual(readers[0]?.Principal, { Service: 'cloudfront.amazonaws.com' });
+      const source = readers[0]?.Condition?.StringEquals?.['AWS:SourceArn'];
+      assert.match(flatten(source), /<WebAppDistribution[A-Z0-9]+>$/);
+    });
+
+    it('lets the app and no other page read downloads', () => {
+      const [rule, ...others] = find('AWS::S3::Bucket', 'MailStoreMailBucket').CorsConfiguration.CorsRules;
+      assert.deepEqual(others, []);
+      assert.deepEqual(rule.AllowedOrigins.map(flatten), [origin()]);
+      assert.deepEqual(rule.AllowedMethods, ['GET', 'HEAD']);
+    });
+
     it('signs in a public client with a code, and rotates its refresh tokens', () => {
       const client = find('AWS::Cognito::UserPoolClient', 'Identity');
       assert.equal(client.GenerateSecret, false);
@@ -185,6 +203,10 @@ for (const customer of customers) {
       const subscription = find('AWS::SNS::Subscription', 'Operations');
       assert.equal(subscription.Protocol, 'email');
       assert.match(subscription.Endpoint, /@/);
+      const publishers = find('AWS::SNS::TopicPolicy', 'Operations')
+        .PolicyDocument.Statement.filter(({ Effect }: Statement) => Effect === 'Allow')
+        .map((allowed: { Principal: unknown; Action: string }) => [allowed.Principal, allowed.Action]);
+      assert.deepEqual(publishers, [[{ Service: 'cloudwatch.amazonaws.com' }, 'sns:Publish']]);
     });
 
     it('keeps logs only as long as the customer wants', () => {

@@ -21,6 +21,7 @@ export interface Statement {
   Effect: 'Allow' | 'Deny';
   Action: string[];
   Resource: string[];
+  Principal?: unknown;
   Condition?: Record<string, Record<string, unknown>>;
 }
 
