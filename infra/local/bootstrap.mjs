@@ -167,7 +167,9 @@ async function step(what, [program, ...args]) {
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(code === 0 ? `${seconds} s` : `failed after ${seconds} s`);
   if (code === 0) return;
-  const said = Buffer.concat(output).toString().trim().split('\n').slice(0, 20).join('\n');
+  // npm says the reason first, apt says it last.
+  const lines = Buffer.concat(output).toString().trim().split('\n');
+  const said = [...lines.slice(0, 10), ...lines.slice(10).slice(-20)].join('\n');
   throw new Unready(`${said}\n${[program, ...args].join(' ')} failed (${code}).`);
 }
 
