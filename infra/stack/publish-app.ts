@@ -21,7 +21,8 @@ export function publishApp(scope: Construct, bucket: IBucket, folder: string, co
   const logGroup = new LogGroup(scope, 'PublishLog', { retention: 30, removalPolicy: RemovalPolicy.DESTROY });
   const role = publisher(scope, bucket);
   logGroup.grantWrite(role);
-  const app = Source.asset(folder);
+  // Without dot files, which are notes of the build.
+  const app = Source.asset(folder, { exclude: ['.*'] });
   const common = {
     destinationBucket: bucket,
     // Hashed files of earlier versions stay, for devices that still run one.
