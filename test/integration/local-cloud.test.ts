@@ -287,6 +287,17 @@ describe('the sign-in', () => {
     assert.equal((await api(tokens.id_token)).status, 401);
   });
 
+  test('asks nothing either when the app asks for consent, as other issuers want for offline_access', async () => {
+    const browser = new Browser();
+    for (const visit of ['first', 'second']) {
+      const { address, verifier } = authorisation(cloud.url, { prompt: 'consent' });
+      const { at } = await browser.follow(address, `${cloud.url}/signed-in`);
+      const tokens = await exchange(cloud.url, at, verifier);
+      assert.equal((await api(tokens.access_token)).status, 200, visit);
+      assert.equal((await refresh(tokens.refresh_token)).status, 200, visit);
+    }
+  });
+
   test('insists on PKCE, the registered address and the right verifier', async () => {
     const origin = cloud.url;
     const landing = `${origin}/signed-in`;
