@@ -127,7 +127,7 @@ async function meetNeeds(needs) {
     const how = hasProgram('apt-get')
       ? `Run: sudo ${command}`
       : `Debian's names for it: ${packages.join(' ')}`;
-    throw new Unready(`Mailferry needs ${missing.join(' and ')} here, which is not installed. ${how}`);
+    throw new Unready(`Mailferry needs ${missing.join(' and ')}; not installed here. ${how}`);
   }
   // Installing a server starts it on Debian, unless this file forbids it; ours is started by us, on ports of its
   // own. A file of ours that is already there was left by an installation that was killed.

@@ -43,7 +43,7 @@ test('IMAP shows mailboxes with roles, keywords, dates and the very bytes', asyn
   assert.equal(new Date(message.internalDate ?? 0).getTime(), date.getTime());
 });
 
-test('POP counts the messages of one maildrop', async t => {
+test('POP counts the messages of one maildrop and names each', async t => {
   const server = await testMailServer(t);
   for (let index = 0; index < 3; index += 1) await deliver(server, TEST_USER.name, 'INBOX', MESSAGE);
   const socket = connect(server.ports.pop, '127.0.0.1');
@@ -57,6 +57,12 @@ test('POP counts the messages of one maildrop', async t => {
   }
   socket.write('STAT\r\n');
   assert.equal(await answer(), `+OK 3 ${3 * MESSAGE.length}`);
+  socket.write('UIDL\r\n');
+  assert.match(await answer(), /^\+OK/);
+  const uidls = [await answer(), await answer(), await answer()].map(line => String(line).split(' ')[1]);
+  assert.ok(uidls.every(uidl => /^[\x21-\x7e]{1,70}$/.test(uidl ?? '')));
+  assert.equal(new Set(uidls).size, 3);
+  assert.equal(await answer(), '.');
 });
 
 test('TLS is offered on ports of its own and by STARTTLS, under a certificate that can be trusted', async t => {
