@@ -1,0 +1,198 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer as Event } from 'aws-lambda';
+import { awsServices } from './aws-services.ts';
+import { MailferryError } from './errors.ts';
+import { mailAccountSet } from './jmap/account-set.ts';
+import { mailAccountGet, mailAccountSync, mailAccountTest } from './jmap/accounts.ts';
+import { download } from './jmap/blob.ts';
+import { coreEcho, runCalls } from './jmap/core.ts';
+import { emailChanges } from './jmap/email.ts';
+import { emailGet } from './jmap/email-get.ts';
+import { emailQuery, emailQueryChanges } from './jmap/email-query.ts';
+import { emailSet } from './jmap/email-set.ts';
+import { problemOf, RequestError } from './jmap/errors.ts';
+import { type Answer, jsonAnswer, problemAnswer } from './jmap/http.ts';
+import { MAX_ANSWER } from './jmap/limits.ts';
+import { mailboxChanges, mailboxGet, mailboxSet } from './jmap/mailbox.ts';
+import { mailboxQuery, mailboxQueryChanges } from './jmap/mailbox-query.ts';
+import { type Context, type Method, newContext, ownAccount, type Report } from './jmap/methods.ts';
+import { parseRequest } from './jmap/request.ts';
+import { CAPABILITIES, sessionOf, sessionState } from './jmap/session.ts';
+import { threadChanges, threadGet } from './jmap/thread.ts';
+import type { Services } from './services.ts';
+
+const METHODS: ReadonlyMap<string, Method> = new Map(
+  [
+    coreEcho,
+    ...[mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet],
+    ...[threadGet, threadChanges],
+    ...[emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet],
+    ...[mailAccountGet, mailAccountSet, mailAccountTest, mailAccountSync],
+  ].map(method => [method.name, method]),
+);
+
+interface Call {
+  services: Services;
+  event: Event;
+  userId: string;
+  report: Report;
+}
+
+/** A route answers a method of HTTP; `parts` are the segments of the path after the route's own. */
+interface Route {
+  path: RegExp;
+  methods: readonly string[];
+  answer(call: Call, parts: string[]): Promise<Answer> | Answer;
+}
+
+const ROUTES: readonly Route[] = [
+  { path: /^\/\.well-known\/jmap\/?$/, methods: ['GET'], answer: answerSession },
+  { path: /^\/jmap\/api\/?$/, methods: ['POST'], answer: answerApi },
+  {
+    path: /^\/jmap\/download\/([^/]+)\/([^/]+)\/(.*)$/,
+    methods: ['GET', 'HEAD'],
+    answer: answerDownload,
+  },
+  { path: /^\/jmap\/upload\/[^/]+\/?$/, methods: ['POST'], answer: answerNotOffered },
+  { path: /^\/jmap\/eventsource\/?$/, methods: ['GET'], answer: answerNotOffered },
+];
+
+/** The API of one stack, as a Lambda handler over the services given. */
+export function createHandler(services: Services): (event: Event) => Promise<Answer> {
+  const logger = new Logger({ serviceName: 'api' });
+  const report: Report = (what, error) => logger.error('failed', { what, ...describe(error) });
+  return async event => {
+    try {
+      return await route({ services, event, userId: userOf(event), report });
+    } catch (error) {
+      if (error instanceof RequestError) return problemAnswer(400, problemOf(error));
+      report('request', error);
+      return problemAnswer(500, {
+        title: 'Internal Server Error',
+        detail: 'Something failed on the server.',
+      });
+    }
+  };
+}
+
+let lambda: ReturnType<typeof createHandler> | null = null;
+
+/** The Lambda entry: HTTP API, payload 2.0, behind a JWT authoriser. */
+export async function handler(event: Event): Promise<Answer> {
+  lambda ??= createHandler(awsServices(process.env));
+  return lambda(event);
+}
+
+async function route(call: Call): Promise<Answer> {
+  const { rawPath, requestContext } = call.event;
+  const method = requestContext.http.method.toUpperCase();
+  if (call.userId === '') return problemAnswer(401, { title: 'Unauthorized', detail: 'Sign in first.' });
+  for (const { path, methods, answer } of ROUTES) {
+    const match = path.exec(rawPath);
+    if (!match) continue;
+    if (methods.includes(method)) return answer(call, match.slice(1));
+    const detail = `Use ${methods.join(' or ')} here.`;
+    return problemAnswer(405, { title: 'Method Not Allowed', detail }, { allow: methods.join(', ') });
+  }
+  return problemAnswer(404, { title: 'Not Found', detail: 'There is nothing at this address.' });
+}
+
+async function answerSession(call: Call): Promise<Answer> {
+  const context = contextOf(call);
+  const session = sessionOf(usernameOf(call.event), await context.accounts(), originOf(call.event));
+  return jsonAnswer(200, JSON.stringify(session));
+}
+
+async function answerApi(call: Call): Promise<Answer> {
+  const { event, services, report } = call;
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const request = parseRequest(body, headerOf(event, 'content-type'), CAPABILITIES);
+  const context = contextOf(call, request.createdIds);
+  const methodResponses = await runCalls(context, request, METHODS);
+  await askForPulls(services, context, report);
+  const createdIds = request.createdIds && JSON.stringify(Object.fromEntries(context.createdIds));
+  const state = JSON.stringify(sessionState(await context.accounts()));
+  const parts = [
+    `"methodResponses":${methodResponses}`,
+    ...(createdIds ? [`"createdIds":${createdIds}`] : []),
+    `"sessionState":${state}`,
+  ];
+  return jsonAnswer(200, `{${parts.join(',')}}`);
+}
+
+/** What was changed is committed; that the pull is asked for soon is a courtesy, and the schedule asks too. */
+async function askForPulls(services: Services, { pulls }: Context, report: Report): Promise<void> {
+  if (pulls.size === 0) return;
+  try {
+    await services.queue.send([...pulls].map(id => ({ accounts: [id], reason: 'asked' })));
+  } catch (error) {
+    report('queue', error);
+  }
+}
+
+async function answerDownload(call: Call, parts: string[]): Promise<Answer> {
+  const { event, services } = call;
+  const [accountId = '', blobId = '', name = ''] = parts.map(decoded);
+  const account = await ownAccount(contextOf(call), accountId);
+  if (!account) return problemAnswer(404, { title: 'Not Found', detail: 'There is no such blob.' });
+  return download(services.blobs, {
+    ...{ accountId, blobId, name },
+    type: event.queryStringParameters?.type,
+    method: event.requestContext.http.method.toUpperCase() === 'HEAD' ? 'HEAD' : 'GET',
+    range: headerOf(event, 'range'),
+    ifNoneMatch: headerOf(event, 'if-none-match'),
+  });
+}
+
+function answerNotOffered(): Answer {
+  return problemAnswer(501, { title: 'Not Implemented', detail: 'This is not offered yet.' });
+}
+
+function contextOf({ services, userId, report }: Call, createdIds?: Record<string, string>): Context {
+  return newContext(services, userId, { ...(createdIds && { createdIds }), room: MAX_ANSWER, report });
+}
+
+function userOf(event: Event): string {
+  return String(event.requestContext.authorizer?.jwt?.claims?.sub ?? '');
+}
+
+/** The user's name as the issuer tells it. */
+function usernameOf(event: Event): string {
+  const { claims } = event.requestContext.authorizer.jwt;
+  return String(claims.email ?? claims.username ?? claims['cognito:username'] ?? claims.sub ?? '');
+}
+
+/** Scheme and host that the client used; the headers are those of the gateway in front. */
+function originOf(event: Event): string {
+  const forwarded = headerOf(event, 'x-forwarded-host')?.split(',')[0]?.trim() ?? '';
+  const host = /^[a-z0-9.-]+(:[0-9]+)?$|^\[[0-9a-f:]+\](:[0-9]+)?$/i.test(forwarded)
+    ? forwarded
+    : event.requestContext.domainName;
+  const proto = headerOf(event, 'x-forwarded-proto')?.split(',')[0]?.trim();
+  return `${proto === 'http' ? 'http' : 'https'}://${host}`;
+}
+
+/** API Gateway lower-cases header names; others may not. */
+function headerOf(event: Event, name: string): string | undefined {
+  const found = Object.entries(event.headers).find(([header]) => header.toLowerCase() === name);
+  return found?.[1];
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** Names and codes, for the log: a message may quote what a server or a client said. */
+function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const code = error instanceof MailferryError ? { code: error.code } : {};
+  const at = error.stack
+    ?.split('\n')
+    .find(line => line.trim().startsWith('at '))
+    ?.trim();
+  return { error: error.name, ...code, ...(at && { at }) };
+}

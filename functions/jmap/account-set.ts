@@ -1,0 +1,161 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Account,
+  deleteDue,
+  getHealth,
+  markErasing,
+  newHealth,
+  putAccount,
+  putDue,
+  putHealth,
+} from '../store/accounts.ts';
+import { seal } from '../store/vault.ts';
+import { initialDue } from '../sync/schedule.ts';
+import { readCreate, readUpdate, type Settings } from './account-settings.ts';
+import { mailAccountOf, settingsOf } from './account-status.ts';
+import { accountsState, newAccountId } from './accounts.ts';
+import { setError } from './errors.ts';
+import { type Context, ownAccount, resolveId, userMethod } from './methods.ts';
+import { checkSetSize, checkState, emptyResult, type SetResult, setAnswer, setArguments } from './set.ts';
+import { ACCOUNTS, type Id, type SetError } from './types.ts';
+
+const MAX_ACCOUNTS = 100;
+/** Settings that decide whether the source lets us in: when one changes, the account is pulled again. */
+const CONNECTION = ['host', 'port', 'security', 'username', 'password'] as const;
+
+/**
+ * MailAccount/set: a standard /set (RFC 8620 section 5.3) without an accountId. `password` can be written and is never
+ * answered. Every account that was made or whose connection changed is pulled soon.
+ */
+export const mailAccountSet = userMethod('MailAccount/set', ACCOUNTS, setArguments, async (context, args) => {
+  checkSetSize(args);
+  const oldState = accountsState(await context.accounts());
+  checkState(args, oldState);
+  const result = emptyResult();
+  for (const [creationId, object] of Object.entries(args.create ?? {})) {
+    await create(context, creationId, object, result);
+  }
+  for (const [id, patch] of Object.entries(args.update ?? {})) {
+    await update(context, resolveId(context, id), patch, result);
+  }
+  for (const id of args.destroy ?? []) await destroy(context, resolveId(context, id), result);
+  context.forgetAccounts();
+  return setAnswer(oldState, accountsState(await context.accounts()), result);
+});
+
+async function create(
+  context: Context,
+  creationId: Id,
+  object: Record<string, unknown>,
+  result: SetResult,
+): Promise<void> {
+  const read = readCreate(object);
+  const error = 'error' in read ? read.error : await overQuota(context);
+  if (error || 'error' in read) {
+    if (error) result.notCreated[creationId] = error;
+    return;
+  }
+  const { services, userId } = context;
+  const { password, ...settings } = read.settings;
+  const id = newAccountId();
+  const sealedPassword = await seal(services, id, password);
+  const account: Account = { ...settings, id, userId, sealedPassword, createdAt: services.now() };
+  await putHealth(services.table, id, newHealth);
+  await putDue(services.table, id, initialDue());
+  await putAccount(services.table, account);
+  context.pulls.add(id);
+  context.createdIds.set(creationId, id);
+  context.forgetAccounts();
+  const made = await mailAccountOf(services, account);
+  result.created[creationId] = Object.fromEntries(
+    Object.entries(made).filter(([name, value]) => !isDeepStrictEqual(object[name], value)),
+  );
+}
+
+async function overQuota(context: Context): Promise<SetError | null> {
+  if ((await context.accounts()).length < MAX_ACCOUNTS) return null;
+  return setError('overQuota', `You can have at most ${MAX_ACCOUNTS} accounts.`);
+}
+
+async function update(
+  context: Context,
+  id: Id,
+  patch: Record<string, unknown>,
+  result: SetResult,
+): Promise<void> {
+  const account = await ownAccount(context, id);
+  if (!account) {
+    result.notUpdated[id] = setError('notFound', 'You have no account with this id.');
+    return;
+  }
+  const { id: sameId, status, ...writable } = patch;
+  const read = readUpdate(account, writable);
+  const error = 'error' in read ? read.error : await serverSet(context, account, patch, { sameId, status });
+  if (error || 'error' in read) {
+    if (error) result.notUpdated[id] = error;
+    return;
+  }
+  const changed = await applyUpdate(context, account, read.changed);
+  context.forgetAccounts();
+  const answer: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(settingsOf(changed))) {
+    const before = Object.hasOwn(patch, name) ? patch[name] : settingsOf(account)[name as 'name'];
+    if (!isDeepStrictEqual(before, value)) answer[name] = value;
+  }
+  if (CONNECTION.some(name => read.changed[name] !== undefined)) {
+    answer.status = (await mailAccountOf(context.services, changed)).status;
+  }
+  result.updated[id] = Object.keys(answer).length > 0 ? answer : null;
+}
+
+/** `id` and `status` may be sent back as they are, not changed. */
+async function serverSet(
+  { services }: Context,
+  account: Account,
+  patch: Record<string, unknown>,
+  { sameId, status }: { sameId: unknown; status: unknown },
+): Promise<SetError | null> {
+  const wrong: string[] = [];
+  if (Object.hasOwn(patch, 'id') && sameId !== account.id) wrong.push('id');
+  if (Object.hasOwn(patch, 'status')) {
+    const current = (await mailAccountOf(services, account)).status;
+    if (!isDeepStrictEqual(status, current)) wrong.push('status');
+  }
+  return wrong.length > 0 ? setError('invalidProperties', 'Only the server sets these.', wrong) : null;
+}
+
+async function applyUpdate(
+  { services, pulls }: Context,
+  account: Account,
+  { password, ...settings }: Partial<Settings>,
+): Promise<Account> {
+  const { table } = services;
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const changed: Account = { ...account, ...given };
+  if (password !== undefined) changed.sealedPassword = await seal(services, account.id, password);
+  await putAccount(table, changed);
+  const reconnects =
+    password !== undefined || CONNECTION.some(name => name !== 'password' && changed[name] !== account[name]);
+  if (!reconnects) return changed;
+  const health = await getHealth(table, account.id);
+  const message = 'Waiting for the next pull with the new settings.';
+  await putHealth(table, account.id, { ...health, phase: 'new', code: null, message, failures: 0 });
+  await putDue(table, account.id, initialDue());
+  pulls.add(account.id);
+  return changed;
+}
+
+async function destroy(context: Context, id: Id, result: SetResult): Promise<void> {
+  const { services } = context;
+  const account = await ownAccount(context, id);
+  if (!account) {
+    result.notDestroyed[id] = setError('notFound', 'You have no account with this id.');
+    return;
+  }
+  await markErasing(services.table, account);
+  await deleteDue(services.table, id);
+  // The sync function finds the mark and erases what is left.
+  context.pulls.add(id);
+  context.forgetAccounts();
+  result.destroyed.push(id);
+}

@@ -1,0 +1,158 @@
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import { z } from 'zod';
+import type { Account } from '../store/accounts.ts';
+import { setError } from './errors.ts';
+import type { SetError } from './types.ts';
+
+/** The settings of a MailAccount as clients write them, checked. Pure. */
+
+const HOST = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.?$/;
+const HOST_HELP = 'The server has to be a host name such as imap.example.org, or an IP address.';
+
+const oneLine = (what: string, max: number) =>
+  z
+    .string(`${what} has to be text.`)
+    .min(1, `${what} is missing.`)
+    .max(max, `${what} may have at most ${max} characters.`)
+    .refine(text => !/\p{Cc}/u.test(text), `${what} must not have line breaks or control characters.`);
+
+const host = z
+  .string(HOST_HELP)
+  .transform(text => (isIP(text) ? text : domainToASCII(text.trim().toLowerCase())))
+  .refine(text => isIP(text) > 0 || HOST.test(text), HOST_HELP);
+
+/** Every property that a client may write, alone. */
+const PROPERTIES = {
+  name: oneLine('The name', 255),
+  protocol: z.enum(['imap', 'pop'], 'The protocol is imap or pop.'),
+  address: oneLine('The e-mail address', 320).regex(/^[^\s@]+@[^\s@]+$/, 'This is no e-mail address.'),
+  host,
+  port: z.int('The port is a number from 1 to 65535.').min(1).max(65_535),
+  security: z.enum(['tls', 'starttls', 'none'], 'The security is tls, starttls or none.'),
+  username: oneLine('The user name', 320),
+  // NUL, CR and LF would end a command to the server; other characters are the person's choice.
+  password: z
+    .string('The password has to be text.')
+    .min(1, 'The password is missing.')
+    .max(1_000, 'The password may have at most 1000 characters.')
+    .refine(text => !/[\r\n\0]/.test(text), 'The password must not have line breaks.'),
+  deletionPolicy: z.literal('keep', 'The deletion policy keep is the only one so far.'),
+};
+
+/** The settings that reach the server; a test needs them all. */
+export const sourceArguments = {
+  protocol: PROPERTIES.protocol.optional(),
+  host: PROPERTIES.host.optional(),
+  port: PROPERTIES.port.optional(),
+  security: PROPERTIES.security.optional(),
+  username: PROPERTIES.username.optional(),
+  password: PROPERTIES.password.optional(),
+};
+
+type Writable = { [K in keyof typeof PROPERTIES]: z.output<(typeof PROPERTIES)[K]> };
+
+/** Complete settings, with the password still in the clear. */
+export type Settings = Writable;
+
+const REQUIRED = ['protocol', 'address', 'host', 'security', 'password'] as const;
+
+/** The port that a protocol has by default (RFC 8314, RFC 9051, RFC 1939). */
+export function defaultPort(protocol: Account['protocol'], security: Account['security']): number {
+  if (protocol === 'imap') return security === 'tls' ? 993 : 143;
+  return security === 'tls' ? 995 : 110;
+}
+
+/**
+ * Reads the properties of a create. `name` and `username` default to the address, `port` to the protocol's,
+ * `deletionPolicy` to keep.
+ */
+export function readCreate(object: Record<string, unknown>): { settings: Settings } | { error: SetError } {
+  const read = readWritable(object);
+  const missing = REQUIRED.filter(name => !Object.hasOwn(object, name));
+  const problems = [...read.problems, ...missing.map(name => ({ name, message: `The ${name} is missing.` }))];
+  if (problems.length > 0) return { error: invalid(problems) };
+  const given = read.values as Partial<Settings> & Pick<Settings, (typeof REQUIRED)[number]>;
+  return {
+    settings: {
+      ...{ name: given.address, username: given.address, deletionPolicy: 'keep' as const },
+      port: defaultPort(given.protocol, given.security),
+      ...given,
+    },
+  };
+}
+
+/**
+ * Reads a PatchObject of an account. Null sets a property to its default where it has one. A new host, or giving up
+ * encryption, needs the password again: who has only borrowed a session must not have it sent elsewhere.
+ */
+export function readUpdate(
+  account: Account,
+  patch: Record<string, unknown>,
+): { changed: Partial<Settings> } | { error: SetError } {
+  if (Object.keys(patch).some(path => path.includes('/') || path.includes('~'))) {
+    return { error: setError('invalidPatch', 'No property of an account has parts to patch.') };
+  }
+  const filled = Object.entries(patch).map(([name, value]) => [
+    name,
+    value === null ? defaultOf(account, patch, name) : value,
+  ]);
+  const { values, problems } = readWritable(Object.fromEntries(filled));
+  if (values.protocol !== undefined && values.protocol !== account.protocol) {
+    const message = 'The protocol of an account cannot change. Add the account again instead.';
+    problems.push({ name: 'protocol', message });
+  }
+  if (values.password === undefined && needsPassword(account, values)) {
+    const message = 'Enter the password again to use it with this server.';
+    problems.push({ name: 'password', message });
+  }
+  return problems.length > 0 ? { error: invalid(problems) } : { changed: values };
+}
+
+/** Whether the stored password would go to another server, or in the clear, with these settings. */
+export function needsPassword(
+  account: Account,
+  changed: { host?: string | undefined; security?: string | undefined },
+): boolean {
+  const otherHost = changed.host !== undefined && changed.host !== account.host;
+  return otherHost || (changed.security === 'none' && account.security !== 'none');
+}
+
+interface ReadProblem {
+  name: string;
+  message: string;
+}
+
+function readWritable(object: Record<string, unknown>): {
+  values: Partial<Settings>;
+  problems: ReadProblem[];
+} {
+  const values: Record<string, unknown> = {};
+  const problems: ReadProblem[] = [];
+  for (const [name, value] of Object.entries(object)) {
+    if (!Object.hasOwn(PROPERTIES, name)) {
+      problems.push({ name, message: `${name.slice(0, 50)} cannot be set.` });
+      continue;
+    }
+    const read = PROPERTIES[name as keyof typeof PROPERTIES].safeParse(value);
+    if (read.success) values[name] = read.data;
+    else problems.push({ name, message: read.error.issues[0]?.message ?? 'This is not valid.' });
+  }
+  return { values: values as Partial<Settings>, problems };
+}
+
+function defaultOf(account: Account, patch: Record<string, unknown>, name: string): unknown {
+  if (name === 'name' || name === 'username') return patch.address ?? account.address;
+  if (name === 'deletionPolicy') return 'keep';
+  if (name !== 'port') return null;
+  const security = patch.security === undefined ? account.security : patch.security;
+  return defaultPort(account.protocol, security === 'tls' ? 'tls' : 'none');
+}
+
+function invalid(problems: readonly ReadProblem[]): SetError {
+  return setError(
+    'invalidProperties',
+    problems.map(({ message }) => message).join(' '),
+    problems.map(({ name }) => name),
+  );
+}

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { MailferryError } from '../errors.ts';
+import type { SourceTestRequest } from '../services.ts';
+import type { Account } from '../store/accounts.ts';
+import { seal } from '../store/vault.ts';
+import { needsPassword, sourceArguments } from './account-settings.ts';
+import { mailAccountOf } from './account-status.ts';
+import { MethodError } from './errors.ts';
+import { getArguments, listAndNotFound, wantedIds, wantedProperties } from './get.ts';
+import { type Context, idSchema, ownAccount, resolveId, userMethod } from './methods.ts';
+import { hashOf } from './session.ts';
+import { ACCOUNTS, type MailAccount } from './types.ts';
+
+const PROPERTIES = [
+  ...(['id', 'name', 'protocol', 'address', 'host', 'port'] as const),
+  ...(['security', 'username', 'deletionPolicy', 'status'] as const),
+] satisfies (keyof MailAccount)[];
+
+/**
+ * MailAccount/get: a standard /get (RFC 8620 section 5.1) without an accountId. The state changes with the settings;
+ * `status` changes all the time, and is worth polling while the phase is `new` or `pulling`.
+ */
+export const mailAccountGet = userMethod('MailAccount/get', ACCOUNTS, getArguments, async (context, args) => {
+  const properties = wantedProperties(args.properties, PROPERTIES);
+  const ids = wantedIds(context, args.ids);
+  const accounts = await context.accounts();
+  const wanted = ids ? accounts.filter(account => ids.includes(account.id)) : accounts;
+  const objects = await Promise.all(wanted.map(account => mailAccountOf(context.services, account)));
+  return { state: accountsState(accounts), ...listAndNotFound(objects, ids, properties) };
+});
+
+/** MailAccount/sync: asks for a pull of these accounts (null: all) as soon as possible. */
+export const mailAccountSync = userMethod(
+  'MailAccount/sync',
+  ACCOUNTS,
+  { ids: z.array(idSchema).nullable().default(null) },
+  async (context, args) => {
+    const accounts = await context.accounts();
+    const known = new Set(accounts.map(account => account.id));
+    const ids = wantedIds(context, args.ids) ?? [...known];
+    const queued = ids.filter(id => known.has(id));
+    const requests = queued.map(id => ({ accounts: [id], reason: 'asked' as const }));
+    if (requests.length > 0) await context.services.queue.send(requests);
+    return { queued, notFound: ids.filter(id => !known.has(id)) };
+  },
+);
+
+/**
+ * MailAccount/test: tries settings, or those of an existing account with some replaced, and tells what was found. What
+ * is wrong with a server is an answer (`ok: false`), not an error.
+ */
+export const mailAccountTest = userMethod(
+  'MailAccount/test',
+  ACCOUNTS,
+  { id: idSchema.optional(), ...sourceArguments },
+  async (context, { id, ...settings }) => {
+    const request =
+      id === undefined
+        ? await newTest(context, settings)
+        : await testOf(context, resolveId(context, id), settings);
+    try {
+      return { ...(await context.services.tester.test(request)) };
+    } catch (cause) {
+      if (!(cause instanceof MailferryError) || cause.code !== 'tester') throw cause;
+      throw new MethodError('serverUnavailable', cause.message, { cause });
+    }
+  },
+);
+
+type TestSettings = { [K in keyof typeof sourceArguments]?: z.output<(typeof sourceArguments)[K]> };
+
+async function newTest({ services }: Context, settings: TestSettings): Promise<SourceTestRequest> {
+  const { protocol, host, port, security, username, password } = settings;
+  if (!protocol || !host || !port || !security || !username || !password) {
+    const needed = 'protocol, host, port, security, username and password';
+    throw new MethodError('invalidArguments', `A test needs ${needed}, or the id of an account.`);
+  }
+  const accountId = newAccountId();
+  const sealedPassword = await seal(services, accountId, password);
+  return { protocol, host, port, security, username, sealedPassword, accountId };
+}
+
+async function testOf(context: Context, id: string, settings: TestSettings): Promise<SourceTestRequest> {
+  const account = await ownAccount(context, id);
+  if (!account) throw new MethodError('invalidArguments', 'id: you have no account with this id.');
+  const { password } = settings;
+  if (password === undefined && needsPassword(account, settings)) {
+    const description = 'password: enter the password again to use it with this server.';
+    throw new MethodError('invalidArguments', description);
+  }
+  return {
+    protocol: settings.protocol ?? account.protocol,
+    host: settings.host ?? account.host,
+    port: settings.port ?? account.port,
+    security: settings.security ?? account.security,
+    username: settings.username ?? account.username,
+    sealedPassword:
+      password === undefined ? account.sealedPassword : await seal(context.services, account.id, password),
+    accountId: account.id,
+  };
+}
+
+/** Changes whenever an account comes, goes or gets other settings. */
+export function accountsState(accounts: readonly Account[]): string {
+  return hashOf(accounts);
+}
+
+/** `a` and twenty random characters of base32hex. */
+export function newAccountId(): string {
+  return `a${[...randomBytes(20)].map(byte => (byte & 31).toString(32)).join('')}`;
+}

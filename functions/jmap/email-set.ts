@@ -1,0 +1,99 @@
+import type { PatchedEmail } from '../store/commit.ts';
+import { getEmails } from '../store/emails.ts';
+import { commit } from '../store/log.ts';
+import { listMailboxes } from '../store/mailboxes.ts';
+import { stateOf } from './changes.ts';
+import { deltasOf, type EmailPatch, parsePatch } from './email-patch.ts';
+import { MethodError, setError } from './errors.ts';
+import { type AccountContext, accountMethod, resolveId } from './methods.ts';
+import {
+  checkSetSize,
+  checkState,
+  emptyResult,
+  type SetArguments,
+  type SetResult,
+  setAnswer,
+  setArguments,
+} from './set.ts';
+import { type Id, MAIL } from './types.ts';
+
+/** A commit has to stay far below DynamoDB's 400 KB for an item. */
+const MAX_COMMIT = 250_000;
+
+const NO_CREATE = 'Emails cannot be created here yet: they come from the mail server.';
+const NO_DESTROY = 'Emails cannot be destroyed here yet. Move them to the mailbox with the role trash.';
+
+/**
+ * Email/set, RFC 8621 section 4.6, for keywords and mailboxIds. All updates of a call are one commit; when another
+ * writer was faster they are worked out again on what is there then.
+ */
+export const emailSet = accountMethod('Email/set', MAIL, setArguments, async (context, args) => {
+  const { services, account } = context;
+  checkSetSize(args);
+  const patches = new Map<Id, EmailPatch>();
+  const unread = emptyResult();
+  for (const [key, value] of Object.entries(args.update ?? {})) {
+    const id = resolveId(context, key);
+    const parsed = parsePatch(value, other => resolveId(context, other));
+    if ('patch' in parsed) patches.set(id, parsed.patch);
+    else unread.notUpdated[id] = parsed.error;
+  }
+  let result = emptyResult();
+  let oldState = '';
+  const written = await commit(
+    services,
+    account.id,
+    async head => {
+      oldState = stateOf(head);
+      checkState(args, oldState);
+      const built = await buildPatches(context, args, patches);
+      result = { ...built.result, notUpdated: { ...built.result.notUpdated, ...unread.notUpdated } };
+      return { by: 'device', patched: built.patched };
+    },
+    // A device's change of an IMAP account is remembered until the server has been told; POP is told nothing.
+    { expires: account.protocol === 'pop' },
+  );
+  if (written && account.protocol === 'imap') context.pulls.add(account.id);
+  return setAnswer(oldState, written ? String(written.n) : oldState, result);
+});
+
+async function buildPatches(
+  { services, account, createdIds }: AccountContext,
+  args: SetArguments,
+  patches: ReadonlyMap<Id, EmailPatch>,
+): Promise<{ result: SetResult; patched: PatchedEmail[] }> {
+  const result = emptyResult();
+  const patched: PatchedEmail[] = [];
+  const destroy = (args.destroy ?? []).map(id => resolveId({ createdIds }, id));
+  const [emails, mailboxes] = await Promise.all([
+    getEmails(services.table, account.id, [...patches.keys(), ...destroy]),
+    listMailboxes(services.table, account.id),
+  ]);
+  const usable = new Set(mailboxes.filter(mailbox => mailbox.selectable).map(mailbox => mailbox.id));
+  for (const [id, patch] of patches) {
+    const email = emails.get(id);
+    const compared = email ? deltasOf(email, patch, usable) : { error: notFound() };
+    if ('error' in compared) {
+      result.notUpdated[id] = compared.error;
+      continue;
+    }
+    result.updated[id] = null;
+    const { keywords, mailboxIds } = compared.deltas;
+    if (!email || (!keywords && !mailboxIds)) continue;
+    patched.push({
+      ...{ id, threadId: email.state.threadId },
+      ...(keywords && { keywords }),
+      ...(mailboxIds && { mailboxIds }),
+    });
+  }
+  for (const id of Object.keys(args.create ?? {})) result.notCreated[id] = setError('forbidden', NO_CREATE);
+  for (const id of destroy) {
+    result.notDestroyed[id] = emails.has(id) ? setError('forbidden', NO_DESTROY) : notFound();
+  }
+  if (Buffer.byteLength(JSON.stringify(patched)) > MAX_COMMIT) {
+    throw new MethodError('requestTooLarge', 'These changes are too many for one call.');
+  }
+  return { result, patched };
+}
+
+const notFound = () => setError('notFound', 'There is no Email with this id.');

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import type { Account } from '../store/accounts.ts';
+import { SORT_OPTIONS } from './email-sort.ts';
+import { LIMITS, MAX_MAILBOXES_PER_EMAIL } from './limits.ts';
+import { ACCOUNTS, CORE, type Id, MAIL, type Session, type SessionAccount } from './types.ts';
+
+/** What `using` may name. */
+export const CAPABILITIES: ReadonlySet<string> = new Set([CORE, MAIL, ACCOUNTS]);
+
+/** RFC 8621 section 1.3.1; mailboxes and Emails are made at the source only, so far. */
+const MAIL_ACCOUNT_CAPABILITY = {
+  maxMailboxesPerEmail: MAX_MAILBOXES_PER_EMAIL,
+  maxMailboxDepth: null,
+  maxSizeMailboxName: 255,
+  maxSizeAttachmentsPerEmail: 0,
+  emailQuerySortOptions: SORT_OPTIONS,
+  mayCreateTopLevelMailbox: false,
+};
+
+/**
+ * The Session object, RFC 8620 section 2.
+ * @param origin scheme and host that the client reached us by, e.g. `https://mail.example.org`
+ */
+export function sessionOf(username: string, accounts: readonly Account[], origin: string): Session {
+  const [first] = accounts;
+  return {
+    capabilities: { [CORE]: LIMITS, [MAIL]: {}, [ACCOUNTS]: {} },
+    accounts: Object.fromEntries(accounts.map(account => [account.id, sessionAccount(account)])),
+    primaryAccounts: first ? ({ [MAIL]: first.id } satisfies Record<string, Id>) : {},
+    username,
+    apiUrl: `${origin}/jmap/api`,
+    downloadUrl: `${origin}/jmap/download/{accountId}/{blobId}/{name}?type={type}`,
+    uploadUrl: `${origin}/jmap/upload/{accountId}/`,
+    eventSourceUrl: `${origin}/jmap/eventsource/?types={types}&closeafter={closeafter}&ping={ping}`,
+    state: sessionState(accounts),
+  };
+}
+
+/** Changes whenever the session of the user does: with the list of accounts and their names. */
+export function sessionState(accounts: readonly Account[]): string {
+  return hashOf(accounts.map(({ id, name }) => [id, name]));
+}
+
+/** A short string that changes when the value does. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 16);
+}
+
+function sessionAccount({ name }: Account): SessionAccount {
+  return {
+    name,
+    isPersonal: true,
+    isReadOnly: false,
+    accountCapabilities: { [MAIL]: MAIL_ACCOUNT_CAPABILITY },
+  };
+}
