@@ -103,7 +103,11 @@ async function installPackages() {
       ]);
     }
   }
-  writeFileSync(stamp, sum);
+  try {
+    writeFileSync(stamp, sum);
+  } catch {
+    // Somebody else's node_modules, which we may read only; comparing again each time costs 20 ms.
+  }
 }
 
 /** True when npm's own note of what it installed has every package of the lock in its version. */
