@@ -95,11 +95,14 @@ export async function listAccounts(table: Table, userId: string): Promise<Accoun
     .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
 }
 
-/** Creates or replaces an account's settings and the link from its user. */
+/**
+ * Creates or replaces an account's settings and the link from its user. The link goes first: without its account it
+ * is nothing, but an account without its link would be pulled and seen by nobody.
+ */
 export async function putAccount(table: Table, account: Account): Promise<void> {
-  await putIf(table, { ...keys.account(account.id), ...account }, 'attribute_not_exists(erasing)');
   const link = keys.userAccount(account.userId, account.id);
   await putIf(table, { ...link }, 'attribute_not_exists(pk)');
+  await putIf(table, { ...keys.account(account.id), ...account }, 'attribute_not_exists(erasing)');
 }
 
 /** Takes an account from its user at once; a sync run erases its rows and blobs afterwards. */

@@ -66,6 +66,8 @@ export const mailboxCursor = z.object({
   stale: z.array(z.string()),
   /** Message count at which a suspicious loss was seen once; a second look at the same count believes it. */
   doubtedAt: z.number().nullable(),
+  /** The message at which a fetch broke, and how often in a row; a message that always does is quarantined. */
+  stuck: z.object({ uid: z.string(), times: z.number() }).nullable(),
 });
 
 export const quarantined = z.object({

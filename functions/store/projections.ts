@@ -6,7 +6,7 @@ import { StoreError } from './errors.ts';
 import { blobKeys, type Key, keys } from './keys.ts';
 import { type EmailSummary, emailSummary, type StateRow, stateRow, threadRow } from './rows.ts';
 import { applyPatch, type EmailState, initialState } from './state.ts';
-import { deleteRows, getRows, inParallel, parseRow, putIf, putRows, whenConditionHolds } from './table.ts';
+import { getRows, inParallel, parseRow, putIf, putRows, whenConditionHolds } from './table.ts';
 
 /** Where projections live. */
 export interface Store {
@@ -47,7 +47,7 @@ async function writeImmutableRows(
     async email => {
       const summary = summaries.get(email.id) ?? (await readSummary(store.blobs, accountId, email));
       const { mailboxIds, keywords, locations, threadId, id } = email;
-      const initial = { mailboxIds, keywords, locations };
+      const initial = { mailboxIds, keywords, locations, c: commit.n };
       rows.push({ ...keys.email(accountId, id), summary: emailSummary.parse(summary), ...initial });
       rows.push({ ...keys.thread(accountId, threadId, id), threadId, id, ...initial });
       for (const location of locations) rows.push({ ...keys.location(accountId, location), emailId: id });
@@ -78,12 +78,24 @@ async function writeStates(table: Table, accountId: string, commit: Commit): Pro
     },
     PARALLEL_WRITES,
   );
-  await deleteRows(
-    table,
-    commit.destroyed.flatMap(({ id, threadId }) => [
-      keys.email(accountId, id),
-      keys.thread(accountId, threadId, id),
-    ]),
+  const gone = commit.destroyed.flatMap(({ id, threadId }) => [
+    keys.email(accountId, id),
+    keys.thread(accountId, threadId, id),
+  ]);
+  await inParallel(gone, key => deleteOlder(table, key, commit.n), PARALLEL_WRITES);
+}
+
+/** Deletes a row unless a later commit wrote it: an Email may be back before a frozen function thaws. */
+async function deleteOlder(table: Table, key: Key, n: number): Promise<void> {
+  await whenConditionHolds(
+    table.client.send(
+      new DeleteCommand({
+        TableName: table.name,
+        Key: key,
+        ConditionExpression: NEWER,
+        ExpressionAttributeValues: { ':n': n },
+      }),
+    ),
   );
 }
 
@@ -206,18 +218,9 @@ async function writeSourceRows(table: Table, accountId: string, commit: Commit):
     const row = { ...keys.quarantine(accountId, entry.location), ...entry, c: n, at: commit.at };
     await putIf(table, row, NEWER, { ':n': n });
   });
-  await inParallel(commit.released, async location => {
-    await whenConditionHolds(
-      table.client.send(
-        new DeleteCommand({
-          TableName: table.name,
-          Key: keys.quarantine(accountId, location),
-          ConditionExpression: NEWER,
-          ExpressionAttributeValues: { ':n': n },
-        }),
-      ),
-    );
-  });
+  await inParallel(commit.released, location =>
+    deleteOlder(table, keys.quarantine(accountId, location), n),
+  );
 }
 
 async function moveHead(table: Table, accountId: string, commit: Commit): Promise<void> {

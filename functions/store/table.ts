@@ -34,10 +34,12 @@ export function parseRow<T>(item: Item, schema: z.ZodType<T>): T {
   throw new StoreError('damaged-row', `The stored row ${item.pk} ${item.sk} is damaged at: ${where}.`);
 }
 
-/** Reads rows by key in batches, strongly consistent, in any order; missing ones are left out. */
+/** Reads rows by key in batches, strongly consistent, each once, in any order; missing ones are left out. */
 export async function getRows(table: Table, wanted: readonly Key[]): Promise<Item[]> {
   const found: Item[] = [];
-  await inParallel(chunk(wanted, BATCH_GET_LIMIT), async batch => {
+  // DynamoDB refuses a batch that names a key twice.
+  const distinct = [...new Map(wanted.map(key => [`${key.pk}\n${key.sk}`, key])).values()];
+  await inParallel(chunk(distinct, BATCH_GET_LIMIT), async batch => {
     let pending: Key[] = batch;
     for (let attempt = 0; pending.length > 0; attempt++) {
       const answer = await table.client.send(

@@ -4,7 +4,7 @@ import type { Account } from '../store/accounts.ts';
 import type { Commit, CommitDraft, MailboxCursor } from '../store/commit.ts';
 import { commit, readUnpushed } from '../store/log.ts';
 import type { EmailSummary, Head } from '../store/rows.ts';
-import type { Pending } from './plan.ts';
+import type { MailboxPlan, Pending } from './plan.ts';
 import type { StateCache } from './state-cache.ts';
 
 /** A mailbox of the source with the id it has here. */
@@ -73,4 +73,10 @@ async function readPending(run: RunContext, head: Head): Promise<Map<string, Pen
     }
   }
   return pending;
+}
+
+/** The cursor as last committed in this run, or the plan's when the mailbox begins anew. */
+export function cursorOf(run: RunContext, mailbox: PulledMailbox, plan: MailboxPlan): MailboxCursor {
+  const current = run.cursors.get(mailbox.id);
+  return current?.uidValidity === plan.cursor.uidValidity ? current : plan.cursor;
 }

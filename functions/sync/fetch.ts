@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { summarize } from '../mime/parse.ts';
+import { SourceError } from '../source/errors.ts';
 import type { FailedMessage, FetchedMessage, SourceEntry } from '../source/source.ts';
 import type { Quarantined } from '../store/commit.ts';
 import { blobKeys, imapLocation, type Location, popLocation } from '../store/keys.ts';
@@ -21,6 +22,8 @@ export interface FetchedSlice {
   quarantined: Quarantined[];
   /** UIDs that were asked for and neither came nor failed: gone meanwhile, or left out by the server. */
   missing: string[];
+  /** What broke the session, when something did; what had come until then is in the slice. */
+  broken?: SourceError;
 }
 
 const FIRST_SLICE = 25;
@@ -33,8 +36,10 @@ const PARALLEL_PUTS = 16;
 /**
  * Cuts messages into slices that are fetched, stored and committed together: bounded in number and bytes (a
  * single larger message is a slice of its own), the first one small so that the newest mail shows at once.
+ * `singly` cuts the first of them to one message each: after a session broke, to find the message that breaks it.
  */
-export function slices(entries: readonly SourceEntry[]): SourceEntry[][] {
+export function slices(entries: readonly SourceEntry[], singly = false): SourceEntry[][] {
+  if (singly) return [...entries.slice(0, SLICE).map(entry => [entry]), ...slices(entries.slice(SLICE))];
   const cut: SourceEntry[][] = [];
   let slice: SourceEntry[] = [];
   let bytes = 0;
@@ -55,7 +60,7 @@ export function slices(entries: readonly SourceEntry[]): SourceEntry[][] {
 
 /**
  * Fetches one slice and makes each message durable. Blob first: when this returns, every stored message can be
- * committed. Throws SourceError when the session is lost; what was put stays for the next run to reuse.
+ * committed, also when the session broke in the middle.
  */
 export async function fetchSlice(
   run: RunContext,
@@ -64,23 +69,35 @@ export async function fetchSlice(
   entries: readonly SourceEntry[],
 ): Promise<FetchedSlice> {
   const slice: FetchedSlice = { stored: [], quarantined: [], missing: [] };
-  const locate = (uid: string) => locationOf(run, mailbox, uidValidity, uid);
   const waiting = new Set(entries.map(entry => entry.uid));
   const keywords = new Map(entries.map(entry => [entry.uid, entry.keywords ?? []]));
   const puts = new Set<Promise<void>>();
   const failures: unknown[] = [];
-  for await (const message of run.source.fetch(mailbox.path, entries)) {
-    waiting.delete(message.uid);
-    const location = locate(message.uid);
-    if (isFailed(message)) {
-      slice.quarantined.push(toQuarantine(mailbox, location, message));
-      continue;
+  try {
+    for await (const message of run.source.fetch(mailbox.path, entries)) {
+      if (isRefusedForNow(message)) continue;
+      waiting.delete(message.uid);
+      const location = locationOf(run, mailbox, uidValidity, message.uid);
+      if (isFailed(message)) {
+        slice.quarantined.push(toQuarantine(mailbox, location, message));
+        continue;
+      }
+      const put: Promise<void> = store(
+        run,
+        mailbox,
+        location,
+        message,
+        slice,
+        keywords.get(message.uid) ?? [],
+      )
+        .catch(error => void failures.push(error))
+        .finally(() => puts.delete(put));
+      puts.add(put);
+      if (puts.size >= PARALLEL_PUTS) await Promise.race(puts);
     }
-    const put: Promise<void> = store(run, mailbox, location, message, slice, keywords.get(message.uid) ?? [])
-      .catch(error => void failures.push(error))
-      .finally(() => puts.delete(put));
-    puts.add(put);
-    if (puts.size >= PARALLEL_PUTS) await Promise.race(puts);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    slice.broken = error;
   }
   await Promise.all(puts);
   if (failures.length > 0) throw failures[0];
@@ -116,12 +133,18 @@ async function store(
   }
 }
 
-function toQuarantine(
+/** A message kept apart, with the reason in the source's words. */
+export function toQuarantine(
   mailbox: PulledMailbox,
   location: Location,
   { uid, error }: FailedMessage,
 ): Quarantined {
   return { location, path: mailbox.path, uid, code: error.code, reason: error.message, sha256: null };
+}
+
+/** The server asks to come back later for this one: it stays unhandled, and the next run asks again. */
+function isRefusedForNow(message: FetchedMessage | FailedMessage): boolean {
+  return isFailed(message) && message.error.code === 'temporary';
 }
 
 function isFailed(message: FetchedMessage | FailedMessage): message is FailedMessage {

@@ -23,7 +23,7 @@ export interface MailboxPlan {
 
 /** The cursor of a mailbox that was never looked into. */
 export function freshCursor(uidValidity: string): MailboxCursor {
-  return { status: null, uidValidity, handled: '', stale: [], doubtedAt: null };
+  return { status: null, uidValidity, handled: '', stale: [], doubtedAt: null, stuck: null };
 }
 
 /** Whether a cheap look shows that a mailbox may have changed since it was handled up to `seen`. */
@@ -84,6 +84,16 @@ export function withHandled(cursor: MailboxCursor, uids: readonly string[]): Mai
 /** The cursor after these UIDs have left the mailbox. */
 export function withoutHandled(cursor: MailboxCursor, uids: readonly string[]): MailboxCursor {
   return { ...cursor, handled: formatUidSet(removeUids(parseUidSet(cursor.handled), uids.map(Number))) };
+}
+
+/** How often a message may break the session before it is set aside, so that it cannot block the others. */
+const PATIENCE = 2;
+
+/** The cursor after a fetch broke at a message, and whether that message has now to go to quarantine. */
+export function withStuck(cursor: MailboxCursor, uid: string): { cursor: MailboxCursor; giveUp: boolean } {
+  const times = cursor.stuck?.uid === uid ? cursor.stuck.times + 1 : 1;
+  const giveUp = times >= PATIENCE;
+  return { cursor: { ...cursor, stuck: giveUp ? null : { uid, times } }, giveUp };
 }
 
 /** What devices changed and the source has not been told: it hides the source's older value. */

@@ -1,18 +1,33 @@
+import type { SourceError } from '../source/errors.ts';
 import type { MailboxStatus, SourceEntry } from '../source/source.ts';
-import type { CommitDraft, CreatedEmail, MailboxCursor, PatchedEmail } from '../store/commit.ts';
-import { getLocations, listLocations } from '../store/emails.ts';
-import { imapLocationPrefix, type Location, popLocation, prefix } from '../store/keys.ts';
+import type { CommitDraft, CreatedEmail, PatchedEmail } from '../store/commit.ts';
+import { listLocations } from '../store/emails.ts';
+import { type Location, popLocation, prefix } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
 import { changes, type EmailState } from '../store/state.ts';
-import { chunk } from '../store/table.ts';
-import { commitRun, hasTime, type PulledMailbox, type RunContext } from './context.ts';
-import { type FetchedSlice, fetchSlice, locationOf, type StoredMessage, slices } from './fetch.ts';
-import { keywordPatch, type MailboxPlan, type Pending, planImap, planPop, withHandled } from './plan.ts';
+import { commitRun, cursorOf, hasTime, type PulledMailbox, type RunContext } from './context.ts';
+import {
+  type FetchedSlice,
+  fetchSlice,
+  locationOf,
+  type StoredMessage,
+  slices,
+  toQuarantine,
+} from './fetch.ts';
+import { commitKeywords } from './keywords.ts';
+import {
+  keywordPatch,
+  type MailboxPlan,
+  type Pending,
+  planImap,
+  planPop,
+  withHandled,
+  withStuck,
+} from './plan.ts';
 import type { Removals } from './removals.ts';
 
 /** A mailbox with more than this to handle makes the run hold the whole index. */
 const MUCH = 300;
-const PATCHES_A_COMMIT = 500;
 
 /** What a pull leaves to be done at the end of the run. */
 export interface PullResult {
@@ -34,7 +49,7 @@ export async function pullMailbox(run: RunContext, mailbox: PulledMailbox): Prom
       : planPop(snapshot, stored, await knownUidls(run));
   const retried = await quarantinedEntries(run, mailbox, plan);
   if (plan.fetch.length + plan.known.length > MUCH) run.states.expectMuch();
-  const work = slices([...plan.fetch, ...retried]);
+  const work = slices([...plan.fetch, ...retried], plan.cursor.stuck !== null);
   const nothingToRemove = plan.gone.length === 0 && plan.cursor.stale.length === 0;
   const closing = nothingToRemove ? snapshot.status : null;
   const closedByKeywords = await commitKeywords(
@@ -73,25 +88,21 @@ async function fetchAll(
       await committing;
       return { complete: false, closed, missing };
     }
-    const slice = await fetchSlice(run, mailbox, plan.cursor.uidValidity, entries).catch(async error => {
-      await committing;
-      throw error;
-    });
+    const slice = await fetchSlice(run, mailbox, plan.cursor.uidValidity, entries);
     missing ||= slice.missing.some(uid => asked.has(uid));
-    const close = i === work.length - 1 && !missing ? closing : null;
+    const close = i === work.length - 1 && !missing && !slice.broken ? closing : null;
     await committing;
     committing = commitSlice(run, mailbox, plan, slice, close);
     committing.catch(() => {}); // it is awaited before the next commit and after the loop, never lost
+    if (slice.broken) {
+      await committing;
+      await commitStuck(run, mailbox, plan, slice.missing[0], slice.broken);
+      throw slice.broken;
+    }
     closed = close !== null && slice.stored.length + slice.quarantined.length > 0;
   }
   await committing;
   return { complete: true, closed, missing };
-}
-
-/** The cursor as last committed in this run, or the plan's when the mailbox begins anew. */
-function cursorOf(run: RunContext, mailbox: PulledMailbox, plan: MailboxPlan): MailboxCursor {
-  const current = run.cursors.get(mailbox.id);
-  return current?.uidValidity === plan.cursor.uidValidity ? current : plan.cursor;
 }
 
 async function commitSlice(
@@ -115,11 +126,34 @@ async function commitSlice(
         ...draftStored(run, mailbox, slice.stored, states, pending),
         quarantined: slice.quarantined,
         released: slice.stored.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
-        cursors: { [mailbox.id]: closing ? { ...handled, status: closing, doubtedAt: null } : handled },
+        cursors: {
+          [mailbox.id]: closing ? { ...handled, status: closing, doubtedAt: null, stuck: null } : handled,
+        },
       };
     },
     summaries,
   );
+}
+
+/** Remembers where the session broke; a message that breaks it every time is set aside for good. */
+async function commitStuck(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  plan: MailboxPlan,
+  uid: string | undefined,
+  error: SourceError,
+): Promise<void> {
+  if (uid === undefined) return;
+  await commitRun(run, async () => {
+    const { cursor, giveUp } = withStuck(cursorOf(run, mailbox, plan), uid);
+    if (!giveUp) return { cursors: { [mailbox.id]: cursor } };
+    const location = locationOf(run, mailbox, plan.cursor.uidValidity, uid);
+    const handled = run.source.protocol === 'imap' ? withHandled(cursor, [uid]) : cursor;
+    return {
+      quarantined: [toQuarantine(mailbox, location, { uid, error })],
+      cursors: { [mailbox.id]: handled },
+    };
+  });
 }
 
 /** Emails created, and known ones that were found at one more location. The same bytes are the same Email. */
@@ -183,44 +217,6 @@ function mergePatch(first: PatchedEmail | undefined, second: PatchedEmail): Patc
     ...(first?.keywords && { keywords: { ...first.keywords, ...second.keywords } }),
     locations: { ...first?.locations, ...second.locations },
   };
-}
-
-/** Takes over the keywords that the source shows for messages handled before; true when it closed the mailbox. */
-async function commitKeywords(
-  run: RunContext,
-  mailbox: PulledMailbox,
-  plan: MailboxPlan,
-  complete: boolean,
-  closing: MailboxStatus | null,
-): Promise<boolean> {
-  const shown = plan.known.filter(entry => entry.keywords !== null);
-  if (shown.length === 0) return false;
-  const { uidValidity } = plan.cursor;
-  const locate = (entry: SourceEntry) => locationOf(run, mailbox, uidValidity, entry.uid);
-  const { table } = run.services;
-  const locations = complete
-    ? await listLocations(table, run.account.id, imapLocationPrefix(mailbox.id, uidValidity))
-    : await getLocations(table, run.account.id, shown.map(locate));
-  const batches = chunk(shown, PATCHES_A_COMMIT);
-  for (const [i, batch] of batches.entries()) {
-    const emails = batch.flatMap(entry => {
-      const id = locations.get(locate(entry));
-      return id ? [{ id, shown: entry.keywords ?? [] }] : [];
-    });
-    const close = i === batches.length - 1 ? closing : null;
-    await commitRun(run, async pending => {
-      const states = await run.states.states(emails.map(email => email.id));
-      const patched = emails.flatMap(({ id, shown }) => {
-        const state = states.get(id);
-        if (!state) return [];
-        const mayRemove = !complete || state.locations.length === 1;
-        return keywordPatch(state, shown, pending.get(id), mayRemove) ?? [];
-      });
-      const cursor = { ...cursorOf(run, mailbox, plan), status: close, doubtedAt: null };
-      return { patched, ...(close && { cursors: { [mailbox.id]: cursor } }) };
-    });
-  }
-  return closing !== null;
 }
 
 async function knownUidls(run: RunContext): Promise<(uidl: string) => boolean> {

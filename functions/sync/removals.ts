@@ -40,7 +40,12 @@ export async function closeMailbox(run: RunContext, { mailbox, plan, status }: R
     );
     await removeLocations(run, [...old.keys()]);
   }
-  const closed: MailboxCursor = { ...withoutHandled(cursor, plan.gone), stale: [], doubtedAt: null };
+  const closed: MailboxCursor = {
+    ...withoutHandled(cursor, plan.gone),
+    stale: [],
+    doubtedAt: null,
+    stuck: null,
+  };
   await commitRun(run, async () => ({
     cursors: { [mailbox.id]: { ...closed, status: status ?? closed.status } },
   }));

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { catchUp, commit } from '../../functions/store/log.ts';
+import { listMailboxes } from '../../functions/store/mailboxes.ts';
+import { deliver, doveadm, type MailServer } from '../../infra/local/mail-server.ts';
+import { contentsOf, pull, testAccount } from '../support/accounts.ts';
+import { TEST_USER, testMailServer } from '../support/mail-server.ts';
+import { type TestServices, testServices } from '../support/table.ts';
+
+const USER = TEST_USER.name;
+const letter = (subject: string, body = subject) =>
+  Buffer.from(
+    `From: a@example.org\r\nMessage-ID: <${subject}@example.org>\r\nSubject: ${subject}\r\n\r\n${body}\r\n`,
+  );
+
+/** What Dovecot shows of a mailbox: `<subject> <flags>` a line. */
+async function shown(server: MailServer, mailbox: string): Promise<string[]> {
+  const out = await doveadm(server, [
+    '-f',
+    'tab',
+    'fetch',
+    '-u',
+    USER,
+    'hdr.subject flags',
+    'mailbox',
+    mailbox,
+  ]);
+  return out
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map(line => line.replace('\\Recent', '').replace(/\s+/g, ' ').trim())
+    .sort();
+}
+
+test('an IMAP account', async t => {
+  const server = await testMailServer(t);
+  const services = await testServices(t);
+  const subjects = async () =>
+    (await contentsOf(services, 'a1')).lines.map(line => line.split(' ').slice(0, 3).join(' '));
+  const again = async () => assert.equal(await pull(services, 'a1'), 'done');
+
+  await testAccount(services, 'a1', {
+    protocol: 'imap',
+    port: server.ports.imap,
+    username: USER,
+    password: TEST_USER.password,
+  });
+  await deliver(server, USER, 'INBOX', letter('one'), ['\\Seen']);
+  await deliver(server, USER, 'INBOX', letter('two'));
+  await deliver(server, USER, 'Work/Plans', letter('three'), ['\\Flagged', 'later']);
+  await deliver(server, USER, 'Archive', letter('one'), ['\\Seen']);
+
+  await t.test('is pulled whole, the same bytes in two mailboxes as one Email', async () => {
+    await again();
+    const { lines, counters } = await contentsOf(services, 'a1');
+    assert.deepEqual(await subjects(), [
+      'Archive+Inbox $seen one',
+      'Inbox  two',
+      'Plans $flagged+later three',
+    ]);
+    assert.equal(lines.length, 3);
+    assert.deepEqual(counters.Inbox, [2, 1, 2, 1]);
+    assert.deepEqual(counters.Archive, [1, 0, 1, 0]);
+  });
+
+  await t.test('an idle poll writes nothing', async () => {
+    const before = await commitNumber(services);
+    assert.equal(await pull(services, 'a1'), 'idle');
+    assert.equal(await commitNumber(services), before);
+  });
+
+  await t.test('takes over flags and new mail in one commit a mailbox', async () => {
+    const before = await commitNumber(services);
+    await doveadm(server, ['flags', 'add', '-u', USER, '\\Flagged', 'mailbox', 'INBOX', 'subject', 'two']);
+    await deliver(server, USER, 'INBOX', letter('four'));
+    await again();
+    assert.ok((await subjects()).includes('Inbox $flagged two'));
+    assert.ok((await subjects()).includes('Inbox  four'));
+    assert.ok((await commitNumber(services)) - before <= 2);
+    assert.equal(await pull(services, 'a1'), 'idle');
+  });
+
+  await t.test('tells the server what a device changed, once', async () => {
+    await change('two', { keywords: { $seen: true, $flagged: false } });
+    await again();
+    assert.ok((await shown(server, 'INBOX')).includes('two \\Seen'));
+    assert.equal(await pull(services, 'a1'), 'idle');
+  });
+
+  await t.test('moves at the server what a device moved, without fetching it again', async () => {
+    const boxes = await listMailboxes(services.table, 'a1');
+    const id = (name: string) => boxes.find(mailbox => mailbox.name === name)?.id ?? '';
+    await change('four', { mailboxIds: { [id('Inbox')]: false, [id('Plans')]: true } });
+    await again();
+    assert.deepEqual(await shown(server, 'Work/Plans'), ['four', 'three \\Flagged later']);
+    assert.deepEqual((await contentsOf(services, 'a1')).counters.Plans, [2, 2, 2, 2]);
+    assert.equal(await pull(services, 'a1'), 'idle');
+  });
+
+  await t.test('follows a move by another client without losing the Email', async () => {
+    await doveadm(server, ['move', '-u', USER, 'Archive', 'mailbox', 'INBOX', 'subject', 'two']);
+    await again();
+    assert.ok((await subjects()).includes('Archive $seen two'));
+    assert.equal((await contentsOf(services, 'a1')).emails.length, 4);
+  });
+
+  await t.test('a message expunged at the source is destroyed; a copy elsewhere keeps it', async () => {
+    await doveadm(server, ['expunge', '-u', USER, 'mailbox', 'INBOX', 'subject', 'one']);
+    await doveadm(server, ['expunge', '-u', USER, 'mailbox', 'Archive', 'subject', 'two']);
+    await again();
+    const lines = await subjects();
+    assert.ok(lines.includes('Archive $seen one'));
+    assert.ok(!lines.some(line => line.endsWith('two')));
+  });
+
+  await t.test('a message that comes back after that is there again', async () => {
+    await deliver(server, USER, 'INBOX', letter('two'));
+    await again();
+    assert.ok((await subjects()).includes('Inbox  two'));
+  });
+
+  await t.test('a mailbox that is deleted at the source goes, its copies elsewhere stay', async () => {
+    await deliver(server, USER, 'INBOX', letter('three'));
+    await doveadm(server, ['mailbox', 'delete', '-u', USER, 'Work/Plans']);
+    await again();
+    await pull(services, 'a1');
+    const { counters } = await contentsOf(services, 'a1');
+    assert.equal(counters.Plans, undefined);
+    assert.ok((await subjects()).some(line => line.startsWith('Inbox') && line.endsWith('three')));
+    assert.ok(!(await subjects()).some(line => line.endsWith('four')));
+  });
+
+  await t.test('a new UIDVALIDITY neither loses nor repeats anything', async () => {
+    const before = await subjects();
+    await doveadm(server, ['mailbox', 'update', '-u', USER, '--uid-validity', '4242', 'INBOX']);
+    await again();
+    await pull(services, 'a1');
+    assert.deepEqual(await subjects(), before);
+    assert.equal(await pull(services, 'a1'), 'idle');
+  });
+
+  await t.test('the sudden loss of most of a mailbox is believed at the second look only', async () => {
+    for (let i = 0; i < 30; i++) await deliver(server, USER, 'Junk', letter(`junk${i}`));
+    await again();
+    await doveadm(server, ['expunge', '-u', USER, 'mailbox', 'Junk', 'all']);
+    await again();
+    assert.equal((await contentsOf(services, 'a1')).counters.Junk?.[0], 30);
+    await again();
+    assert.equal((await contentsOf(services, 'a1')).counters.Junk?.[0], 0);
+  });
+
+  async function change(subject: string, patch: Record<string, Record<string, boolean>>) {
+    const { emails } = await contentsOf(services, 'a1');
+    const email = emails.find(({ summary }) => summary.subject === subject);
+    assert.ok(email, `no Email ${subject}`);
+    const { emailId: id, threadId } = email.summary;
+    await commit(services, 'a1', () => ({ by: 'device', patched: [{ id, threadId, ...patch }] }), {
+      expires: false,
+    });
+  }
+});
+
+async function commitNumber(services: TestServices): Promise<number> {
+  return (await catchUp(services, 'a1')).applied;
+}

@@ -1,0 +1,77 @@
+import type { Services } from '../../functions/services.ts';
+import type { SourceSettings } from '../../functions/source/source.ts';
+import { type Account, putAccount, putDue } from '../../functions/store/accounts.ts';
+import { getAllStates, getEmails, type StoredEmail } from '../../functions/store/emails.ts';
+import { blobKeys } from '../../functions/store/keys.ts';
+import { listMailboxes } from '../../functions/store/mailboxes.ts';
+import { seal } from '../../functions/store/vault.ts';
+import { type RunOptions, type RunOutcome, runAccount } from '../../functions/sync/run.ts';
+import { initialDue } from '../../functions/sync/schedule.ts';
+
+type Login = Pick<SourceSettings, 'protocol' | 'port' | 'username' | 'password'> & Partial<Account>;
+
+/** An account on a mail server on loopback, as the API would have made it. */
+export async function testAccount(
+  services: Services,
+  id: string,
+  { password, ...login }: Login,
+): Promise<Account> {
+  const account: Account = {
+    id,
+    userId: 'mara',
+    name: id,
+    address: 'mara@example.org',
+    host: '127.0.0.1',
+    security: 'none',
+    sealedPassword: await seal(services, id, password),
+    deletionPolicy: 'keep',
+    createdAt: services.now(),
+    ...login,
+  };
+  await putAccount(services.table, account);
+  await putDue(services.table, id, initialDue());
+  return account;
+}
+
+/** One run with time enough. */
+export function pull(
+  services: Services,
+  accountId: string,
+  options: Partial<RunOptions> = {},
+): Promise<RunOutcome> {
+  return runAccount(services, accountId, { deadline: services.now() + 60_000, reason: 'due', ...options });
+}
+
+/** All that is stored of an account, in a form that two accounts can be compared by. */
+export interface Contents {
+  emails: (StoredEmail & { raw: Buffer })[];
+  /** mailbox name -> counters */
+  counters: Record<string, number[]>;
+  /** `<mailbox names> <keywords> <subject>` of each Email, sorted. */
+  lines: string[];
+}
+
+/** Reads an account whole, blobs included. */
+export async function contentsOf(services: Services, accountId: string): Promise<Contents> {
+  const mailboxes = await listMailboxes(services.table, accountId);
+  const names = new Map(mailboxes.map(mailbox => [mailbox.id, mailbox.name]));
+  const states = await getAllStates(services.table, accountId);
+  const stored = await getEmails(services.table, accountId, [...states.keys()]);
+  const emails = await Promise.all(
+    [...stored.values()].map(async email => {
+      const raw = await services.blobs.get(blobKeys.raw(accountId, email.summary.sha256));
+      return { ...email, raw: Buffer.from(raw ?? []) };
+    }),
+  );
+  const lines = emails.map(({ summary, state }) => {
+    const places = state.mailboxIds.map(id => names.get(id) ?? id).sort();
+    return `${places.join('+')} ${[...state.keywords].sort().join('+')} ${summary.subject} ${summary.sha256}`;
+  });
+  return {
+    emails,
+    counters: Object.fromEntries(
+      mailboxes.map(m => [m.name, [m.totalEmails, m.unreadEmails, m.totalThreads, m.unreadThreads]]),
+    ),
+    lines: lines.sort(),
+  };
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import type { PullRequest, Services, Table } from '../../functions/services.ts';
+import { testSource } from '../../functions/sync/test-source.ts';
+import { fileBlobs } from '../../infra/local/file-blobs.ts';
+import { LOCAL_AWS } from '../../infra/local/local-aws.ts';
+import { fileVaultKeeper } from '../../infra/local/vault-file.ts';
+
+type Cleanup = Pick<TestContext, 'after'>;
+
+/** A new empty table in a dynalite of its own, in memory, on a free loopback port; gone when the test ends. */
+export async function testTable(t: Cleanup): Promise<Table> {
+  const server = dynalite({ createTableMs: 0 });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const plain = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, ...LOCAL_AWS });
+  t.after(() => {
+    plain.destroy();
+    server.close();
+    server.closeAllConnections();
+  });
+  await plain.send(
+    new CreateTableCommand({
+      TableName: 'mailferry',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
+  return { client, name: 'mailferry' };
+}
+
+/** Services on a table of its own, files in a temporary folder, and a queue that only remembers. */
+export interface TestServices extends Services {
+  /** Every pull that was asked for. */
+  asked: PullRequest[];
+}
+
+/** Everything a handler needs, real but for the queue; `changes` replaces parts. */
+export async function testServices(t: Cleanup, changes: Partial<Services> = {}): Promise<TestServices> {
+  const folder = await mkdtemp(join(tmpdir(), 'mailferry-test-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const asked: PullRequest[] = [];
+  const services: TestServices = {
+    table: changes.table ?? (await testTable(t)),
+    blobs: fileBlobs(join(folder, 'blobs')),
+    queue: {
+      async send(requests) {
+        asked.push(...requests);
+      },
+    },
+    tester: { test: request => testSource(services, request) },
+    vaultKeeper: fileVaultKeeper(join(folder, 'vault.key')),
+    allowPrivateHosts: 'all',
+    now: Date.now,
+    asked,
+    ...changes,
+  };
+  return services;
+}
