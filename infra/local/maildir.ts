@@ -18,7 +18,8 @@ let delivered = 0;
 /**
  * Puts a message straight into a mailbox of a running server, byte for byte, as if it had arrived at `date`
  * (the INTERNALDATE; now by default). A missing mailbox is made and subscribed. `flags` are IMAP flags:
- * `\Seen` and so on, and keywords. Returns the file. Throws MailServerError `user` for an unknown user.
+ * `\Seen` and so on, and keywords. Returns the file. Throws MailServerError `user` for an unknown user, `gone`
+ * when the server's mail was removed.
  */
 export async function deliver(
   server: Pick<MailServer, 'maildirs' | 'owner' | 'configFile'>,
@@ -30,6 +31,9 @@ export async function deliver(
 ): Promise<string> {
   const maildir = server.maildirs.get(user);
   if (!maildir) throw new MailServerError('user', `The local mail server has no user ${user}.`);
+  // A server that was stopped and cleaned away must not get its folders back.
+  if (!existsSync(maildir))
+    throw new MailServerError('gone', `The Maildir of ${user} is not there any more.`);
   const folder = mailboxFolder(maildir, mailbox);
   if (!existsSync(join(folder, 'cur'))) {
     if (folder !== maildir)
