@@ -86,7 +86,10 @@ test('a server that takes no password in plain text, or has no STARTTLS, asks fo
   const plain = await scriptedImapServer(t);
   const starttls = { ...plain.settings, security: 'starttls' } as const;
   await assert.rejects(openImap(starttls), expectFailure('tls', /does not offer STARTTLS/));
-  assert.ok(!plain.commands.some(command => command.startsWith('AUTHENTICATE')));
+  assert.ok(
+    !plain.commands.some(command => command.startsWith('AUTHENTICATE')),
+    'nothing is sent in plain text',
+  );
 });
 
 test('a port that never speaks is a time-out, with TLS too', async t => {

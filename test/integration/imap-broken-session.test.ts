@@ -73,7 +73,7 @@ for (const [what, message, sentence] of bodies) {
     for (const first of [ENTRY, large]) {
       const found = await collect(source, [first, { ...ENTRY, uid: '2' }]);
       const failed = found.find(({ uid }) => uid === '1');
-      assert.ok(failed && 'error' in failed);
+      assert.ok(failed && 'error' in failed, 'it must fail');
       expectFailure('protocol', sentence)(failed.error);
       assert.deepEqual(
         found.filter(({ uid }) => uid === '2'),
@@ -95,7 +95,7 @@ test('a message far larger than announced comes whole, and one without end does 
   const source = await openImap(server.settings);
   assert.deepEqual(await collect(source, [{ ...ENTRY, size: 100 }]), [{ uid: '1', raw }]);
   const [endless] = await collect(source, [{ ...ENTRY, uid: '2', size: 1_000 }]);
-  assert.ok(endless && 'error' in endless && endless.error.code === 'protocol');
+  assert.ok(endless && 'error' in endless && endless.error.code === 'protocol', 'it must fail');
   await source.close(true);
 });
 
@@ -131,7 +131,7 @@ test('an empty folder is not asked for messages', async t => {
   const source = await openImap(empty.settings);
   const { entries, complete } = await source.snapshot('INBOX', null);
   assert.deepEqual([entries, complete], [[], true]);
-  assert.ok(!empty.commands.some(command => command.startsWith('UID FETCH')));
+  assert.ok(!empty.commands.some(command => command.startsWith('UID FETCH')), 'no UID FETCH');
   await source.close(true);
 });
 
@@ -144,7 +144,7 @@ test('a refused change says what was refused and leaves the session usable', asy
   });
   const source = await openImap(server.settings);
   const { writer } = source;
-  assert.ok(writer);
+  assert.ok(writer, 'IMAP takes changes');
   const check = expectFailure('temporary', /refused to let Mailferry/);
   await assert.rejects(writer.storeKeywords('INBOX', ['1'], ['$seen'], []), check);
   await assert.rejects(writer.move('INBOX', ['1'], 'Trash'), check);
@@ -159,9 +159,9 @@ test('without UIDPLUS a move leaves the message marked, and nothing is ever expu
   const source = await openImap(plain.settings);
   assert.equal(await source.writer?.move('INBOX', ['1'], 'Trash'), null);
   await source.close(true);
-  assert.ok(plain.commands.includes('UID COPY 1 Trash'));
-  assert.ok(plain.commands.includes('UID STORE 1 +FLAGS.SILENT (\\Deleted)'));
-  assert.ok(!plain.commands.some(command => /EXPUNGE|CLOSE/.test(command)));
+  assert.ok(plain.commands.includes('UID COPY 1 Trash'), 'copied');
+  assert.ok(plain.commands.includes('UID STORE 1 +FLAGS.SILENT (\\Deleted)'), 'marked');
+  assert.ok(!plain.commands.some(command => /EXPUNGE|CLOSE/.test(command)), 'not expunged');
 
   const plus = await scriptedImapServer(t, { ...script, capabilities: 'UIDPLUS' });
   const other = await openImap(plus.settings);
@@ -187,8 +187,8 @@ test('long lists are cut into commands of at most 8 kB', async t => {
     found.map(({ uid }) => uid),
     uids,
   );
-  assert.ok(server.commands.filter(command => command.startsWith('UID STORE')).length > 1);
-  for (const command of server.commands) assert.ok(command.length < 8_000);
+  assert.ok(server.commands.filter(command => command.startsWith('UID STORE')).length > 1, 'cut');
+  for (const command of server.commands) assert.ok(command.length < 8_000, `${command.length} characters`);
   await source.close(true);
 });
 
@@ -248,8 +248,8 @@ test('a folder whose name would end a command is shown and never asked for', asy
   assert.deepEqual([hostile?.path, hostile?.selectable], [name, false]);
   await assert.rejects(source.snapshot(name, null), expectFailure('protocol'));
   const { writer } = source;
-  assert.ok(writer);
+  assert.ok(writer, 'IMAP takes changes');
   await assert.rejects(writer.move('INBOX', ['1'], name), expectFailure('temporary'));
-  assert.ok(!server.commands.some(command => command.includes('DELETE')));
+  assert.ok(!server.commands.some(command => command.includes('DELETE')), 'no DELETE');
   await source.close(true);
 });

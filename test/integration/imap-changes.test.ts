@@ -74,7 +74,7 @@ test('another UIDVALIDITY gives a complete listing, and UIDs of before are not u
   await source.snapshot('INBOX', null);
   await doveadm(server, ['mailbox', 'update', '-u', USER, '--uid-validity', '4242', 'Box']);
   await assert.rejects(bodies(source, 'Box', before), (error: unknown) => {
-    assert.ok(error instanceof SourceError && error.code === 'temporary');
+    assert.ok(error instanceof SourceError && error.code === 'temporary', 'temporary');
     return true;
   });
   const after = await source.snapshot('Box', before.status);
@@ -89,7 +89,7 @@ test('keywords go to the server and come back', async t => {
   const source = await open(t, server);
   const first = await source.snapshot('INBOX', null);
   assert.deepEqual(first.entries[0]?.keywords, ['$answered', '$forwarded']);
-  assert.ok(source.writer);
+  assert.ok(source.writer, 'IMAP takes changes');
   await source.writer.storeKeywords('INBOX', ['1', '2', '99'], ['$seen', '$flagged', 'boat'], ['$forwarded']);
   assert.deepEqual(await flagsOf(server, '1'), ['\\Answered', '\\Flagged', '\\Seen', 'boat']);
   assert.deepEqual(await flagsOf(server, '2'), ['\\Flagged', '\\Seen', 'boat']);
@@ -114,10 +114,10 @@ for (const [what, without] of [
     for (const text of ['one', 'two', 'three']) await deliver(server, USER, 'INBOX', letter(text));
     await flag(server, 'add', '2', '\\Deleted');
     const source = await open(t, server);
-    assert.ok(source.writer);
+    assert.ok(source.writer, 'IMAP takes changes');
     const trash = await source.snapshot('Trash', null);
     const moved = await source.writer.move('INBOX', ['3', '1', '77'], 'Trash');
-    assert.ok(moved);
+    assert.ok(moved, 'COPYUID');
     assert.equal(moved.uidValidity, trash.status.uidValidity);
     assert.deepEqual([...moved.uids].sort(), [
       ['1', '1'],

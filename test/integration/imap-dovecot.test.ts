@@ -105,7 +105,10 @@ test('bytes are those the server holds, whatever they are, and reading marks not
   }
   // Asked of the server by itself: nothing has become \Seen.
   const again = await source.snapshot('INBOX', null);
-  assert.ok(again.entries.every(({ keywords }) => !keywords?.includes('$seen')));
+  assert.ok(
+    again.entries.every(({ keywords }) => !keywords?.includes('$seen')),
+    'unread',
+  );
 });
 
 test('a bare LF comes as the server sends it, and what it has as CR LF too', async t => {
@@ -121,7 +124,7 @@ test('a bare LF comes as the server sends it, and what it has as CR LF too', asy
 test('TLS and STARTTLS check the certificate, and a wrong password is told from everything else', async t => {
   const server = await testMailServer(t, { tls: true });
   const { imaps } = server.ports;
-  assert.ok(imaps && server.certificate);
+  assert.ok(imaps && server.certificate, 'it has TLS');
   const ca = server.certificate;
   await open(t, server, { port: imaps, security: 'tls', ca });
   await open(t, server, { security: 'starttls', ca, host: 'localhost' });
@@ -149,5 +152,5 @@ test('a folder that does not exist is an error of that folder only', async t => 
   assert.equal((await source.snapshot('INBOX', null)).complete, true);
   const report = await source.report();
   assert.deepEqual([report.mailboxes, report.messages], [6, 0]);
-  assert.ok(report.capabilities.includes('IMAP4REV1'));
+  assert.ok(report.capabilities.includes('IMAP4REV1'), 'IMAP4REV1');
 });

@@ -39,7 +39,7 @@ for (const [what, error, code] of faults) {
     const translated = toImapError(error, settings, doing);
     assert.equal(translated.code, code);
     assert.match(translated.message, /^\S.*[.”]$/s);
-    assert.ok(translated.message.length > 20);
+    assert.ok(translated.message.length > 20, translated.message);
   });
 }
 
@@ -67,7 +67,7 @@ test("a server's words are one printable line of bounded length", () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 600 }), text => {
       const words = serverWords(text, settings);
-      assert.ok(words.length <= 220);
+      assert.ok(words.length <= 220, words);
       assert.doesNotMatch(words, /[\r\n\p{Cc}]/u);
     }),
   );
