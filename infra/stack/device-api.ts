@@ -17,10 +17,13 @@ import { Worker } from './worker.ts';
 export const apiPaths = ['/jmap/*', '/.well-known/jmap'] as const;
 
 const routes = [
-  { path: '/.well-known/jmap', method: HttpMethod.GET },
-  { path: '/jmap/api', method: HttpMethod.POST },
-  { path: '/jmap/download/{proxy+}', method: HttpMethod.GET },
-] as const;
+  { path: '/.well-known/jmap', methods: [HttpMethod.GET] },
+  { path: '/jmap/api', methods: [HttpMethod.POST] },
+  { path: '/jmap/download/{proxy+}', methods: [HttpMethod.GET, HttpMethod.HEAD] },
+  // The session must name these two; the function says that they are not offered yet.
+  { path: '/jmap/upload/{accountId}', methods: [HttpMethod.POST] },
+  { path: '/jmap/eventsource', methods: [HttpMethod.GET] },
+];
 
 export interface DeviceApiProps {
   customer: Customer;
@@ -73,8 +76,8 @@ export class DeviceApi extends Construct {
   serve(check: TokenCheck): void {
     const authorizer = new HttpJwtAuthorizer('Token', check.issuer, { jwtAudience: [check.audience] });
     const integration = new HttpLambdaIntegration('Api', this.api.fn);
-    for (const { path, method } of routes) {
-      this.httpApi.addRoutes({ path, methods: [method], integration, authorizer });
+    for (const { path, methods } of routes) {
+      this.httpApi.addRoutes({ path, methods, integration, authorizer });
     }
   }
 }

@@ -110,7 +110,10 @@ for (const customer of customers) {
       assert.deepEqual(routes.map(route => route.RouteKey).sort(), [
         'GET /.well-known/jmap',
         'GET /jmap/download/{proxy+}',
+        'GET /jmap/eventsource',
+        'HEAD /jmap/download/{proxy+}',
         'POST /jmap/api',
+        'POST /jmap/upload/{accountId}',
       ]);
       const [authorizerId, authorizer] = resource(template, 'AWS::ApiGatewayV2::Authorizer', 'DeviceApi');
       for (const route of routes) {
