@@ -12,7 +12,7 @@ export default defineConfig({
       filename: 'service-worker.ts',
       injectRegister: null,
       includeManifestIcons: false,
-      injectManifest: { globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'] },
+      injectManifest: { globPatterns: ['**/*.{html,js,css,svg,png}'], rollupFormat: 'iife' },
       manifest: {
         id: '/',
         name: 'Mailferry',

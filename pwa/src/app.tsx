@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { LocationProvider, useLocation } from 'preact-iso/router';
+import { readStatus } from './mailbox/cycle.ts';
 import type { Database } from './mailbox/db.ts';
 import { startKeepingUp } from './mailbox/schedule.ts';
 import { parseRoute, type Route } from './routes.ts';
@@ -50,7 +51,7 @@ function Entry({ initial }: { initial: boolean }) {
 /** True once it is known that the user has no account yet. */
 async function hasNoAccount(db: Database): Promise<boolean> {
   if (await db.count('accounts')) return false;
-  return (await db.get('settings', 'status')) !== undefined;
+  return (await readStatus()).updatedAt !== null;
 }
 
 function Shell({ route, path }: { route: Route; path: string }) {

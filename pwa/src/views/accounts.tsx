@@ -13,6 +13,7 @@ import { words } from '../words/en.ts';
 import { fileSize } from '../words/time.ts';
 import { Dialog } from './dialog.tsx';
 import { Icon } from './icon.tsx';
+import { byName } from './mailboxes.tsx';
 import { Page } from './page.tsx';
 import { signOut } from './sign-in.ts';
 import { useLive } from './use.ts';
@@ -42,7 +43,7 @@ async function readOnDevice(db: Database): Promise<Map<string, OnDevice>> {
 /** The accounts of the user: how each of them is, in words. */
 export function Accounts({ onMenu }: { onMenu: () => void }) {
   const { route } = useLocation();
-  const accounts = useLive(['accounts'], 'accounts', db => db.getAll('accounts'));
+  const accounts = useLive(['accounts'], 'accounts', async db => byName(await db.getAll('accounts')));
   const onDevice = useLive(['feeds', 'bodies', 'emails'], 'on-device', readOnDevice);
   const [leaving, setLeaving] = useState(false);
   return (

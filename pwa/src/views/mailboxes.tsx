@@ -45,6 +45,11 @@ export function mailboxName(mailbox: StoredMailbox): string {
   return mailbox.role === 'inbox' ? (words.roles.inbox ?? mailbox.name) : mailbox.name;
 }
 
+/** Accounts in the order they are shown. */
+export function byName(accounts: readonly MailAccount[]): MailAccount[] {
+  return accounts.toSorted((a, b) => a.name.localeCompare(b.name, words.locale));
+}
+
 /** Every account with its mailboxes in the order they are shown, counted as what is pending will make them. */
 async function readTrees(db: Database): Promise<Tree[]> {
   const [accounts, mailboxes, rows] = await Promise.all([
@@ -64,7 +69,7 @@ async function readTrees(db: Database): Promise<Tree[]> {
     }
   }
   const all = [...counted.values()];
-  return accounts.map(account => ({
+  return byName(accounts).map(account => ({
     account,
     mailboxes: inOrder(all.filter(one => one.accountId === account.id)),
   }));
@@ -91,7 +96,8 @@ function inOrder(mailboxes: StoredMailbox[]): Tree['mailboxes'] {
 export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
   const trees = useLive(['accounts', 'mailboxes', 'outbox', 'emails'], 'trees', readTrees) ?? [];
   const waiting = useLive(['outbox'], 'waiting', db => db.count('outbox')) ?? 0;
-  const { path } = useLocation();
+  const location = useLocation();
+  const path = location.path === '/' ? '/inbox' : location.path;
   const unread = trees
     .flatMap(tree => tree.mailboxes)
     .filter(({ mailbox }) => mailbox.role === 'inbox')

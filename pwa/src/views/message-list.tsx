@@ -25,17 +25,17 @@ import { useList, useLive } from './use.ts';
 /** What the parts of the virtual list need to know of it. */
 const About = createContext({ total: 0, name: '' });
 
-function List({ style, children }: CustomContainerComponentProps) {
+function List({ style, children, ref }: CustomContainerComponentProps) {
   return (
-    <ul style={style} aria-label={useContext(About).name}>
+    <ul ref={ref} style={style} aria-label={useContext(About).name}>
       {children}
     </ul>
   );
 }
 
-function Item({ style, index, children }: CustomItemComponentProps) {
+function Item({ style, index, children, ref }: CustomItemComponentProps) {
   return (
-    <li style={style} aria-posinset={index + 1} aria-setsize={useContext(About).total}>
+    <li ref={ref} style={style} aria-posinset={index + 1} aria-setsize={useContext(About).total}>
       {children}
     </li>
   );

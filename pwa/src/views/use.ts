@@ -14,7 +14,7 @@ function repeatable(work: () => Promise<void>): () => void {
     running = true;
     while (again) {
       again = false;
-      await work().catch(error => console.error(error instanceof Error ? error.name : 'error'));
+      await work().catch(error => console.error(error instanceof Error ? error.stack : 'error'));
     }
     running = false;
   };

@@ -9,7 +9,7 @@ const SMALLEST = 0.4;
 const BASE = `
 html { margin: 0; overflow: hidden; -webkit-text-size-adjust: 100%; }
 body { margin: 0; }
-#mail { font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: break-word; transform-origin: 0 0; }
+#mail { display: flow-root; font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: break-word; transform-origin: 0 0; }
 #mail:dir(rtl) { transform-origin: 100% 0; }
 img { max-width: 100%; height: auto; }
 pre { white-space: pre-wrap; }

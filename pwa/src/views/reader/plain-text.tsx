@@ -40,6 +40,11 @@ export function linksOf(text: string): { text: string; href: string | null }[] {
   return pieces;
 }
 
+/** What stands between quotes, without the empty lines that the quotes' own margins stand for. */
+function textAround(lines: readonly string[]): string {
+  return lines.join('\n').replace(/^\n+|\s+$/g, '');
+}
+
 function Linked({ text }: { text: string }): ComponentChildren {
   return linksOf(text).map((piece, position) =>
     piece.href ? (
@@ -58,7 +63,13 @@ export function PlainText({ text, onShown }: { text: string; onShown: () => void
   return (
     <div class="plain">
       {blocksOf(text).map((block, position) => {
-        if (!block.quoted) return <Linked key={position} text={`${block.lines.join('\n')}\n`} />;
+        if (!block.quoted) {
+          return (
+            <p key={position}>
+              <Linked text={textAround(block.lines)} />
+            </p>
+          );
+        }
         const quote = (
           <blockquote>
             <Linked text={block.lines.map(line => line.replace(/^> ?/, '')).join('\n')} />
