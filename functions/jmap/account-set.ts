@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   type Account,
-  deleteDue,
   getHealth,
   markErasing,
   newHealth,
@@ -153,8 +152,9 @@ async function destroy(context: Context, id: Id, result: SetResult): Promise<voi
     return;
   }
   await markErasing(services.table, account);
-  await deleteDue(services.table, id);
-  // The sync function finds the mark and erases what is left.
+  // A run finds the mark and erases what is left, the due row included: asked for now, and should that message be
+  // lost, by the schedule.
+  await putDue(services.table, id, initialDue());
   context.pulls.add(id);
   context.forgetAccounts();
   result.destroyed.push(id);

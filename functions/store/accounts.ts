@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Blobs, Table } from '../services.ts';
 import { blobKeys, keys, prefix } from './keys.ts';
@@ -132,33 +132,29 @@ export async function getHealth(table: Table, accountId: string): Promise<Health
   return (await getRow(table, keys.health(accountId), healthRow)) ?? newHealth;
 }
 
-/** Replaces the health row; with `owner`, only while that run holds the lease (false when it does not). */
-export async function putHealth(
-  table: Table,
-  accountId: string,
-  health: Health,
-  owner?: string,
-): Promise<boolean> {
-  const row = { ...keys.health(accountId), ...health };
-  if (owner === undefined) return putIf(table, row, 'attribute_not_exists(erased)');
-  return putIf(table, row, 'leaseOwner = :owner', { ':owner': owner });
+/** Replaces the health row whatever a run is doing. */
+export async function putHealth(table: Table, accountId: string, health: Health): Promise<void> {
+  await table.client.send(
+    new PutCommand({ TableName: table.name, Item: { ...keys.health(accountId), ...health } }),
+  );
 }
 
 /**
- * Takes the lease of an account's source for a run: false while another run that is still alive holds it.
- * An economy (two runs on one maildrop disturb each other); correctness comes from the log.
+ * Replaces the health row, lease included, unless another run that is still alive holds the lease: then false.
+ * The lease is an economy (two runs on one maildrop disturb each other); correctness comes from the log.
  */
-export async function takeLease(
+export async function putHealthIfFree(
   table: Table,
   accountId: string,
   health: Health,
+  owner: string,
   now: number,
 ): Promise<boolean> {
   return putIf(
     table,
     { ...keys.health(accountId), ...health },
     'attribute_not_exists(pk) OR leaseUntil < :now OR leaseOwner = :owner',
-    { ':now': now, ':owner': health.leaseOwner },
+    { ':now': now, ':owner': owner },
   );
 }
 

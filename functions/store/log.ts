@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Commit, type CommitDraft, commitSchema, completeDraft, isEmptyDraft } from './commit.ts';
-import { getStateRows, getThreadMembers } from './emails.ts';
+import {
+  type Commit,
+  type CommitDraft,
+  type CounterDelta,
+  commitSchema,
+  completeDraft,
+  isEmptyDraft,
+  type MailboxProperties,
+} from './commit.ts';
+import { getAllStates, getStateRows, getThreadMembers } from './emails.ts';
 import { StoreError } from './errors.ts';
 import { keys, prefix } from './keys.ts';
 import { listMailboxes } from './mailboxes.ts';
 import { applyCommit, type Store } from './projections.ts';
 import { type EmailSummary, type Head, headRow } from './rows.ts';
-import { applyToMembers, counterDeltas, type EmailState } from './state.ts';
+import { addDeltas, applyToMembers, counterDeltas, type EmailState } from './state.ts';
 import { getRow, inParallel, parseRow, putIf, queryAll } from './table.ts';
 
 /** How long the log remembers: an older state gets `cannotCalculateChanges`. */
@@ -152,21 +160,47 @@ async function markRevived(store: LogStore, accountId: string, draft: FullDraft)
   };
 }
 
-async function countersOf(store: LogStore, accountId: string, draft: FullDraft, options: CommitOptions) {
+async function countersOf(
+  store: LogStore,
+  accountId: string,
+  draft: FullDraft,
+  options: CommitOptions,
+): Promise<Record<string, CounterDelta>> {
   const counted = draft.patched.filter(patch => patch.keywords || patch.mailboxIds);
   const touched = [...draft.created, ...counted, ...draft.destroyed];
   const threadIds = [...new Set(touched.map(email => email.threadId))];
-  if (threadIds.length === 0) return {};
+  const { created, updated, destroyed } = draft.mailboxes;
+  if (threadIds.length + created.length + updated.length + destroyed.length === 0) return {};
+  const known = await listMailboxes(store.table, accountId);
+  const trash = trashOf(known);
+  const trashAfter = trashOf(mailboxesAfter(known, draft));
+  if (trash !== trashAfter) return recount(store, accountId, draft, trash, trashAfter);
   const read = options.members ?? (wanted => getThreadMembers(store.table, accountId, wanted));
   const before = await read(threadIds);
-  const after = applyToMembers(before, draft);
-  const trashId = await trashOf(store, accountId, draft);
-  return counterDeltas(before.values(), after.values(), trashId);
+  return counterDeltas(before.values(), applyToMembers(before, draft).values(), trash);
 }
 
-async function trashOf(store: LogStore, accountId: string, draft: FullDraft): Promise<string | null> {
-  const known = await listMailboxes(store.table, accountId);
-  return [...known, ...draft.mailboxes.created].find(mailbox => mailbox.role === 'trash')?.id ?? null;
+/** Another mailbox is the trash now, which decides for every thread where it counts as unread. */
+async function recount(
+  store: LogStore,
+  accountId: string,
+  draft: FullDraft,
+  trash: string | null,
+  trashAfter: string | null,
+): Promise<Record<string, CounterDelta>> {
+  const before = await getAllStates(store.table, accountId);
+  const after = applyToMembers(before, draft);
+  return addDeltas(counterDeltas(before.values(), [], trash), counterDeltas([], after.values(), trashAfter));
+}
+
+const trashOf = (mailboxes: readonly MailboxProperties[]) =>
+  mailboxes.find(mailbox => mailbox.role === 'trash')?.id ?? null;
+
+function mailboxesAfter(known: readonly MailboxProperties[], { mailboxes }: FullDraft): MailboxProperties[] {
+  const after = new Map(known.map(mailbox => [mailbox.id, mailbox]));
+  for (const mailbox of [...mailboxes.created, ...mailboxes.updated]) after.set(mailbox.id, mailbox);
+  for (const id of mailboxes.destroyed) after.delete(id);
+  return [...after.values()];
 }
 
 /** True when the commit is in the log, by this write or by an earlier try whose answer was lost. */

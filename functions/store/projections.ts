@@ -78,14 +78,26 @@ async function writeStates(table: Table, accountId: string, commit: Commit): Pro
     },
     PARALLEL_WRITES,
   );
-  const gone = commit.destroyed.flatMap(({ id, threadId }) => [
-    keys.email(accountId, id),
-    keys.thread(accountId, threadId, id),
-  ]);
+  await deleteDestroyed(table, accountId, commit);
+}
+
+/** An Email may have come back before a frozen function thaws: what is alive keeps its rows. */
+async function deleteDestroyed(table: Table, accountId: string, commit: Commit): Promise<void> {
+  if (commit.destroyed.length === 0) return;
+  const states = await getRows(
+    table,
+    commit.destroyed.map(({ id }) => keys.state(accountId, id)),
+  );
+  const alive = new Set(
+    states.map(item => parseRow(item, stateRow)).flatMap(row => (row.destroyed ? [] : row.id)),
+  );
+  const gone = commit.destroyed
+    .filter(({ id }) => !alive.has(id))
+    .flatMap(({ id, threadId }) => [keys.email(accountId, id), keys.thread(accountId, threadId, id)]);
   await inParallel(gone, key => deleteOlder(table, key, commit.n), PARALLEL_WRITES);
 }
 
-/** Deletes a row unless a later commit wrote it: an Email may be back before a frozen function thaws. */
+/** Deletes a row unless a later commit wrote it. */
 async function deleteOlder(table: Table, key: Key, n: number): Promise<void> {
   await whenConditionHolds(
     table.client.send(
@@ -218,9 +230,7 @@ async function writeSourceRows(table: Table, accountId: string, commit: Commit):
     const row = { ...keys.quarantine(accountId, entry.location), ...entry, c: n, at: commit.at };
     await putIf(table, row, NEWER, { ':n': n });
   });
-  await inParallel(commit.released, location =>
-    deleteOlder(table, keys.quarantine(accountId, location), n),
-  );
+  await inParallel(commit.released, location => deleteOlder(table, keys.quarantine(accountId, location), n));
 }
 
 async function moveHead(table: Table, accountId: string, commit: Commit): Promise<void> {

@@ -41,7 +41,10 @@ export const isUnread = (state: EmailState) =>
 type EmailChanges = Pick<Commit, 'created' | 'patched' | 'destroyed'>;
 
 /** The Emails before a commit, made into those after it. Pure. */
-export function applyToMembers(before: ReadonlyMap<string, EmailState>, commit: EmailChanges): Map<string, EmailState> {
+export function applyToMembers(
+  before: ReadonlyMap<string, EmailState>,
+  commit: EmailChanges,
+): Map<string, EmailState> {
   const after = new Map(before);
   applyInPlace(after, commit);
   return after;
@@ -70,10 +73,33 @@ export function counterDeltas(
   const deltas: Record<string, CounterDelta> = {};
   addContributions(deltas, before, trashId, -1);
   addContributions(deltas, after, trashId, 1);
-  for (const [mailboxId, d] of Object.entries(deltas)) {
-    if (!d.totalEmails && !d.unreadEmails && !d.totalThreads && !d.unreadThreads) delete deltas[mailboxId];
+  return withoutZeros(deltas);
+}
+
+/** Two sets of counter changes as one. */
+export function addDeltas(
+  a: Readonly<Record<string, CounterDelta>>,
+  b: Readonly<Record<string, CounterDelta>>,
+): Record<string, CounterDelta> {
+  const sum = { ...a };
+  for (const [mailboxId, d] of Object.entries(b)) {
+    const before = sum[mailboxId];
+    sum[mailboxId] = !before
+      ? d
+      : {
+          totalEmails: before.totalEmails + d.totalEmails,
+          unreadEmails: before.unreadEmails + d.unreadEmails,
+          totalThreads: before.totalThreads + d.totalThreads,
+          unreadThreads: before.unreadThreads + d.unreadThreads,
+        };
   }
-  return deltas;
+  return withoutZeros(sum);
+}
+
+function withoutZeros(deltas: Readonly<Record<string, CounterDelta>>): Record<string, CounterDelta> {
+  return Object.fromEntries(
+    Object.entries(deltas).filter(([, delta]) => Object.values(delta).some(change => change !== 0)),
+  );
 }
 
 function addContributions(
