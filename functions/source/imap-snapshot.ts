@@ -111,10 +111,12 @@ async function listRows(
 
 /** One message may come in several rows: a flag change of somebody else comes in between, without a size. */
 function merge(before: SourceEntry | undefined, row: FetchMessageObject): SourceEntry {
+  const isDeleted = row.flags ? row.flags.has('\\Deleted') : before?.isDeleted;
   return {
     uid: String(row.uid),
     size: row.size ?? before?.size ?? null,
     keywords: row.flags ? flagsToKeywords(row.flags) : (before?.keywords ?? null),
+    ...(isDeleted && { isDeleted }),
   };
 }
 

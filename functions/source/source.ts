@@ -69,6 +69,8 @@ export interface SourceEntry {
   size: number | null;
   /** JMAP keywords from the IMAP flags (`$seen`, `$flagged`, …, others lower-cased); null for POP. */
   keywords: string[] | null;
+  /** IMAP \\Deleted: waiting to be expunged, and not visible over JMAP (RFC 8621 section 4.1.1). */
+  isDeleted?: boolean;
 }
 
 /** The answer to "what changed since this cursor". */

@@ -1,7 +1,6 @@
 import { MailferryError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { SourceError } from '../source/errors.ts';
-import { type Account, deleteDue, getDue, type Health, putDue, putHealth } from '../store/accounts.ts';
+import { type Account, deleteDue, getDue, type Health, putDue, putHealthIfFree } from '../store/accounts.ts';
 import { CADENCE_MINUTES, failedDue, initialDue, settledDue } from './schedule.ts';
 
 /** What a person is told of an account, in words, and what it means for the next pull. */
@@ -75,29 +74,33 @@ export function failed(health: Health, now: number, error: unknown): Health {
   };
 }
 
-/** Writes health and what follows for the due list. An idle poll writes nothing, but once an hour. */
+/**
+ * Writes health and what follows for the due list, unless another run has taken over. An idle poll writes
+ * nothing, but once an hour. `before` is what the row held, `owner` this run.
+ */
 export async function report(
   services: Services,
   account: Account,
   before: Health,
   after: Health,
+  owner: string,
 ): Promise<void> {
   const now = services.now();
-  const unchanged =
-    before.phase === after.phase && before.message === after.message && before.atSource === after.atSource;
-  if (unchanged && after.phase === 'ok' && before.lastPullAt !== null && now - before.lastPullAt < HOUR)
-    return;
-  await putHealth(services.table, account.id, after, before.leaseOwner ?? undefined);
-  if (after.phase === 'stopped') return deleteDue(services.table, account.id);
-  const due = await getDue(services.table, account.id);
+  const { table } = services;
+  if (isOldNews(before, after, now)) return;
+  if (!(await putHealthIfFree(table, account.id, after, owner, now))) return;
+  if (after.phase === 'stopped') return deleteDue(table, account.id);
   if (after.phase === 'failing') {
-    return putDue(services.table, account.id, failedDue(account.id, after.failures, now, Math.random()));
+    return putDue(table, account.id, failedDue(account.id, after.failures, now, Math.random()));
   }
-  if (after.phase === 'ok' && due?.every !== CADENCE_MINUTES) {
-    return putDue(services.table, account.id, settledDue(account.id));
-  }
-  if (!due) await putDue(services.table, account.id, initialDue());
+  const due = await getDue(table, account.id);
+  const settled = after.phase === 'ok' && due?.every !== CADENCE_MINUTES;
+  if (settled) await putDue(table, account.id, settledDue(account.id));
+  else if (!due) await putDue(table, account.id, initialDue());
 }
 
-/** True for what a mail server did, as against a fault of ours. */
-export const isSourceFault = (error: unknown): error is SourceError => error instanceof SourceError;
+function isOldNews(before: Health, after: Health, now: number): boolean {
+  const same =
+    before.phase === after.phase && before.message === after.message && before.atSource === after.atSource;
+  return same && after.phase === 'ok' && before.lastPullAt !== null && now - before.lastPullAt < HOUR;
+}

@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts';
-import type { MailSource, SourceMailbox } from '../source/source.ts';
+import type { MailboxStatus, MailSource, SourceMailbox } from '../source/source.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Commit, MailboxCursor } from '../store/commit.ts';
 import { catchUp, readUnpushed } from '../store/log.ts';
@@ -19,10 +19,20 @@ export interface Look {
   /** Messages at the source, over all its mailboxes. */
   atSource: number;
   quarantined: number;
+  /** Whether mailboxes without MODSEQ are listed although their status is the same: it does not show flags. */
+  listUnmarked: boolean;
 }
 
-/** Looks without writing: mailboxes with their status, against the stored cursors and the log. */
-export async function look(services: Services, account: Account, source: MailSource): Promise<Look> {
+/**
+ * Looks without writing: mailboxes with their status, against the stored cursors and the log. Outlook and other
+ * servers without CONDSTORE show no change of flags in a status; `listUnmarked` has their mailboxes listed.
+ */
+export async function look(
+  services: Services,
+  account: Account,
+  source: MailSource,
+  listUnmarked: boolean,
+): Promise<Look> {
   const seen = await source.mailboxes();
   const { table } = services;
   const head = await catchUp(services, account.id);
@@ -41,6 +51,7 @@ export async function look(services: Services, account: Account, source: MailSou
     mailboxChanges: planMailboxes(account.protocol, seen, stored),
     atSource: seen.reduce((sum, mailbox) => sum + (mailbox.status?.messages ?? 0), 0),
     quarantined: quarantine.length,
+    listUnmarked,
   };
 }
 
@@ -50,7 +61,16 @@ export function hasWork(seen: Look, retry: boolean): boolean {
   if (created.length + updated.length + destroyed.length + seen.unpushed.length > 0) return true;
   if (retry && seen.quarantined > 0) return true;
   const ids = new Map(seen.stored.map(mailbox => [mailbox.path, mailbox.id]));
-  return seen.source.some(
-    ({ path, status }) => status && hasChanged(seen.cursors.get(ids.get(path) ?? '')?.status, status),
-  );
+  return seen.source.some(({ path, status }) => {
+    return status && needsPull(seen, seen.cursors.get(ids.get(path) ?? '')?.status, status);
+  });
+}
+
+/** Whether a mailbox that was handled up to `handledTo` has to be looked into. */
+export function needsPull(
+  { listUnmarked }: Pick<Look, 'listUnmarked'>,
+  handledTo: MailboxStatus | null | undefined,
+  status: MailboxStatus,
+): boolean {
+  return hasChanged(handledTo, status) || (listUnmarked && status.highestModseq === null);
 }

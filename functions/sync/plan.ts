@@ -1,7 +1,16 @@
 import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
 import type { MailboxCursor, PatchedEmail } from '../store/commit.ts';
 import type { EmailState } from '../store/state.ts';
-import { addUids, countUids, eachUid, formatUidSet, hasUid, parseUidSet, removeUids } from './ranges.ts';
+import {
+  addUids,
+  countUids,
+  eachUid,
+  formatUidSet,
+  hasUid,
+  parseUidSet,
+  removeUids,
+  type UidSet,
+} from './ranges.ts';
 
 /** What a run does, decided without effects: from a snapshot of the source and what is stored. */
 
@@ -43,21 +52,26 @@ export function planImap(snapshot: MailboxSnapshot, stored: MailboxCursor | unde
   const handled = parseUidSet(cursor.handled);
   const fetch: SourceEntry[] = [];
   const known: SourceEntry[] = [];
-  for (const entry of snapshot.entries) (hasUid(handled, Number(entry.uid)) ? known : fetch).push(entry);
+  const visible = snapshot.entries.filter(entry => !entry.isDeleted);
+  for (const entry of visible) (hasUid(handled, Number(entry.uid)) ? known : fetch).push(entry);
   fetch.sort((a, b) => Number(b.uid) - Number(a.uid));
-  const gone = snapshot.complete
-    ? [
-        ...eachUid(
-          removeUids(
-            handled,
-            snapshot.entries.map(entry => Number(entry.uid)),
-          ),
-        ),
-      ].map(String)
-    : snapshot.vanished.filter(uid => hasUid(handled, Number(uid)));
+  const gone = goneFrom(snapshot, handled, visible);
   const alarming = gone.length > Math.max(DOUBT_ABOVE, countUids(handled) / 10);
   const doubtful = alarming && cursor.doubtedAt !== snapshot.status.messages;
   return { fetch, known, gone, doubtful, cursor };
+}
+
+/** What was handled and is no longer to be seen: expunged, or waiting for it as \\Deleted. */
+function goneFrom(snapshot: MailboxSnapshot, handled: UidSet, visible: readonly SourceEntry[]): string[] {
+  if (snapshot.complete) {
+    const left = removeUids(
+      handled,
+      visible.map(entry => Number(entry.uid)),
+    );
+    return [...eachUid(left)].map(String);
+  }
+  const deleted = snapshot.entries.filter(entry => entry.isDeleted).map(entry => entry.uid);
+  return [...snapshot.vanished, ...deleted].filter(uid => hasUid(handled, Number(uid)));
 }
 
 /** Plans a POP maildrop: what UIDL lists and is not stored or quarantined. The server's order is oldest first. */

@@ -1,8 +1,7 @@
 import type { CopiedTo, SourceWriter } from '../source/source.ts';
 import type { Commit, MailboxCursor, PatchedEmail } from '../store/commit.ts';
 import { imapLocation, type Location, parseLocation } from '../store/keys.ts';
-import { letExpire, readUnpushed } from '../store/log.ts';
-import type { Head } from '../store/rows.ts';
+import { catchUp, letExpire, readUnpushed } from '../store/log.ts';
 import type { EmailState } from '../store/state.ts';
 import { commitRun, type RunContext } from './context.ts';
 import { withHandled, withoutHandled } from './plan.ts';
@@ -59,7 +58,8 @@ export function planPush(state: EmailState, wish: Wish): PushOperation[] {
  * locations. Killed in between it is told again, which changes nothing: a keyword that is set stays set, and a
  * UID that was moved is no longer there to move.
  */
-export async function push(run: RunContext, writer: SourceWriter, head: Head): Promise<void> {
+export async function push(run: RunContext, writer: SourceWriter): Promise<void> {
+  const head = await catchUp(run.services, run.account.id);
   const commits = await readUnpushed(run.services, run.account.id, head);
   if (commits.length === 0) return;
   const wishes = foldWishes(commits);

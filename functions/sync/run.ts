@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MailferryError } from '../errors.ts';
 import type { PullRequest, Services } from '../services.ts';
 import { openSource } from '../source/open.ts';
 import type { MailSource } from '../source/source.ts';
@@ -9,20 +10,22 @@ import {
   getAccount,
   getHealth,
   type Health,
-  takeLease,
+  putHealthIfFree,
 } from '../store/accounts.ts';
 import { commitRun, type PulledMailbox, type RunContext } from './context.ts';
 import { failed, report, succeeded, working } from './health.ts';
-import { keepLease, LEASE_MS } from './lease.ts';
-import { hasWork, type Look, look } from './look.ts';
+import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
+import { hasWork, type Look, look, needsPull } from './look.ts';
 import { destroyMailboxes } from './mailbox-removal.ts';
 import { pullOrder } from './mailboxes.ts';
-import { hasChanged } from './plan.ts';
 import { pullMailbox } from './pull.ts';
 import { push } from './push.ts';
 import { closeMailbox, type Removals } from './removals.ts';
 import { sourceSettings } from './settings.ts';
 import { stateCache } from './state-cache.ts';
+
+/** How often mailboxes whose status cannot show flag changes (no CONDSTORE) are listed whole. */
+const UNMARKED_EVERY_MS = 15 * 60_000;
 
 export interface RunOptions {
   /** When to stop taking on more, ms since the epoch. */
@@ -38,7 +41,7 @@ export type RunOutcome = 'idle' | 'done' | 'continue' | 'busy' | 'failed' | 'gon
 
 /**
  * One bounded pull of one account: look, push, pull, remove, as in docs/architecture.md. What goes wrong with
- * the source is written to the account's health and does not throw; a fault of the store does both.
+ * the source is written to the account's health and does not throw; a fault of our own does both.
  */
 export async function runAccount(
   services: Services,
@@ -66,49 +69,55 @@ async function runWithSource(
   health: Health,
   options: RunOptions,
 ): Promise<RunOutcome> {
+  const owner = randomUUID();
   let source: MailSource | null = null;
-  let held: Health = health;
   let graceful = false;
   try {
     source = await openSource(await sourceSettings(services, account.id, account));
-    const seen = await look(services, account, source);
-    const retry = options.reason === 'asked';
-    if (!hasWork(seen, retry)) {
-      graceful = true;
-      await report(
-        services,
-        account,
-        health,
-        succeeded(health, services.now(), { ...seen, doubtful: false }, true),
-      );
-      return 'idle';
-    }
-    const owner = randomUUID();
-    const now = services.now();
-    held = working(health, owner, seen.atSource, now, now + LEASE_MS);
-    if (!(await takeLease(services.table, account.id, held, now))) return 'busy';
-    const lease = keepLease(services, account.id, owner);
-    try {
-      const result = await work(services, account, source, seen, {
-        ...options,
-        retry,
-        checkLease: lease.check,
-      });
-      graceful = true;
-      await report(services, account, held, succeeded(held, services.now(), result, result.complete));
-      return result.complete ? 'done' : 'continue';
-    } finally {
-      lease.stop();
-    }
+    const outcome = await lookAndWork(services, account, source, health, { ...options, owner });
+    graceful = true;
+    return outcome;
   } catch (error) {
-    await report(services, account, held, failed(held, services.now(), error));
-    return 'failed';
+    if (error instanceof LeaseLostError) return 'busy';
+    await report(services, account, health, failed(health, services.now(), error), owner);
+    if (error instanceof MailferryError) return 'failed';
+    throw error;
   } finally {
     await source?.close(graceful);
   }
 }
 
-interface WorkOptions extends RunOptions {
+async function lookAndWork(
+  services: Services,
+  account: Account,
+  source: MailSource,
+  health: Health,
+  { owner, deadline, reason }: RunOptions & { owner: string },
+): Promise<RunOutcome> {
+  const retry = reason === 'asked';
+  const isLongAgo = services.now() - (health.lastPullAt ?? 0) > UNMARKED_EVERY_MS;
+  const seen = await look(services, account, source, retry || isLongAgo);
+  if (!hasWork(seen, retry)) {
+    const idle = succeeded(health, services.now(), { ...seen, doubtful: false }, true);
+    await report(services, account, health, idle, owner);
+    return 'idle';
+  }
+  const now = services.now();
+  const busy = working(health, owner, seen.atSource, now, now + LEASE_MS);
+  if (!(await putHealthIfFree(services.table, account.id, busy, owner, now))) return 'busy';
+  const lease = keepLease(services, account.id, owner);
+  try {
+    const result = await work(services, account, source, seen, { deadline, retry, checkLease: lease.check });
+    const done = succeeded(health, services.now(), result, result.complete);
+    await report(services, account, busy, done, owner);
+    return result.complete ? 'done' : 'continue';
+  } finally {
+    lease.stop();
+  }
+}
+
+interface WorkOptions {
+  deadline: number;
   retry: boolean;
   checkLease: () => void;
 }
@@ -142,16 +151,35 @@ async function work(
   const { created, updated } = first.mailboxChanges;
   await commitRun(run, async () => ({ mailboxes: { created, updated, destroyed: [] } }));
   run.paths = pathsOf(first);
-  if (source.writer && first.unpushed.length > 0) await push(run, source.writer, first.head);
-  const pulled = await pullAll(
-    run,
-    first.unpushed.length > 0 ? await look(services, account, source) : first,
-  );
+  const pulled = await pushAndPull(run, first);
   if (pulled.complete && first.mailboxChanges.destroyed.length > 0) {
     await destroyMailboxes(run, first.mailboxChanges.destroyed);
   }
-  const last = await look(services, account, source);
+  const last = await look(services, account, source, false);
   return { ...pulled, atSource: last.atSource, quarantined: last.quarantined };
+}
+
+/**
+ * Devices first: what they changed is told to the source before its mailboxes are listed, so that one listing
+ * shows both. But after a change of UIDVALIDITY no stored UID means anything until the mailbox was pulled.
+ */
+async function pushAndPull(run: RunContext, first: Look): Promise<{ complete: boolean; doubtful: boolean }> {
+  const { writer } = run.source;
+  if (!writer || first.unpushed.length === 0) return pullAll(run, first);
+  if (hasNewUidValidity(run, first)) {
+    const pulled = await pullAll(run, first);
+    if (!pulled.complete) return pulled;
+  }
+  await push(run, writer);
+  return pullAll(run, await look(run.services, run.account, run.source, first.listUnmarked));
+}
+
+function hasNewUidValidity(run: RunContext, { source }: Look): boolean {
+  const ids = new Map([...run.paths].map(([id, path]) => [path, id]));
+  return source.some(({ path, status }) => {
+    const cursor = run.cursors.get(ids.get(path) ?? '');
+    return status && cursor && cursor.uidValidity !== status.uidValidity;
+  });
 }
 
 /** How often a run looks again for messages that were moved while it pulled. */
@@ -173,7 +201,7 @@ async function pullAll(run: RunContext, seen: Look): Promise<{ complete: boolean
       else open.delete(mailbox.id);
     }
     if (changed.length === 0 || ![...open.values()].some(({ plan }) => plan.gone.length > 0)) break;
-    current = await look(run.services, run.account, run.source);
+    current = await look(run.services, run.account, run.source, false);
   }
   for (const removal of open.values()) await closeMailbox(run, removal);
   return { complete: true, doubtful: [...open.values()].some(({ plan }) => plan.doubtful) };
@@ -182,16 +210,16 @@ async function pullAll(run: RunContext, seen: Look): Promise<{ complete: boolean
 /** The mailboxes to pull, in the order people want them; `open` ones count as handled up to what was seen. */
 function changedMailboxes(
   run: RunContext,
-  { source, quarantined }: Look,
+  seen: Look,
   open: ReadonlyMap<string, Removals>,
   retry: boolean,
 ): PulledMailbox[] {
   const ids = new Map([...run.paths].map(([id, path]) => [path, id]));
-  const changed = source.flatMap(mailbox => {
+  const changed = seen.source.flatMap(mailbox => {
     const id = ids.get(mailbox.path);
     if (!id || !mailbox.status) return [];
     const handledTo = open.get(id)?.status ?? run.cursors.get(id)?.status;
-    const again = (retry && quarantined > 0) || hasChanged(handledTo, mailbox.status);
+    const again = (retry && seen.quarantined > 0) || needsPull(seen, handledTo, mailbox.status);
     return again ? [{ ...mailbox, id }] : [];
   });
   return pullOrder(changed);

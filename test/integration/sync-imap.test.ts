@@ -140,6 +140,23 @@ test('an IMAP account', async t => {
     assert.equal(await pull(services, 'a1'), 'idle');
   });
 
+  await t.test('a device is heard although UIDVALIDITY changed before it was told', async () => {
+    await change('two', { keywords: { $seen: true, $flagged: true } });
+    await doveadm(server, ['mailbox', 'update', '-u', USER, '--uid-validity', '5000', 'INBOX']);
+    await again();
+    assert.ok((await shown(server, 'INBOX')).includes('two \\Flagged \\Seen'));
+    assert.ok((await subjects()).includes('Inbox $flagged+$seen two'));
+  });
+
+  await t.test('a message marked \\Deleted is not shown, and is again when it is unmarked', async () => {
+    await doveadm(server, ['flags', 'add', '-u', USER, '\\Deleted', 'mailbox', 'INBOX', 'subject', 'two']);
+    await again();
+    assert.ok(!(await subjects()).some(line => line.endsWith('two')));
+    await doveadm(server, ['flags', 'remove', '-u', USER, '\\Deleted', 'mailbox', 'INBOX', 'subject', 'two']);
+    await again();
+    assert.ok((await subjects()).some(line => line.endsWith('two')));
+  });
+
   await t.test('the sudden loss of most of a mailbox is believed at the second look only', async () => {
     for (let i = 0; i < 30; i++) await deliver(server, USER, 'Junk', letter(`junk${i}`));
     await again();

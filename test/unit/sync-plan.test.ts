@@ -47,6 +47,16 @@ test('what a complete listing lacks is gone; what an incremental one lacks is no
   assert.deepEqual(planImap(incremental, cursor).gone, ['3']);
 });
 
+test('a message that waits to be expunged is not visible, and is again when it no longer does', () => {
+  const cursor = withHandled(freshCursor('7'), ['1', '2']);
+  const deleted = { ...entry(2), isDeleted: true };
+  assert.deepEqual(planImap(snapshot([entry(1), deleted]), cursor).gone, ['2']);
+  assert.deepEqual(planImap(snapshot([deleted], { complete: false }), cursor).gone, ['2']);
+  const without = withHandled(freshCursor('7'), ['1']);
+  assert.deepEqual(planImap(snapshot([entry(1), deleted]), without).fetch, []);
+  assert.deepEqual(uidsOf(planImap(snapshot([entry(2)], { complete: false }), without).fetch), ['2']);
+});
+
 test('a new UIDVALIDITY voids what was handled and remembers what has to be cleared', () => {
   const cursor = withHandled(freshCursor('6'), ['1', '2']);
   const plan = planImap(snapshot([entry(1), entry(2)]), cursor);
