@@ -46,7 +46,7 @@ export function KeysHelp() {
       <h2>{words.keys.title}</h2>
       <dl class="keys">
         {words.keys.list.map(([key, meaning]) => (
-          <div key={key}>
+          <div class="keys-row" key={key}>
             <dt>
               <kbd>{key}</kbd>
             </dt>

@@ -42,7 +42,6 @@ export function Body({ body, onShown }: { body: StoredBody; onShown: () => void 
       {values.some(value => value.isTruncated) && <p class="note">{words.reader.truncated}</p>}
       {values.some(value => value.isEncodingProblem) && <p class="note">{words.reader.encoding}</p>}
       {html !== null && <HtmlBody html={html} body={body} onShown={onShown} />}
-      {html === null && (text.trim() ? null : <p class="note">{words.reader.empty}</p>)}
       {html === null && <PlainText text={text} onShown={onShown} />}
       <Attachments accountId={body.accountId} parts={attachmentsOf(body)} />
     </>

@@ -60,6 +60,7 @@ function Linked({ text }: { text: string }): ComponentChildren {
 /** Plain text with its links alive and long quotes folded. */
 export function PlainText({ text, onShown }: { text: string; onShown: () => void }) {
   useEffect(onShown, [onShown]);
+  if (!text.trim()) return <p class="plain note">{words.reader.empty}</p>;
   return (
     <div class="plain">
       {blocksOf(text).map((block, position) => {

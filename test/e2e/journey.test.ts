@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ImapFlow } from 'imapflow';
+import type { Browser, Page } from 'playwright-core';
+import { signedIn, startBrowser, waitUntilDownloaded } from '../support/browser.ts';
+import { type LocalCloud, startLocalCloud } from '../support/local-cloud.ts';
+
+let cloud: LocalCloud;
+let browser: Browser;
+
+before(async () => {
+  cloud = await startLocalCloud();
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await cloud?.remove();
+});
+
+/** A message of the IMAP inbox that nobody has read. */
+const READ = 'The Tide Table No. 118';
+
+/** Flags by subject of the messages in the IMAP inbox, as the mail server itself has them. */
+async function flagsAtServer(): Promise<Map<string, Set<string>>> {
+  const { host, port, username, password } = cloud.demo().mail.imap;
+  const client = new ImapFlow({
+    host,
+    port,
+    secure: false,
+    doSTARTTLS: false,
+    auth: { user: username, pass: password },
+    logger: false,
+  });
+  await client.connect();
+  try {
+    await client.mailboxOpen('INBOX', { readOnly: true });
+    const messages = await client.fetchAll('1:*', { envelope: true, flags: true });
+    return new Map(messages.map(({ envelope, flags }) => [envelope?.subject ?? '', flags ?? new Set()]));
+  } finally {
+    await client.logout();
+  }
+}
+
+function flagsOf(all: Map<string, Set<string>>, subject: string): Set<string> {
+  for (const [full, flags] of all) if (full.startsWith(subject)) return flags;
+  throw new Error(`no message ${subject} in the IMAP inbox`);
+}
+
+async function openMailbox(page: Page, account: string, mailbox: string): Promise<void> {
+  await page.getByRole('region', { name: account }).getByRole('link', { name: mailbox }).click();
+  await page.getByRole('heading', { name: mailbox, level: 1 }).waitFor();
+}
+
+/** Opens every message of the list that is shown, one after the other, and checks that its text is there. */
+async function readAll(page: Page): Promise<string[]> {
+  const total = Number(/^\d+/.exec((await page.locator('.bar-note').textContent()) ?? '')?.[0]);
+  const read: string[] = [];
+  await page.locator('[aria-posinset="1"] .row-link').click();
+  for (let position = 1; position <= total; position += 1) {
+    const row = page.locator(`[aria-posinset="${position}"]`);
+    await row.locator('[aria-current=true]').waitFor();
+    const subject = (await row.locator('.row-subject').textContent()) ?? '';
+    const article = page.getByRole('article', { name: subject, exact: true });
+    await article.locator('.mail-frame, .plain').first().waitFor();
+    assert.equal(await article.getByText('not on this device').count(), 0, subject);
+    read.push(subject);
+    if (position < total) await page.keyboard.press('j');
+  }
+  return read;
+}
+
+test('what is read and starred without a network reaches every device and the mail server', async () => {
+  const { context, page } = await signedIn(browser, cloud.url);
+  await waitUntilDownloaded(page);
+  await page.getByRole('heading', { name: 'Mara (IMAP)', level: 2 }).first().waitFor();
+  await page.getByRole('heading', { name: 'Mara (POP)', level: 2 }).first().waitFor();
+  const before = await flagsAtServer();
+  assert.equal(flagsOf(before, READ).has('\\Seen'), false);
+
+  await page.getByRole('link', { name: 'All inboxes' }).click();
+  await page.getByRole('link', { name: READ }).waitFor();
+  await cloud.stop();
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole('link', { name: READ }).waitFor();
+  await page.getByText('Offline.').waitFor();
+
+  // One is read by opening it, another is starred.
+  await openMailbox(page, 'Mara (IMAP)', 'Inbox');
+  await page.getByRole('link', { name: READ }).click();
+  await page.getByRole('button', { name: 'Mark as unread' }).waitFor();
+  const other = page.getByRole('link', { name: /Your statement is ready|Invitation/ }).first();
+  const starredSubject = (await other.locator('.row-subject').textContent()) ?? '';
+  await other.click();
+  await page.getByRole('button', { name: 'Star', exact: true }).click();
+  await page.getByRole('button', { name: 'Remove star' }).waitFor();
+  await page.getByText(/changes? waiting for the network/).waitFor();
+
+  // Any message of any list opens from the device, after a cold start as well.
+  await page.reload();
+  await page.getByRole('link', { name: 'All inboxes' }).click();
+  const read = await readAll(page);
+  assert.ok(read.length >= 60, `${read.length} messages`);
+  for (const mailbox of ['Sent', 'Archive', 'Drafts', 'Boat house']) {
+    await openMailbox(page, 'Mara (IMAP)', mailbox);
+    await readAll(page);
+  }
+
+  await cloud.start();
+  await context.setOffline(false);
+  await page.getByText('Offline.').waitFor({ state: 'detached', timeout: 60_000 });
+  await page.getByRole('link', { name: 'Outbox' }).waitFor({ state: 'detached', timeout: 60_000 });
+
+  const second = await signedIn(browser, cloud.url);
+  await openMailbox(second.page, 'Mara (IMAP)', 'Inbox');
+  const row = (subject: string) => second.page.getByRole('listitem').filter({ hasText: subject });
+  await row(READ).waitFor();
+  assert.equal(await row(READ).getByText('Unread').count(), 0);
+  assert.equal(await row(starredSubject).getByRole('checkbox').isChecked(), true);
+
+  let flags = await flagsAtServer();
+  const told = () => flagsOf(flags, READ).has('\\Seen') && flagsOf(flags, starredSubject).has('\\Flagged');
+  for (let tries = 0; tries < 60 && !told(); tries += 1) {
+    await sleep(1000);
+    flags = await flagsAtServer();
+  }
+  assert.ok(told(), 'the mail server has \\Seen and \\Flagged');
+  await context.close();
+  await second.context.close();
+});

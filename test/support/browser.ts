@@ -1,0 +1,58 @@
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+
+/** Starts the installed Chromium. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A new browser profile with the app in it, signed in. */
+export async function signedIn(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    ...options,
+  });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'All inboxes' }).waitFor();
+  return { context, page };
+}
+
+/** Waits until everything is on the device: each account says how much of its mail can be read offline. */
+export async function waitUntilDownloaded(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Accounts' }).click();
+  await page.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor();
+  await page.waitForFunction(
+    () => {
+      const found = [
+        ...(document.body.textContent ?? '').matchAll(/(\d+) of (\d+) messages readable offline/g),
+      ];
+      return found.length > 0 && found.every(([, here, all]) => Number(all) > 0 && here === all);
+    },
+    null,
+    { timeout: 60_000, polling: 200 },
+  );
+}
