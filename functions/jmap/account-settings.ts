@@ -40,14 +40,17 @@ const PROPERTIES = {
   deletionPolicy: z.literal('keep', 'The deletion policy keep is the only one so far.'),
 };
 
-/** The settings that reach the server; a test needs them all. */
-export const sourceArguments = {
+/** What a test takes: the properties of a create, each optional; those that do not reach the server are ignored. */
+export const testArguments = {
+  name: PROPERTIES.name.optional(),
   protocol: PROPERTIES.protocol.optional(),
+  address: PROPERTIES.address.optional(),
   host: PROPERTIES.host.optional(),
   port: PROPERTIES.port.optional(),
   security: PROPERTIES.security.optional(),
   username: PROPERTIES.username.optional(),
   password: PROPERTIES.password.optional(),
+  deletionPolicy: PROPERTIES.deletionPolicy.optional(),
 };
 
 type Writable = { [K in keyof typeof PROPERTIES]: z.output<(typeof PROPERTIES)[K]> };

@@ -4,7 +4,7 @@ import { MailferryError } from '../errors.ts';
 import type { SourceTestRequest } from '../services.ts';
 import type { Account } from '../store/accounts.ts';
 import { seal } from '../store/vault.ts';
-import { needsPassword, sourceArguments } from './account-settings.ts';
+import { defaultPort, needsPassword, testArguments } from './account-settings.ts';
 import { mailAccountOf } from './account-status.ts';
 import { MethodError } from './errors.ts';
 import { getArguments, listAndNotFound, wantedIds, wantedProperties } from './get.ts';
@@ -53,7 +53,7 @@ export const mailAccountSync = userMethod(
 export const mailAccountTest = userMethod(
   'MailAccount/test',
   ACCOUNTS,
-  { id: idSchema.optional(), ...sourceArguments },
+  { id: idSchema.optional(), ...testArguments },
   async (context, { id, ...settings }) => {
     const request =
       id === undefined
@@ -68,14 +68,16 @@ export const mailAccountTest = userMethod(
   },
 );
 
-type TestSettings = { [K in keyof typeof sourceArguments]?: z.output<(typeof sourceArguments)[K]> };
+type TestSettings = { [K in keyof typeof testArguments]?: z.output<(typeof testArguments)[K]> };
 
 async function newTest({ services }: Context, settings: TestSettings): Promise<SourceTestRequest> {
-  const { protocol, host, port, security, username, password } = settings;
-  if (!protocol || !host || !port || !security || !username || !password) {
-    const needed = 'protocol, host, port, security, username and password';
+  const { protocol, host, security, password } = settings;
+  const username = settings.username ?? settings.address;
+  if (!protocol || !host || !security || !username || !password) {
+    const needed = 'protocol, host, security, username (or address) and password';
     throw new MethodError('invalidArguments', `A test needs ${needed}, or the id of an account.`);
   }
+  const port = settings.port ?? defaultPort(protocol, security);
   const accountId = newAccountId();
   const sealedPassword = await seal(services, accountId, password);
   return { protocol, host, port, security, username, sealedPassword, accountId };
