@@ -3,9 +3,17 @@ import { ACCOUNTS, CORE, type MailAccount } from '../../functions/jmap/types.ts'
 import type { SampleLogin } from './demo-mailboxes.ts';
 import { LocalCloudError } from './errors.ts';
 
-/** Longest wait for the first pull, in milliseconds; after it the demo goes on while the pull does. */
-const PULL_WAIT_MS = 150_000;
+/** Longest wait for the first pull of new accounts, in milliseconds; then the demo goes on while the pull does. */
+const NEW_WAIT_MS = 150_000;
+/** The same for accounts of an earlier start: a run that was killed then keeps its lease for a while. */
+const KNOWN_WAIT_MS = 8000;
 const LOOK_MS = 400;
+
+/** The sample accounts by their ids, and whether this start has made one of them. */
+export interface SampleAccounts {
+  ids: string[];
+  areNew: boolean;
+}
 
 interface Api {
   url: string;
@@ -16,34 +24,37 @@ const NAMES = { imap: 'IMAP account', pop: 'POP account' } as const;
 
 /**
  * Adds the two sample accounts by the JMAP API as the app would, unless they are there; tells one that is there
- * about a port or password that has changed. Gives their ids.
+ * about a port or password that has changed.
  */
 export async function addSampleAccounts(
   api: Api,
   mail: { imap: SampleLogin; pop: SampleLogin },
-): Promise<string[]> {
+): Promise<SampleAccounts> {
   const known = await accountsOf(api);
   const ids: string[] = [];
+  let areNew = false;
   for (const protocol of ['imap', 'pop'] as const) {
     const login = mail[protocol];
     const same = known.find(one => one.protocol === protocol && one.username === login.username);
-    if (!same) ids.push(await create(api, protocol, login));
-    else {
+    if (!same) {
+      ids.push(await create(api, protocol, login));
+      areNew = true;
+    } else {
       ids.push(same.id);
       if (same.port !== login.port) await setAccount(api, { update: { [same.id]: { port: login.port } } });
     }
   }
-  return ids;
+  return { ids, areNew };
 }
 
 /** Waits until the accounts have been pulled once, telling `log` how far each is; a failure is told as well. */
 export async function waitUntilPulled(
   api: Api,
-  ids: readonly string[],
+  { ids, areNew }: SampleAccounts,
   log: (line: string) => void,
 ): Promise<void> {
   const told = new Map<string, string>();
-  const giveUpAt = Date.now() + PULL_WAIT_MS;
+  const giveUpAt = Date.now() + (areNew ? NEW_WAIT_MS : KNOWN_WAIT_MS);
   let asked = false;
   while (Date.now() < giveUpAt) {
     const accounts = (await accountsOf(api)).filter(account => ids.includes(account.id));
@@ -58,7 +69,7 @@ export async function waitUntilPulled(
     asked = true;
     await sleep(LOOK_MS);
   }
-  log('The first pull takes longer than expected and goes on.');
+  log('The first pull goes on; the app shows its mail as it comes.');
 }
 
 /** Before the first pull has ended, well or not. */
@@ -71,7 +82,7 @@ function progressOf({ protocol, status }: MailAccount): string {
   const problem = status.phase === 'failing' || status.phase === 'stopped';
   if (problem) return `${NAMES[protocol]}: ${status.message}`;
   if (status.atSource === null) return `${NAMES[protocol]}: waiting for its first pull`;
-  return `${NAMES[protocol]}: ${status.stored} of ${status.atSource} messages`;
+  return `${NAMES[protocol]}: ${status.stored} of ${Math.max(status.stored, status.atSource)} messages`;
 }
 
 async function create(api: Api, protocol: 'imap' | 'pop', login: SampleLogin): Promise<string> {
