@@ -19,7 +19,9 @@ const oneLine = (what: string, max: number) =>
 
 const host = z
   .string(HOST_HELP)
-  .transform(text => (isIP(text) ? text : domainToASCII(text.trim().toLowerCase())))
+  // domainToASCII reads as a URL does, which skips line breaks and stops at a slash.
+  .refine(text => isIP(text) > 0 || /^[^\s\p{Cc}/\\?#@:[\]]+$/u.test(text), HOST_HELP)
+  .transform(text => (isIP(text) ? text : domainToASCII(text.toLowerCase())))
   .refine(text => isIP(text) > 0 || HOST.test(text), HOST_HELP);
 
 /** Every property that a client may write, alone. */
@@ -134,7 +136,7 @@ function readWritable(object: Record<string, unknown>): {
   const problems: ReadProblem[] = [];
   for (const [name, value] of Object.entries(object)) {
     if (!Object.hasOwn(PROPERTIES, name)) {
-      problems.push({ name, message: `${name.slice(0, 50)} cannot be set.` });
+      problems.push({ name, message: `The property ${name.slice(0, 50)} cannot be set.` });
       continue;
     }
     const read = PROPERTIES[name as keyof typeof PROPERTIES].safeParse(value);

@@ -74,7 +74,7 @@ export function fromMessage(
   args: BodyArguments,
 ): Record<string, unknown> {
   const structure = parseStructure(raw);
-  const read: Record<string, unknown> = { ...emailBody(raw, { sha256, properties, structure, ...args }) };
+  const read: Record<string, unknown> = { ...emailBody(raw, { ...args, sha256, properties, structure }) };
   for (const name of properties) {
     if (isHeaderProperty(name)) read[name] = emailProperty(raw, structure, name) ?? null;
   }

@@ -27,7 +27,7 @@ export async function listCursors(table: Table, accountId: string): Promise<Map<
 /** The messages of an account that could not be handled. */
 export async function listQuarantine(table: Table, accountId: string): Promise<QuarantineRow[]> {
   const items = await queryAll(table, keys.partition(accountId), { prefix: prefix.quarantine });
-  return items.map(item => parseRow(item, quarantineRow));
+  return items.map(item => parseRow(item, quarantineRow)).filter(row => !row.released);
 }
 
 /** Only the properties of a mailbox row, without counters and commit number. */

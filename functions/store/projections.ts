@@ -230,7 +230,12 @@ async function writeSourceRows(table: Table, accountId: string, commit: Commit):
     const row = { ...keys.quarantine(accountId, entry.location), ...entry, c: n, at: commit.at };
     await putIf(table, row, NEWER, { ':n': n });
   });
-  await inParallel(commit.released, location => deleteOlder(table, keys.quarantine(accountId, location), n));
+  await inParallel(commit.released, async location => {
+    // A tombstone, so that a late writer of the quarantine does not bring it back.
+    const nothing = { path: '', uid: '', code: '', reason: '', sha256: null };
+    const row = { ...keys.quarantine(accountId, location), location, ...nothing, c: n, at: commit.at };
+    await putIf(table, { ...row, released: true }, NEWER, { ':n': n });
+  });
 }
 
 async function moveHead(table: Table, accountId: string, commit: Commit): Promise<void> {

@@ -69,8 +69,13 @@ export const mailboxRow = mailboxProperties.extend({
 /** SOURCE#<mailboxId>: how far the source's mailbox was handled. */
 export const cursorRow = mailboxCursor.extend({ sk: z.string(), c: z.number() });
 
-/** QUARANTINE#<location>. */
-export const quarantineRow = quarantined.extend({ sk: z.string(), c: z.number(), at: z.number() });
+/** QUARANTINE#<location>; a tombstone when `released`. */
+export const quarantineRow = quarantined.extend({
+  sk: z.string(),
+  c: z.number(),
+  at: z.number(),
+  released: z.boolean().optional(),
+});
 
 /** HEAD: how far the projections are, how far the source was told, and how many Emails there are. */
 export const headRow = z.object({ applied: z.number(), pushed: z.number(), emails: z.number() });

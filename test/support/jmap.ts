@@ -50,6 +50,14 @@ export function httpEvent(
 
 type Call = [name: string, args: Record<string, unknown>, callId?: string];
 
+/** A response's arguments; the test knows which of them its method has. */
+export interface Answered {
+  [name: string]: unknown;
+  list: Record<string, unknown>[];
+  notFound: string[];
+  ids: string[];
+}
+
 /** A signed-in JMAP client that talks to the handler itself. */
 export function jmapClient(services: Services, user = 'mara') {
   const handle = createHandler(services);
@@ -68,10 +76,10 @@ export function jmapClient(services: Services, user = 'mara') {
     post,
     request,
     /** One call of which the response is expected to have the call's name. */
-    async call(name: string, args: Record<string, unknown>): Promise<Record<string, never>> {
+    async call(name: string, args: Record<string, unknown>): Promise<Answered> {
       const [[answered, result]] = (await request([[name, args]])).methodResponses as [Invocation];
       assert.equal(answered, name, JSON.stringify(result));
-      return result as Record<string, never>;
+      return result as unknown as Answered;
     },
     /** One call of which an error is expected: its type. */
     async error(name: string, args: Record<string, unknown>): Promise<unknown> {
