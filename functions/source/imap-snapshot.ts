@@ -13,7 +13,7 @@ const EXCESS = 100_000;
  * What changed in a mailbox since a cursor. With CONDSTORE (RFC 7162) only what is new or changed, and with
  * QRESYNC what vanished; whenever that does not tally with the number of messages, and without CONDSTORE, every
  * message. The status is the one at SELECT, before the listing: what comes later is seen next time.
- * Messages with \Deleted are listed like others until they are expunged.
+ * Messages with \Deleted are listed, marked as such, until they are expunged.
  */
 export async function takeSnapshot(
   session: ImapSession,
@@ -25,6 +25,15 @@ export async function takeSnapshot(
   if (cursor && same(cursor, status)) return { status, complete: false, entries: [], vanished: [] };
   const changes = cursor && (await changesSince(session, path, cursor, status, qresync));
   return changes ?? (await everyMessage(session, path, status));
+}
+
+/** The message with the highest sequence number of a mailbox; null when it is empty. */
+export async function newestEntry(session: ImapSession, path: string): Promise<SourceEntry | null> {
+  const { status } = await selectStatus(session, path);
+  if (status.messages === 0) return null;
+  const query = { uid: true, flags: true, size: true };
+  const row = await session.run(`list ${folder(path)}`, () => session.client.fetchOne('*', query));
+  return row ? merge(undefined, row) : null;
 }
 
 /** Whether changes since the first can be asked for: same UIDVALIDITY, and nothing went backwards. */

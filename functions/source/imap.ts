@@ -1,7 +1,7 @@
 import { fetchMessages } from './imap-fetch.ts';
 import { listMailboxes } from './imap-mailboxes.ts';
 import { connectImap, type ImapSession } from './imap-session.ts';
-import { takeSnapshot } from './imap-snapshot.ts';
+import { newestEntry, takeSnapshot } from './imap-snapshot.ts';
 import { imapWriter } from './imap-write.ts';
 import type { MailSource, SourceReport, SourceSettings } from './source.ts';
 
@@ -12,7 +12,7 @@ const LOGOUT_WAIT = 3_000;
  * Opens an IMAP account (RFC 9051, RFC 3501) by imapflow: connects to the checked address, sets up TLS as the
  * settings demand, and logs in, all within `settings.timeout`.
  *
- * Messages with \Deleted are ordinary messages here until they are expunged. A mailbox outside the user's
+ * Messages with \Deleted are listed, marked as such, until they are expunged. A mailbox outside the user's
  * personal namespace is only seen when the server lists it there.
  *
  * @throws SourceError of any code; its message never holds the password
@@ -24,6 +24,7 @@ export async function openImap(settings: SourceSettings): Promise<MailSource> {
     mailboxes: () => listMailboxes(session),
     snapshot: (path, since) => takeSnapshot(session, path, since),
     fetch: (path, entries) => fetchMessages(session, path, entries),
+    newest: () => newestEntry(session, 'INBOX'),
     report: () => report(session),
     writer: imapWriter(session),
     close: graceful => close(session, graceful),

@@ -33,6 +33,8 @@ export interface Pop3Wire {
 
 interface Pending {
   reader: ReplyReader;
+  /** The status line has come, and a body follows. */
+  inBody: boolean;
   timer: NodeJS.Timeout;
   resolve(reply: Reply): void;
   reject(error: SourceError): void;
@@ -67,8 +69,11 @@ function createWire(first: Socket, settings: SourceSettings, target: Target, lim
     return new Promise((resolve, reject) => {
       if (lost !== null) throw new SourceError('disconnected', lost.message, { cause: lost });
       if (pending !== null) throw new Error('a POP connection carries one command at a time');
-      const timer = setTimeout(() => fail(silent(settings)), settings.timeout);
-      pending = { reader: createReplyReader(kind, limits), timer, resolve, reject };
+      const timer = setTimeout(
+        () => fail(pending?.inBody ? hung(settings) : silent(settings)),
+        settings.timeout,
+      );
+      pending = { reader: createReplyReader(kind, limits), inBody: false, timer, resolve, reject };
       // Only now, so that a greeting which is already here waits in the socket for its reader.
       if (!listening) socket.on('data', onData);
       listening = true;
@@ -88,6 +93,7 @@ function createWire(first: Socket, settings: SourceSettings, target: Target, lim
       return;
     }
     if (result.state === 'more') {
+      pending.inBody = result.inBody;
       if (result.inBody) pending.timer.refresh();
       return;
     }
@@ -194,6 +200,14 @@ function silent(settings: SourceSettings): SourceError {
   return new SourceError(
     'timeout',
     `${place(settings)} did not answer within ${seconds} s. The server may be busy, or this port ${hint}.`,
+  );
+}
+
+function hung(settings: SourceSettings): SourceError {
+  const seconds = Math.max(1, Math.round(settings.timeout / 1000));
+  return new SourceError(
+    'timeout',
+    `${place(settings)} stopped in the middle of an answer and sent nothing for ${seconds} s. It is tried again.`,
   );
 }
 

@@ -42,6 +42,10 @@ export async function openPop3(
     mailboxes: async () => [describeInbox(statusOf(await maildrop()))],
     snapshot: (path, _since) => takeSnapshot(path, session, maildrop),
     fetch: (path, entries) => fetchMessages(path, entries, { session, maildrop, settings, limits }),
+    async newest() {
+      const { entries } = await takeSnapshot(inbox, session, maildrop);
+      return entries.at(-1) ?? null;
+    },
     async report() {
       const messages = await session.count();
       return { capabilities: await capabilities(session), mailboxes: 1, messages };

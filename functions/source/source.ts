@@ -115,6 +115,8 @@ export interface MailSource {
   snapshot(path: string, since: MailboxStatus | null): Promise<MailboxSnapshot>;
   /** Fetches messages of one mailbox, small ones in ranged batches. A uid that is gone is skipped silently. */
   fetch(path: string, entries: readonly SourceEntry[]): AsyncIterable<FetchedMessage | FailedMessage>;
+  /** The newest message of the INBOX, or null when it is empty: a test fetches it, to show that mail can be read. */
+  newest(): Promise<SourceEntry | null>;
   /** What a person is told after a test. */
   report(): Promise<SourceReport>;
   /** What devices changed, told to the source; null for POP, where that state is ours alone. */

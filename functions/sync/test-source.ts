@@ -8,7 +8,10 @@ import { sourceSettings } from './settings.ts';
 /** A person waits for the answer: whatever the server does, they get one within this time. */
 const TEST_TIMEOUT_MS = 18_000;
 
-/** Connects, signs in and looks; a sentence either way. Never throws for what a mail server does. */
+/** A test reads the newest message, unless it is larger than this many octets. */
+const LARGEST_SAMPLE = 1_000_000;
+
+/** Connects, signs in, looks, and reads the newest message; a sentence either way. Never throws for what a mail server does. */
 export async function testSource(services: Services, request: SourceTestRequest): Promise<MailAccountTest> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<MailAccountTest>(resolve => {
@@ -26,6 +29,7 @@ async function attempt(services: Services, request: SourceTestRequest): Promise<
   try {
     source = await openSource(await sourceSettings(services, request.accountId, request));
     const found = await source.report();
+    await readNewest(source);
     const messages = found.messages === 1 ? '1 message' : `${found.messages} messages`;
     const mailboxes = found.mailboxes === 1 ? '1 mailbox' : `${found.mailboxes} mailboxes`;
     return { ok: true, code: null, message: `It works: ${messages} in ${mailboxes}.`, found };
@@ -34,6 +38,15 @@ async function attempt(services: Services, request: SourceTestRequest): Promise<
     return { ok: false, code: error.code, message: error.message, found: null };
   } finally {
     void source?.close(true);
+  }
+}
+
+/** A server may let us in and list mail, and still not hand it out: only a message that came shows that it does. */
+async function readNewest(source: MailSource): Promise<void> {
+  const newest = await source.newest();
+  if (newest === null || (newest.size ?? 0) > LARGEST_SAMPLE) return;
+  for await (const message of source.fetch('INBOX', [newest])) {
+    if ('error' in message && message.error.code !== 'temporary') throw message.error;
   }
 }
 
