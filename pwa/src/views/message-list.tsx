@@ -1,6 +1,6 @@
 import { Inbox, Menu, RefreshCw } from 'lucide';
 import { createContext } from 'preact';
-import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import {
   type CustomContainerComponentProps,
@@ -8,8 +8,8 @@ import {
   Virtualizer,
   type VirtualizerHandle,
 } from 'virtua';
-import type { StoredEmail, StoredMailbox } from '../mailbox/db.ts';
-import type { ListName } from '../mailbox/lists.ts';
+import { mailbox, type StoredEmail, type StoredMailbox } from '../mailbox/db.ts';
+import { type ListName, positionInList, readList } from '../mailbox/lists.ts';
 import { lookNow } from '../mailbox/schedule.ts';
 import { listPath, messagePath } from '../routes.ts';
 import { words } from '../words/en.ts';
@@ -54,10 +54,10 @@ interface Props {
 export function MessageList({ list, email, onMenu }: Props) {
   const key = listPath(list);
   const window = useList(key, list);
-  const mailbox = useLive<StoredMailbox | null>(['mailboxes'], key, async db =>
+  const shown = useLive<StoredMailbox | null>(['mailboxes'], key, async db =>
     'role' in list ? null : ((await db.get('mailboxes', [list.accountId, list.mailboxId])) ?? null),
   );
-  const title = 'role' in list ? words.nav.allInboxes : mailbox ? mailboxName(mailbox) : '';
+  const title = 'role' in list ? words.nav.allInboxes : shown ? mailboxName(shown) : '';
   const handle = useRef<VirtualizerHandle>(null);
   const total = window.total ?? 0;
   const about = useMemo(() => ({ total, name: words.list.messages(title) }), [total, title]);
@@ -73,7 +73,7 @@ export function MessageList({ list, email, onMenu }: Props) {
   useEffect(() => {
     if (title) document.title = `${title} · ${words.app}`;
   }, [title]);
-  useListKeys(list, email, window, handle.current);
+  useListKeys(list, email, handle.current);
   const check = () => {
     notify(words.done.newMail);
     void lookNow(true);
@@ -124,7 +124,7 @@ export function MessageList({ list, email, onMenu }: Props) {
                     email={row}
                     href={messagePath(list, row)}
                     open={open}
-                    showTo={mailbox?.role === 'sent' || mailbox?.role === 'drafts'}
+                    showTo={shown?.role === 'sent' || shown?.role === 'drafts'}
                   />
                 );
               }}
@@ -147,32 +147,27 @@ function EmptyList() {
 }
 
 /** The keys j, k and Enter move through the list; s, u, e and # act on the message that is open or chosen. */
-function useListKeys(
-  list: ListName,
-  open: Props['email'],
-  window: ReturnType<typeof useList>,
-  handle: VirtualizerHandle | null,
-): void {
+function useListKeys(list: ListName, open: Props['email'], handle: VirtualizerHandle | null): void {
   const { route } = useLocation();
-  const [cursor, setCursor] = useState(-1);
-  const find = (): number => {
-    if (!open) return cursor;
-    for (let position = 0; position < (window.total ?? 0); position += 1) {
-      const email = window.at(position);
-      if (email?.id === open.id && email.accountId === open.accountId) return position;
-    }
-    return cursor;
+  const cursor = useRef(-1);
+  const current = async (): Promise<StoredEmail | undefined> => {
+    const db = await mailbox();
+    if (open) return db.get('emails', [open.accountId, open.id]);
+    return cursor.current < 0 ? undefined : (await readList(db, list, cursor.current, 1))[0];
   };
-  const go = (step: 1 | -1) => {
-    const position = Math.min(Math.max(0, find() + step), (window.total ?? 1) - 1);
-    const email = window.at(position);
-    setCursor(position);
-    handle?.scrollToIndex(position, { align: 'nearest' });
-    if (open && email) route(messagePath(list, email), true);
-    else requestAnimationFrame(() => focusRow(position));
+  const go = async (step: 1 | -1) => {
+    const db = await mailbox();
+    const shown = open ? await current() : undefined;
+    const from = shown ? await positionInList(db, list, shown) : cursor.current;
+    const [next] = await readList(db, list, Math.max(0, from + step), 1);
+    if (!next) return;
+    cursor.current = Math.max(0, from + step);
+    handle?.scrollToIndex(cursor.current, { align: 'nearest' });
+    if (open) route(messagePath(list, next), true);
+    else requestAnimationFrame(() => focusRow(cursor.current));
   };
-  const act = (action: (email: StoredEmail) => void) => () => {
-    const email = window.at(find());
+  const act = (action: (email: StoredEmail) => void) => async () => {
+    const email = await current();
     if (email) action(email);
   };
   const leave = (role: 'archive' | 'trash') =>
@@ -180,8 +175,8 @@ function useListKeys(
       if ((await moveToRole(email, role)) && open) route(listPath(list), true);
     });
   useKeys({
-    j: () => go(1),
-    k: () => go(-1),
+    j: () => void go(1),
+    k: () => void go(-1),
     s: act(toggleStar),
     u: act(toggleRead),
     e: leave('archive'),

@@ -41,6 +41,7 @@ export function fileSize(octets: number): string {
   return new Intl.NumberFormat('en', {
     style: 'unit',
     unit: sizes[step] ?? 'byte',
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: value < 10 && step > 0 ? 1 : 0,
   }).format(value);
 }

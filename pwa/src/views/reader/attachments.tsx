@@ -39,6 +39,19 @@ function iconOf(type: string) {
   return /zip|tar|compressed/.test(type) ? FileArchive : File;
 }
 
+/** Endings for parts that came without a name. */
+const EXTENSIONS: Record<string, string> = {
+  'text/calendar': '.ics',
+  'text/vcard': '.vcf',
+  'text/rfc822-headers': '.txt',
+  'message/rfc822': '.eml',
+  'message/delivery-status': '.txt',
+  'text/html': '.html',
+  'application/pdf': '.pdf',
+  'image/jpeg': '.jpg',
+  'image/png': '.png',
+};
+
 /** The list of attachments under a message. */
 export function Attachments({ accountId, parts }: { accountId: Id; parts: EmailBodyPart[] }) {
   const [problem, setProblem] = useState<string | null>(null);
@@ -60,7 +73,7 @@ export function Attachments({ accountId, parts }: { accountId: Id; parts: EmailB
       )}
       <ul>
         {parts.map((part, position) => {
-          const name = part.name || words.reader.unnamed;
+          const name = part.name || words.reader.kinds[part.type] || words.reader.unnamed(part.type);
           const size = fileSize(part.size);
           return (
             <li key={position}>
@@ -69,7 +82,7 @@ export function Attachments({ accountId, parts }: { accountId: Id; parts: EmailB
                 class="attachment"
                 aria-label={words.reader.attachment(name, size)}
                 aria-busy={busy === part.blobId}
-                onClick={() => void save(part, name)}
+                onClick={() => void save(part, part.name || `${name}${EXTENSIONS[part.type] ?? ''}`)}
               >
                 <Icon node={iconOf(part.type)} />
                 <span class="attachment-name" dir="auto">

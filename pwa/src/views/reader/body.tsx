@@ -64,6 +64,7 @@ function HtmlBody({ html, body, onShown }: { html: string; body: StoredBody; onS
           </button>
         </div>
       )}
+      {mail.empty && <p class="note">{words.reader.empty}</p>}
       <HtmlFrame mail={mail} showRemote={showRemote} onShown={onShown} />
     </>
   );

@@ -24,10 +24,11 @@ interface Opened {
   targets: string[];
 }
 
-async function readMessage(db: Database, accountId: Id, id: Id): Promise<Opened> {
+/** `known` is the body where it was read before: it never changes, and what is shown must not be built anew. */
+async function readMessage(db: Database, accountId: Id, id: Id, known: StoredBody | null): Promise<Opened> {
   const [email, body, mailboxes] = await Promise.all([
     db.get('emails', [accountId, id]),
-    db.get('bodies', [accountId, id]),
+    known ?? db.get('bodies', [accountId, id]),
     db.getAllFromIndex('mailboxes', 'account', accountId),
   ]);
   const targets = mailboxes.flatMap(({ id: own, role }) => (role && !email?.mailboxIds[own] ? [role] : []));
@@ -56,7 +57,12 @@ function useMissingBody(accountId: Id, id: Id, missing: boolean): 'fetching' | '
 /** One message, read from the device. */
 export function Reader({ list, accountId, id }: { list: ListName; accountId: Id; id: Id }) {
   const key = `${accountId}/${id}`;
-  const opened = useLive(['emails', 'bodies', 'mailboxes'], key, db => readMessage(db, accountId, id));
+  const known = useRef<StoredBody | null>(null);
+  if (known.current?.id !== id || known.current.accountId !== accountId) known.current = null;
+  const opened = useLive(['emails', 'bodies', 'mailboxes'], key, db =>
+    readMessage(db, accountId, id, known.current),
+  );
+  known.current = opened?.body ?? known.current;
   const missing = opened?.email != null && opened.body === null;
   const fetched = useMissingBody(accountId, id, missing);
   const article = useRef<HTMLElement>(null);
@@ -75,14 +81,14 @@ export function Reader({ list, accountId, id }: { list: ListName; accountId: Id;
   useEffect(() => {
     if (subject !== null) document.title = `${subject} · ${words.app}`;
   }, [subject]);
-  const known = email !== null;
+  const here = email !== null;
   useEffect(() => {
     article.current?.scrollTo(0, 0);
     // On a phone the reader replaces the list: the focus goes with it.
-    if (known && matchMedia('(max-width: 55.99em)').matches) {
+    if (here && matchMedia('(max-width: 55.99em)').matches) {
       article.current?.querySelector<HTMLElement>('.reader-subject')?.focus();
     }
-  }, [key, known]);
+  }, [key, here]);
   if (!opened) return <div class="pending" aria-busy="true" />;
   if (!email) return <Gone list={list} />;
   return (

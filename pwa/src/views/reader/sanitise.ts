@@ -10,6 +10,8 @@ export interface SafeMail {
   coloured: boolean;
   /** How many pictures on the internet it wanted. */
   remote: number;
+  /** True when nothing is left that could be seen. */
+  empty: boolean;
 }
 
 /** What a message may not bring, beside all that could run: forms that look like ours, frames, media, metadata. */
@@ -54,7 +56,6 @@ const FORBIDDEN_ATTRIBUTES = [
 
 const COLOURS =
   /\bbgcolor\s*=|\bbackground\s*=|<font[^>]*\bcolor\s*=|\bbackground(?:-color|-image)?\s*:|(?:^|[\s;"'{])color\s*:/i;
-const REMOTE_STYLE = /url\(\s*["']?\s*(?:https?:)?\/\//gi;
 
 /**
  * Cleans the HTML of a message. What stays can neither run nor ask for anything: the frame's own policy says
@@ -80,17 +81,14 @@ export function sanitise(html: string, pictures: ReadonlyMap<string, string>, sh
   }
   for (const link of root.querySelectorAll('a, area')) keepLinkOutside(link);
   for (const styled of root.querySelectorAll<HTMLElement>('[style], style'))
-    remote += countRemoteStyle(styled);
+    remote += cleanStyle(styled, showRemote);
   const body = root.querySelector('body');
   const sheets = [...root.querySelectorAll('head style')].map(sheet => sheet.outerHTML).join('');
   const content = sheets + (body?.innerHTML ?? root.innerHTML);
   const bodyStyle = body ? ownStyle(body) : '';
-  return {
-    html: content,
-    bodyStyle,
-    coloured: COLOURS.test(content) || COLOURS.test(`;${bodyStyle}`),
-    remote,
-  };
+  const coloured = COLOURS.test(content) || COLOURS.test(`;${bodyStyle}`);
+  const empty = !body?.querySelector('img, hr, table') && !body?.textContent?.trim();
+  return { html: content, bodyStyle, coloured, remote, empty };
 }
 
 /** Decides what becomes of one address of a picture; answers how many pictures on the internet it was. */
@@ -140,9 +138,24 @@ function keepLinkOutside(link: Element): void {
   if (!link.getAttribute('title') && /^https?:/i.test(address)) link.setAttribute('title', address);
 }
 
-function countRemoteStyle(element: HTMLElement): number {
-  const text = element.tagName === 'STYLE' ? element.textContent : element.getAttribute('style');
-  return text?.match(REMOTE_STYLE)?.length ?? 0;
+/** Takes out of a style sheet or attribute what would ask for something; answers how many pictures that were. */
+function cleanStyle(element: HTMLElement, showRemote: boolean): number {
+  const sheet = element.tagName === 'STYLE';
+  const before = (sheet ? element.textContent : element.getAttribute('style')) ?? '';
+  let remote = 0;
+  // What is taken out leaves a blank or a word: its surroundings must not join to something new, such as a tag.
+  const after = before
+    .replace(/@import[^;]*;?/gi, ' ')
+    .replace(/@font-face\s*\{[^}]*\}?/gi, ' ')
+    .replace(/url\(\s*(["']?)\s*([^"')]*)\1\s*\)/gi, (whole, _quote, address: string) => {
+      if (/^data:image\//i.test(address)) return whole;
+      if (!/^(https?:)?\/\//i.test(address)) return 'none';
+      remote += 1;
+      return showRemote ? `url("${encodeURI(address).replace(/^(http:)?\/\//i, 'https://')}")` : 'none';
+    });
+  if (!sheet) element.setAttribute('style', after);
+  else element.textContent = /<[/!a-z]/i.test(after) ? '' : after;
+  return remote;
 }
 
 /** Style of a body element, with its old presentational attributes as CSS. */

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { signedIn, startBrowser } from '../support/browser.ts';
+import { type LocalCloud, startLocalCloud } from '../support/local-cloud.ts';
+
+let cloud: LocalCloud;
+let browser: Browser;
+let axe: string;
+
+before(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  cloud = await startLocalCloud();
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await cloud?.remove();
+});
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+interface Axe {
+  run(
+    context: unknown,
+    options: unknown,
+  ): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] }>;
+}
+
+/** Runs axe on what is shown, without what the sender of a message wrote. */
+async function problems(page: Page): Promise<string[]> {
+  // Pictures of the pages settle first: a drawer that slides in has no colours yet.
+  await page.waitForTimeout(250);
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async tags => {
+    const { axe } = window as unknown as { axe: Axe };
+    const exclude = [['.mail-frame']];
+    const result = await axe.run({ exclude }, { runOnly: tags, iframes: false });
+    return result.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(node => `${node.target} ${node.failureSummary}`).join('; ')}`,
+    );
+  }, TAGS);
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  return sideways > 0 ? [...violations, `the page is ${sideways} px too wide`] : violations;
+}
+
+async function onEachScreen(page: Page, check: (screen: string) => Promise<void>): Promise<void> {
+  const narrow = (page.viewportSize()?.width ?? 0) < 800;
+  await page.locator('.row-link').first().waitFor();
+  await check('list');
+  if (narrow) {
+    await page.getByRole('button', { name: 'Open mailboxes' }).click();
+    await page.getByRole('dialog').getByRole('link', { name: 'Accounts' }).waitFor();
+    await check('drawer');
+    await page.keyboard.press('Escape');
+  }
+  for (const subject of ['The Tide Table No. 118', 'Opening night', 'Two from the pier']) {
+    await page.getByRole('link', { name: subject }).click();
+    await page.locator('.mail-frame, .plain').first().waitFor();
+    await check(`message ${subject}`);
+    if (narrow) await page.getByRole('link', { name: 'Back to the list' }).click();
+  }
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await check('shortcuts');
+  for (const [path, heading] of [
+    ['/accounts', 'Accounts'],
+    ['/accounts/new', 'Add account'],
+    ['/outbox', 'Outbox'],
+    ['/nothing', 'There is no such page'],
+  ] as const) {
+    await page.goto(cloud.url + path);
+    await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    await page.waitForTimeout(300);
+    await check(path);
+  }
+  await page.goto(`${cloud.url}/accounts`);
+  await page
+    .getByRole('button', { name: /^Remove / })
+    .first()
+    .click();
+  await page.getByRole('dialog').waitFor();
+  await check('removal');
+}
+
+const PHONE = { width: 390, height: 844 };
+const DESKTOP = { width: 1280, height: 800 };
+const SMALL = { width: 320, height: 568 };
+
+for (const [name, viewport, colorScheme, fontSize] of [
+  ['phone, light', PHONE, 'light', 16],
+  ['phone, dark', PHONE, 'dark', 16],
+  ['desktop, light', DESKTOP, 'light', 16],
+  ['desktop, dark', DESKTOP, 'dark', 16],
+  ['320 px, light', SMALL, 'light', 16],
+  ['320 px, dark, text at 200 %', SMALL, 'dark', 32],
+] as const) {
+  test(`every screen can be used by everybody: ${name}`, async () => {
+    const options = { viewport, colorScheme, bypassCSP: true, reducedMotion: 'reduce' } as const;
+    const { context, page } = await signedIn(browser, cloud.url, options);
+    if (fontSize !== 16) {
+      const css = `html { font-size: ${fontSize}px }`;
+      await context.addInitScript(text => {
+        addEventListener('DOMContentLoaded', () => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(text);
+          document.adoptedStyleSheets.push(sheet);
+        });
+      }, css);
+      await page.reload();
+    }
+    const found: string[] = [];
+    await onEachScreen(page, async screen => {
+      for (const problem of await problems(page)) found.push(`${screen}: ${problem}`);
+    });
+    assert.deepEqual(found, []);
+    await context.close();
+  });
+}
+
+test('the page of somebody who is not signed in can be used by everybody', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const context = await browser.newContext({ viewport: SMALL, colorScheme, bypassCSP: true });
+    const page = await context.newPage();
+    await page.goto(cloud.url);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    assert.deepEqual(await problems(page), []);
+    await context.close();
+  }
+});

