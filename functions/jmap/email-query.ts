@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { getAllStates, listEmails, type StoredEmail } from '../store/emails.ts';
+import { listEmails, type StoredEmail } from '../store/emails.ts';
 import { catchUp } from '../store/log.ts';
 import { listMailboxes } from '../store/mailboxes.ts';
 import type { Head } from '../store/rows.ts';
@@ -7,6 +7,7 @@ import type { EmailState } from '../store/state.ts';
 import { stateOf } from './changes.ts';
 import { type Candidate, compileFilter, type EmailFilter, emailCondition } from './email-filter.ts';
 import { compileSort } from './email-sort.ts';
+import { statesAt } from './known-states.ts';
 import { type AccountContext, accountMethod, resolveId } from './methods.ts';
 import {
   cannotQueryChanges,
@@ -45,7 +46,7 @@ export const emailQuery = accountMethod(
     const { services, account } = context;
     const query = planQuery(context, args);
     const head = await catchUp(services, account.id);
-    const answer = (await listNewest(context, query, head)) ?? (await listAll(context, query));
+    const answer = (await listNewest(context, query, head)) ?? (await listAll(context, query, head));
     return { queryState: stateOf(head), canCalculateChanges: false, ...answer };
   },
 );
@@ -123,8 +124,8 @@ async function totalByCounters(
 }
 
 /** The complete list of results, cut to the window. */
-async function listAll(context: AccountContext, query: Query) {
-  const candidates = await readAll(context, query);
+async function listAll(context: AccountContext, query: Query, head: Head) {
+  const candidates = await readAll(context, query, head);
   const accept = acceptor(query);
   const results = query.sort.sort(candidates.filter(query.test)).filter(accept);
   return windowOf(
@@ -133,14 +134,18 @@ async function listAll(context: AccountContext, query: Query) {
   );
 }
 
-async function readAll({ services, account }: AccountContext, query: Query): Promise<Candidate[]> {
+async function readAll(
+  { services, account }: AccountContext,
+  query: Query,
+  head: Head,
+): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   if (query.needsSummary) {
     for await (const page of listEmails(services.table, account.id)) {
       candidates.push(...page.map(candidateOf));
     }
   } else {
-    const states = await getAllStates(services.table, account.id);
+    const states = await statesAt(services, account.id, head);
     for (const state of states.values()) candidates.push({ id: state.id, state, summary: null, thread: [] });
   }
   return query.needsThread ? withThreads(candidates) : candidates;

@@ -234,6 +234,29 @@ test('Email/query pages, filters and sorts', async t => {
   assert.deepEqual(unreadFirst.ids, only(i => i % 2 === 0).reverse());
 });
 
+test('a list paged by anchors stays true while mail comes and changes', async t => {
+  const { services, call } = await prepared(t);
+  const all = await ids(services, 6);
+  const newest = [...all].reverse();
+  const page = (anchor: string | undefined, filter: object = {}) =>
+    call('Email/query', { accountId, anchor, anchorOffset: 1, limit: 2, calculateTotal: true, filter });
+  const first = await page(newest[0]);
+  assert.deepEqual([first.ids, first.position, first.total], [newest.slice(1, 3), 1, 6]);
+  await addEmails(services, accountId, [{ subject: 'newer', at: 9_000 }]);
+  await call('Email/set', { accountId, update: { [newest[3] ?? '']: { 'keywords/$flagged': true } } });
+  const second = await page(newest[2]);
+  assert.deepEqual([second.ids, second.position, second.total], [newest.slice(3, 5), 4, 7]);
+  const flagged = await page(newest[2], { operator: 'NOT', conditions: [{ hasKeyword: '$flagged' }] });
+  assert.deepEqual([flagged.ids, flagged.total], [newest.slice(4, 6), 6]);
+  const [gone] = all;
+  await commit(services, accountId, async () => {
+    const { list } = await call('Email/get', { accountId, ids: [gone], properties: ['threadId'] });
+    return { by: 'run', destroyed: [{ id: String(gone), threadId: String(list[0]?.threadId) }] };
+  });
+  const last = await page(newest[4]);
+  assert.deepEqual([last.ids, last.total], [[], 6]);
+});
+
 test('Email/query collapses threads, and filters by what a thread has', async t => {
   const { services, call } = await prepared(t);
   const summaries = await addEmails(services, accountId, [
