@@ -1,5 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { APP_FOLDER } from '../app-build.ts';
 import { LocalCloudError } from './errors.ts';
 import { type FunctionProcess, startFunction } from './function-process.ts';
 import { createGateway } from './gateway.ts';
@@ -15,9 +16,6 @@ const TIMEOUT: Readonly<Record<FunctionKind, number>> = { api: 30_000, dispatch:
 /** The time in which a test of an account must answer. */
 const TEST_TIMEOUT = 30_000;
 const MINUTE = 60_000;
-
-/** The built app, where `npm start` puts it. */
-export const APP_FOLDER = fileURLToPath(new URL('../../pwa/dist', import.meta.url));
 
 export interface CloudOptions {
   /** Port on loopback; 0 takes a free one. */

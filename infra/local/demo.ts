@@ -1,6 +1,6 @@
 /** `npm run demo`: the local cloud with a mail server of its own and two sample accounts. */
 import { mkdir } from 'node:fs/promises';
-import { ensureApp } from './app-build.ts';
+import { ensureApp } from '../app-build.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { addSampleAccounts, waitUntilPulled } from './demo-accounts.ts';
 import { type SampleLogin, startSampleMailServer } from './demo-mailboxes.ts';

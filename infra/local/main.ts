@@ -1,5 +1,5 @@
 /** `npm start`: Mailferry on one machine, for the mailboxes that a person adds in the app. */
-import { ensureApp } from './app-build.ts';
+import { ensureApp } from '../app-build.ts';
 import { startCloud } from './cloud.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 import { readSettings } from './settings.ts';

@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { APP_FOLDER } from './cloud.ts';
-import { ignoreMissing } from './durable-file.ts';
-import { LocalCloudError } from './errors.ts';
+import { MailferryError } from '../functions/errors.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Where the built app lies. */
+export const APP_FOLDER = join(ROOT, 'pwa/dist');
 /** What the app is made of besides its own folder. */
 const SHARED_SOURCES = ['package-lock.json', 'functions/jmap/types.ts'];
 /** In the built app: the hash of the sources that it was built from. */
@@ -17,12 +18,12 @@ const STAMP = '.sources';
 
 /**
  * Builds the app with Vite unless the built one was made from the very sources that are here. The new app replaces
- * the old one when it is complete. Throws `LocalCloudError('build')` with what Vite said.
+ * the old one when it is complete. Returns its folder. Throws MailferryError `app-build` with what Vite said.
  */
-export async function ensureApp(log: (line: string) => void): Promise<void> {
+export async function ensureApp(log: (line: string) => void): Promise<string> {
   const sources = await hashOfSources();
-  const built = await readFile(join(APP_FOLDER, STAMP), 'utf8').catch(ignoreMissing);
-  if (built === sources) return;
+  const built = await readFile(join(APP_FOLDER, STAMP), 'utf8').catch(() => null);
+  if (built === sources) return APP_FOLDER;
   log('Building the app …');
   // The name of the folder is in .gitignore, also when a kill leaves it behind.
   const workplace = join(ROOT, 'pwa', `.build-${randomBytes(6).toString('hex')}`);
@@ -31,11 +32,12 @@ export async function ensureApp(log: (line: string) => void): Promise<void> {
   try {
     await runVite(result);
     await writeFile(join(result, STAMP), sources);
-    await rename(APP_FOLDER, join(workplace, 'old')).catch(ignoreMissing);
+    if (existsSync(APP_FOLDER)) await rename(APP_FOLDER, join(workplace, 'old'));
     await rename(result, APP_FOLDER);
   } finally {
     await rm(workplace, { recursive: true, force: true });
   }
+  return APP_FOLDER;
 }
 
 async function hashOfSources(): Promise<string> {
@@ -71,6 +73,6 @@ async function runVite(outDir: string): Promise<void> {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) {
-    throw new LocalCloudError('build', `The app could not be built:\n${Buffer.concat(said)}`);
+    throw new MailferryError('app-build', `The app could not be built:\n${Buffer.concat(said)}`);
   }
 }
