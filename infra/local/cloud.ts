@@ -1,5 +1,4 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { APP_FOLDER } from '../app-build.ts';
 import { LocalCloudError } from './errors.ts';
 import { type FunctionProcess, startFunction } from './function-process.ts';
