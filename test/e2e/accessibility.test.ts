@@ -47,6 +47,16 @@ async function problems(page: Page): Promise<string[]> {
   return sideways > 0 ? [...violations, `the page is ${sideways} px too wide`] : violations;
 }
 
+/** Scrolls the list until a message is in it: only what is on the screen exists. */
+async function bringIntoView(page: Page, subject: string): Promise<void> {
+  const link = page.getByRole('link', { name: subject });
+  await page.locator('.list').evaluate(list => list.scrollTo(0, 0));
+  for (let tries = 0; tries < 20 && (await link.count()) === 0; tries += 1) {
+    await page.locator('.list').evaluate(list => list.scrollBy(0, 300));
+    await page.waitForTimeout(100);
+  }
+}
+
 async function onEachScreen(page: Page, check: (screen: string) => Promise<void>): Promise<void> {
   const narrow = (page.viewportSize()?.width ?? 0) < 800;
   await page.locator('.row-link').first().waitFor();
@@ -58,6 +68,7 @@ async function onEachScreen(page: Page, check: (screen: string) => Promise<void>
     await page.keyboard.press('Escape');
   }
   for (const subject of ['The Tide Table No. 118', 'Opening night', 'Two from the pier']) {
+    await bringIntoView(page, subject);
     await page.getByRole('link', { name: subject }).click();
     await page.locator('.mail-frame, .plain').first().waitFor();
     await check(`message ${subject}`);

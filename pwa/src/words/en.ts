@@ -98,7 +98,7 @@ export const words = {
     imagesBlocked: 'Images from the internet are not shown. They can tell the sender that you read this.',
     showImages: 'Show images',
     attachments: (n: number) => count(n, 'attachment', 'attachments'),
-    attachment: (name: string, size: string) => `Save ${name}, ${size}`,
+    save: 'Save',
     unnamed: (type: string) => `Unnamed part (${type})`,
     kinds: {
       'text/calendar': 'Calendar entry',
@@ -187,7 +187,7 @@ export const words = {
     lastSuccess: (at: number) => `Last fetched ${when(at)}`,
     next: (at: number) => `Next try ${when(at)}`,
     check: 'Check now',
-    checkOf: (name: string) => `Check ${name} now`,
+    checkOf: (name: string) => `Check now: ${name}`,
     remove: 'Remove',
     removeOf: (name: string) => `Remove ${name}`,
     confirmTitle: (name: string) => `Remove ${name}?`,

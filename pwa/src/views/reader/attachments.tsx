@@ -80,11 +80,11 @@ export function Attachments({ accountId, parts }: { accountId: Id; parts: EmailB
               <button
                 type="button"
                 class="attachment"
-                aria-label={words.reader.attachment(name, size)}
                 aria-busy={busy === part.blobId}
                 onClick={() => void save(part, part.name || `${name}${EXTENSIONS[part.type] ?? ''}`)}
               >
                 <Icon node={iconOf(part.type)} />
+                <span class="visually-hidden">{words.reader.save} </span>
                 <span class="attachment-name" dir="auto">
                   {name}
                 </span>
