@@ -9,6 +9,3 @@ export function appPolicy(connect: readonly string[]): string {
     .map(directive => (directive.startsWith('connect-src ') ? [directive, ...connect].join(' ') : directive))
     .join('; ');
 }
-
-/** The policy of what the API answers: an attachment that a browser opens can run nothing in our origin. */
-export const apiPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";

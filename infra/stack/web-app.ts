@@ -23,8 +23,8 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Customer } from '../customers/schema.ts';
-import { SECURITY_HEADERS } from '../web-headers.ts';
-import { apiPolicy, appPolicy } from './content-security-policy.ts';
+import { API_CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from '../web-headers.ts';
+import { appPolicy } from './content-security-policy.ts';
 import { apiPaths } from './device-api.ts';
 import { acknowledge } from './nag.ts';
 import { mailBucketHost, signInHost } from './names.ts';
@@ -123,7 +123,7 @@ function apiBehaviour(scope: Construct, { apiHost }: WebAppProps): BehaviorOptio
     allowedMethods: AllowedMethods.ALLOW_ALL,
     cachePolicy: CachePolicy.CACHING_DISABLED,
     originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-    responseHeadersPolicy: securityHeaders(scope, 'ApiHeaders', apiPolicy),
+    responseHeadersPolicy: securityHeaders(scope, 'ApiHeaders', API_CONTENT_SECURITY_POLICY),
     functionAssociations: [viewerRequest(scope, 'ApiRequest', 'api-request.js')],
   };
 }

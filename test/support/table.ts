@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import type { PullRequest, Services, Table } from '../../functions/services.ts';
 import { testSource } from '../../functions/sync/test-source.ts';
+import { createTable } from '../../infra/local/create-table.ts';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
 import { LOCAL_AWS } from '../../infra/local/local-aws.ts';
 import { fileVaultKeeper } from '../../infra/local/vault-file.ts';
@@ -25,20 +26,7 @@ export async function testTable(t: Cleanup): Promise<Table> {
     server.close();
     server.closeAllConnections();
   });
-  await plain.send(
-    new CreateTableCommand({
-      TableName: 'mailferry',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await createTable(plain, 'mailferry');
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   return { client, name: 'mailferry' };
 }
