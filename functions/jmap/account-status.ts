@@ -1,9 +1,6 @@
 import type { Services } from '../services.ts';
 import { type Account, getDue, getHealth, type Health } from '../store/accounts.ts';
-import { keys } from '../store/keys.ts';
-import { listQuarantine } from '../store/mailboxes.ts';
-import { headRow } from '../store/rows.ts';
-import { getRow } from '../store/table.ts';
+import { listMailboxes, listQuarantine } from '../store/mailboxes.ts';
 import { nextPull } from '../sync/schedule.ts';
 import { utcDate } from './email-properties.ts';
 import type { MailAccount, MailAccountStatus } from './types.ts';
@@ -20,10 +17,10 @@ export function settingsOf(account: Account): Omit<MailAccount, 'status'> {
 }
 
 async function statusOf({ table, now }: Services, { id }: Account): Promise<MailAccountStatus> {
-  const [health, due, head, quarantine] = await Promise.all([
+  const [health, due, mailboxes, quarantine] = await Promise.all([
     getHealth(table, id),
     getDue(table, id),
-    getRow(table, keys.head(id), headRow),
+    listMailboxes(table, id),
     listQuarantine(table, id),
   ]);
   const { phase, code, message } = currentPhase(health, now());
@@ -32,15 +29,17 @@ async function statusOf({ table, now }: Services, { id }: Account): Promise<Mail
     lastPullAt: dateOrNull(health.lastPullAt),
     lastSuccessAt: dateOrNull(health.lastSuccessAt),
     nextPullAt: due ? utcDate(nextPull(due, now())) : null,
-    stored: head?.emails ?? 0,
+    // As the source counts: a message in two mailboxes is two there, and one Email here.
+    stored: mailboxes.reduce((sum, mailbox) => sum + mailbox.totalEmails, 0),
     atSource: health.atSource,
     quarantined: quarantine.length,
   };
 }
 
-/** A run that was killed could not say so: its lease tells. */
+/** A run that was killed could not say so: its lease tells. One that paused at its deadline has given it back. */
 function currentPhase(health: Health, now: number): Pick<MailAccountStatus, 'phase' | 'code' | 'message'> {
-  if (health.phase !== 'pulling' || health.leaseUntil >= now) return health;
+  const isAlive = health.leaseOwner === null || health.leaseUntil >= now;
+  if (health.phase !== 'pulling' || isAlive) return health;
   const message = 'The last pull was interrupted; it goes on at the next one.';
   return { phase: 'failing', code: health.code, message };
 }

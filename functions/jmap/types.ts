@@ -173,9 +173,9 @@ export interface MailAccountStatus {
   lastPullAt: UTCDate | null;
   lastSuccessAt: UTCDate | null;
   nextPullAt: UTCDate | null;
-  /** Messages stored here. */
+  /** Messages stored here, over all mailboxes: one that is in two counts twice, as at the source. */
   stored: number;
-  /** Messages the server was seen to hold at the last look, or null before the first. */
+  /** Messages the server was seen to hold at the last look, counted the same way; null before the first. */
   atSource: number | null;
   /** Messages kept apart because they could not be handled. */
   quarantined: number;
