@@ -124,7 +124,7 @@ async function answerApi(call: Call): Promise<Answer> {
 async function askForPulls(services: Services, { pulls }: Context, report: Report): Promise<void> {
   if (pulls.size === 0) return;
   try {
-    await services.queue.send([...pulls].map(id => ({ accounts: [id], reason: 'asked' })));
+    await services.queue.send([...pulls].map(id => ({ accounts: [id], reason: 'changed' })));
   } catch (error) {
     report('queue', error);
   }

@@ -35,8 +35,11 @@ export interface Blobs {
 /** What a sync function is asked to do; the body of one queue message. Up to ten accounts. */
 export interface PullRequest {
   accounts: string[];
-  /** Why: the schedule, a person who pressed a button, a run that had to stop at its deadline. */
-  reason: 'due' | 'asked' | 'continued';
+  /**
+   * Why: the schedule; a person who pressed a button (then quarantine is tried again); a change of a device or of
+   * the settings; a run that had to stop at its deadline.
+   */
+  reason: 'due' | 'asked' | 'changed' | 'continued';
 }
 
 /** The queue between those who ask for a pull and the sync function: SQS, or a loop on one machine. */

@@ -10,7 +10,7 @@ import { testSource } from './sync/test-source.ts';
 
 const pullRequest = z.object({
   accounts: z.array(z.string()).min(1).max(10),
-  reason: z.enum(['due', 'asked', 'continued']),
+  reason: z.enum(['due', 'asked', 'changed', 'continued']),
 });
 
 const testRequest = z.object({

@@ -38,7 +38,7 @@ test('an account is created with defaults, sealed, due and asked for; the passwo
     ['mara@example.org', 'mara@example.org', 993, 'keep', 'imap.example.org', 'new'],
   );
   assert.ok(!Object.keys(made).includes('protocol'), 'what the client sent is not repeated');
-  assert.deepEqual(services.asked, [{ accounts: [made.id], reason: 'asked' }]);
+  assert.deepEqual(services.asked, [{ accounts: [made.id], reason: 'changed' }]);
   assert.ok(await getDue(services.table, made.id));
   const account = await getAccount(services.table, made.id);
   assert.equal(await open(services, made.id, account?.sealedPassword ?? ''), 'correct horse');
@@ -137,7 +137,7 @@ test('a destroyed account is gone at once and left to a run to erase', async t =
   assert.deepEqual(destroyed, [id]);
   assert.equal((notDestroyed as SetErrors).gone?.type, 'notFound');
   assert.equal((await getAccount(services.table, id))?.erasing, true);
-  assert.deepEqual(services.asked, [{ accounts: [id], reason: 'asked' }]);
+  assert.deepEqual(services.asked, [{ accounts: [id], reason: 'changed' }]);
   assert.deepEqual((await call('MailAccount/get', {})).list, []);
   assert.equal(await error('Mailbox/get', { accountId: id }), 'accountNotFound');
 });

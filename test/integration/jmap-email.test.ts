@@ -362,7 +362,7 @@ test('Email/set changes keywords and mailboxes, whole and by patch, in one commi
   ]);
   const { updated } = await call('Email/changes', { accountId, sinceState: '2' });
   assert.deepEqual([...(updated as string[])].sort(), [a, b].sort());
-  assert.deepEqual(services.asked, [{ accounts: [accountId], reason: 'asked' }]);
+  assert.deepEqual(services.asked, [{ accounts: [accountId], reason: 'changed' }]);
   const again = await call('Email/set', { accountId, update: { [b]: { keywords: { $flagged: true } } } });
   assert.deepEqual([again.oldState, again.newState, again.updated], ['3', '3', { [b]: null }]);
   assert.equal(services.asked.length, 1);
@@ -446,5 +446,5 @@ test('a device change of an IMAP account is kept until pushed; of a POP account 
     assert.equal(last?.expires !== undefined, expires, id);
     assert.equal(last?.by, 'device');
   }
-  assert.deepEqual(services.asked, [{ accounts: ['a1'], reason: 'asked' }]);
+  assert.deepEqual(services.asked, [{ accounts: ['a1'], reason: 'changed' }]);
 });
