@@ -156,7 +156,9 @@ async function work(
     await destroyMailboxes(run, first.mailboxChanges.destroyed);
   }
   const last = await look(services, account, source, false);
-  return { ...pulled, atSource: last.atSource, quarantined: last.quarantined };
+  // What devices changed while this run was at work goes on at once, not at the next pull.
+  const complete = pulled.complete && last.unpushed.length === 0;
+  return { ...pulled, complete, atSource: last.atSource, quarantined: last.quarantined };
 }
 
 /**
