@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { signedIn, startBrowser } from '../support/browser.ts';
+import { signedIn, startBrowser, waitUntilDownloaded } from '../support/browser.ts';
 import { type LocalCloud, startLocalCloud } from '../support/local-cloud.ts';
 
 let cloud: LocalCloud;
@@ -51,6 +51,8 @@ async function problems(page: Page): Promise<string[]> {
 async function bringIntoView(page: Page, subject: string): Promise<void> {
   const link = page.getByRole('link', { name: subject });
   await page.locator('.list').evaluate(list => list.scrollTo(0, 0));
+  await page.locator('[aria-posinset="1"]').waitFor();
+  await page.waitForTimeout(100);
   for (let tries = 0; tries < 20 && (await link.count()) === 0; tries += 1) {
     await page.locator('.list').evaluate(list => list.scrollBy(0, 300));
     await page.waitForTimeout(100);
@@ -123,6 +125,8 @@ for (const [name, viewport, colorScheme, fontSize] of [
       }, css);
       await page.reload();
     }
+    await waitUntilDownloaded(page);
+    await page.goto(cloud.url);
     const found: string[] = [];
     await onEachScreen(page, async screen => {
       for (const problem of await problems(page)) found.push(`${screen}: ${problem}`);

@@ -43,7 +43,7 @@ export async function signedIn(
 
 /** Waits until everything is on the device: each account says how much of its mail can be read offline. */
 export async function waitUntilDownloaded(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Accounts' }).click();
+  await page.goto(new URL('/accounts', page.url()).href);
   await page.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor();
   await page.waitForFunction(
     () => {

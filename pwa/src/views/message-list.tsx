@@ -18,7 +18,7 @@ import { Icon } from './icon.tsx';
 import { useKeys } from './keys.tsx';
 import { mailboxName } from './mailboxes.tsx';
 import { MessageRow } from './message-row.tsx';
-import { StatusBar } from './status-bar.tsx';
+import { readProgress, StatusBar } from './status-bar.tsx';
 import { notify } from './toast.tsx';
 import { useList, useLive } from './use.ts';
 
@@ -58,6 +58,7 @@ export function MessageList({ list, email, onMenu }: Props) {
     'role' in list ? null : ((await db.get('mailboxes', [list.accountId, list.mailboxId])) ?? null),
   );
   const title = 'role' in list ? words.nav.allInboxes : shown ? mailboxName(shown) : '';
+  const progress = useLive(['feeds', 'bodies', 'emails', 'status'], 'progress', readProgress);
   const handle = useRef<VirtualizerHandle>(null);
   const total = window.total ?? 0;
   const about = useMemo(() => ({ total, name: words.list.messages(title) }), [total, title]);
@@ -88,7 +89,7 @@ export function MessageList({ list, email, onMenu }: Props) {
           <h1 id="list-title" dir="auto">
             {title || words.loading}
           </h1>
-          {window.total !== undefined && <p class="bar-note">{words.list.count(window.total)}</p>}
+          {window.total !== undefined && <p class="bar-note">{progress ?? words.list.count(window.total)}</p>}
         </div>
         <button
           type="button"

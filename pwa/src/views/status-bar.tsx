@@ -9,7 +9,9 @@ import { signIn } from './sign-in.ts';
 import { applyUpdate, useUpdate } from './update.ts';
 import { useLive } from './use.ts';
 
-async function readProgress(db: Database): Promise<string | null> {
+/** How far the downloads are, in numbers; null when all is here or nothing can come. */
+export async function readProgress(db: Database): Promise<string | null> {
+  if (!(await readStatus()).reachable) return null;
   const feeds = await db.getAll('feeds');
   const listing = feeds.filter(feed => feed.listing !== null);
   if (listing.length) {
@@ -32,7 +34,6 @@ async function readProgress(db: Database): Promise<string | null> {
 /** One line on how the device stands with the server: only what a person should know now. */
 export function StatusBar() {
   const status = useLive(['status'], 'status', readStatus);
-  const progress = useLive(['feeds', 'bodies', 'emails'], 'progress', readProgress);
   const rows = useLive(['outbox'], 'outbox', db => db.getAll('outbox')) ?? [];
   const update = useUpdate();
   const [, tick] = useReducer<number, void>(n => n + 1, 0);
@@ -69,7 +70,6 @@ export function StatusBar() {
           {words.status.offline(status.updatedAt)}
         </p>
       )}
-      {!offline && progress && <p class="status-line">{progress}</p>}
       {(waiting > 0 && offline) || failed > 0 ? (
         <p class={`status-line${failed ? ' status-warning' : ''}`}>
           <Icon node={failed ? TriangleAlert : SendHorizontal} />

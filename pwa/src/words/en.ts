@@ -67,10 +67,10 @@ export const words = {
     signIn: 'Sign in',
     listing: (fetched: number, total: number | null) =>
       total === null
-        ? `Downloading the list: ${number.format(fetched)} messages so far`
-        : `Downloading the list: ${number.format(fetched)} of ${number.format(total)} messages`,
+        ? `Listing ${number.format(fetched)} messages…`
+        : `Listing ${number.format(fetched)} of ${number.format(total)} messages…`,
     bodies: (kept: number, total: number) =>
-      `Downloading messages: ${number.format(kept)} of ${number.format(total)}`,
+      `Downloading ${number.format(kept)} of ${number.format(total)} messages…`,
     waiting: (n: number) => `${count(n, 'change', 'changes')} waiting for the network`,
     refused: (n: number) => `${count(n, 'change was', 'changes were')} refused by the server`,
     newVersion: 'A new version of Mailferry is ready.',
