@@ -1,13 +1,11 @@
-import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Database, openMailbox } from '../../pwa/src/mailbox/db.ts';
-import { pullChanges } from '../../pwa/src/mailbox/feed.ts';
-import { listStep } from '../../pwa/src/mailbox/first-download.ts';
+import type { Database } from '../../pwa/src/mailbox/db.ts';
 import { applyPatch, type Flags, keywordPath, type Patch } from '../../pwa/src/mailbox/merge.ts';
 import { enqueue, flush } from '../../pwa/src/mailbox/outbox.ts';
-import { type JmapModel, jmapModel } from '../support/jmap-model.ts';
+import { download, emptyDevice, serverWith } from '../support/device.ts';
+import type { JmapModel } from '../support/jmap-model.ts';
 
 const IDS = ['e1', 'e2', 'e3'];
 const MAILBOXES = ['inbox', 'archive', 'trash'];
@@ -17,7 +15,8 @@ type Failure = 'before' | 'after' | null;
 type Step =
   | { do: 'local'; id: string; patch: Patch }
   | { do: 'server'; id: string; patch: Patch }
-  | { do: 'localMove' | 'serverMove'; id: string; to: string }
+  | { do: 'localMove'; id: string; to: string }
+  | { do: 'serverMove'; id: string; to: string }
   | { do: 'flush'; failure: Failure }
   | { do: 'pull'; failure: Failure }
   | { do: 'destroy'; id: string }
@@ -31,37 +30,18 @@ const failure = fc.constantFrom<Failure>('before', 'after', null, null);
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('local' as const), id, patch }),
   fc.record({ do: fc.constant('server' as const), id, patch }),
-  fc.record({
-    do: fc.constantFrom('localMove' as const, 'serverMove' as const),
-    id,
-    to: fc.constantFrom(...MAILBOXES),
-  }),
+  fc.record({ do: fc.constant('localMove' as const), id, to: fc.constantFrom(...MAILBOXES) }),
+  fc.record({ do: fc.constant('serverMove' as const), id, to: fc.constantFrom(...MAILBOXES) }),
   fc.record({ do: fc.constant('flush' as const), failure }),
   fc.record({ do: fc.constant('pull' as const), failure }),
   fc.record({ do: fc.constant('destroy' as const), id }),
   fc.constant<Step>({ do: 'forgetLog' }),
 );
 
-let databases = 0;
-
 async function device(model: JmapModel): Promise<Database> {
-  databases += 1;
-  const db = await openMailbox(`converge-${databases}`);
+  const db = await emptyDevice();
   await download(db, model);
   return db;
-}
-
-async function download(db: Database, model: JmapModel): Promise<void> {
-  await pullChanges(db, model.accountId, model.call);
-  while (await listStep(db, model.accountId, model.call));
-}
-
-function server(): JmapModel {
-  const model = jmapModel();
-  for (const mailbox of MAILBOXES) model.addMailbox(mailbox, mailbox);
-  for (const [position, email] of IDS.entries())
-    model.addEmail({ id: email, receivedAt: `2026-01-0${position + 1}T00:00:00Z` });
-  return model;
 }
 
 function movePatch(flags: Flags, to: string): Patch {
@@ -109,7 +89,7 @@ async function assertPendingShown(db: Database): Promise<void> {
 test('local patches, server changes, lost answers and flushes converge in any order', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 24 }), async steps => {
-      const model = server();
+      const model = serverWith(IDS.length);
       const db = await device(model);
       for (const taken of steps) {
         await act(db, model, taken);
@@ -131,7 +111,7 @@ test('the last wish of the person for a keyword reaches the server, whatever fai
   const plan = fc.array(fc.record({ id, on: fc.boolean(), failure }), { minLength: 1, maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(plan, async wishes => {
-      const model = server();
+      const model = serverWith(IDS.length);
       const db = await device(model);
       const last = new Map<string, boolean>();
       for (const wish of wishes) {

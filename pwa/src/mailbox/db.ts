@@ -178,8 +178,11 @@ export function emailKey(accountId: Id, id: Id): string {
   return `${accountId}/${id}`;
 }
 
-/** A time that sorts newest first as a string. */
+const LATEST = 9_999_999_999_999;
+
+/** A time that sorts newest first as a string. What claims to be older than 1970 counts as of 1970. */
 export function newestFirst(receivedAt: UTCDate): string {
   const time = Date.parse(receivedAt);
-  return String(9_999_999_999_999 - (Number.isFinite(time) ? time : 0)).padStart(13, '0');
+  const known = Number.isFinite(time) ? Math.min(Math.max(0, time), LATEST) : 0;
+  return String(LATEST - known).padStart(13, '0');
 }
