@@ -41,7 +41,7 @@ export async function signedIn(
   return { context, page };
 }
 
-/** Waits until everything is on the device: each account says how much of its mail can be read offline. */
+/** Waits until everything is on the device: each of two accounts says how much of its mail can be read offline. */
 export async function waitUntilDownloaded(page: Page): Promise<void> {
   await page.goto(new URL('/accounts', page.url()).href);
   await page.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor();
@@ -50,7 +50,7 @@ export async function waitUntilDownloaded(page: Page): Promise<void> {
       const found = [
         ...(document.body.textContent ?? '').matchAll(/(\d+) of (\d+) messages readable offline/g),
       ];
-      return found.length > 0 && found.every(([, here, all]) => Number(all) > 0 && here === all);
+      return found.length === 2 && found.every(([, here, all]) => Number(all) > 0 && here === all);
     },
     null,
     { timeout: 60_000, polling: 200 },

@@ -203,7 +203,7 @@ async function settle(db: Database, outcomes: readonly Outcome[]): Promise<void>
     // A message that is gone at the server needs no change any more, and no complaint.
     const failing = Object.entries(refused).filter(([, error]) => error.type !== 'notFound');
     const [first] = failing;
-    if (again !== null) await putBack(transaction, row, again);
+    if (again !== null) await outbox.put({ ...row, state: 'waiting', attempts: again });
     else if (!first) await outbox.delete(row.seq);
     else {
       const ids = failing.map(([id]) => id);
@@ -221,17 +221,6 @@ async function settle(db: Database, outcomes: readonly Outcome[]): Promise<void>
   }
   await transaction.done;
   announce('outbox', 'emails', 'mailboxes');
-}
-
-/** An action goes back to waiting, unless one taken meanwhile makes it needless. */
-async function putBack(transaction: EmailTransaction, row: OutboxRow, attempts: number): Promise<void> {
-  const outbox = transaction.objectStore('outbox');
-  const all = await outbox.index('account').getAll(row.accountId);
-  const needless = all.some(
-    later => later.seq > row.seq && later.state === 'waiting' && overrides(later.update, row.update),
-  );
-  if (needless) await outbox.delete(row.seq);
-  else await outbox.put({ ...row, state: 'waiting', attempts });
 }
 
 async function acceptPatches(

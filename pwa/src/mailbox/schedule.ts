@@ -1,7 +1,10 @@
 import { flushAll, keepUp, LOOK_EVERY } from './cycle.ts';
+import { mailbox } from './db.ts';
 
 /** Waits between looks while the server cannot be reached, in milliseconds. */
 const BACKOFF = [3_000, 5_000, 10_000, LOOK_EVERY];
+/** Between two looks while the server fetches mail, in milliseconds: the person waits for it. */
+const LOOK_WHILE_PULLING = 2_000;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let failures = 0;
@@ -15,9 +18,19 @@ export async function lookNow(first = false): Promise<void> {
   failures = reached ? 0 : failures + 1;
   clearTimeout(timer);
   if (document.visibilityState !== 'visible') return;
-  const wait = reached ? LOOK_EVERY : (BACKOFF[Math.min(failures, BACKOFF.length) - 1] ?? LOOK_EVERY);
+  const pulling = reached && (await isPulling());
+  const wait = reached
+    ? pulling
+      ? LOOK_WHILE_PULLING
+      : LOOK_EVERY
+    : (BACKOFF[Math.min(failures, BACKOFF.length) - 1] ?? LOOK_EVERY);
   // Many devices must not come back in step after an outage.
   timer = setTimeout(() => void lookNow(), wait * (0.9 + Math.random() * 0.2));
+}
+
+async function isPulling(): Promise<boolean> {
+  const accounts = await (await mailbox()).getAll('accounts');
+  return accounts.some(({ status }) => status.phase === 'pulling' || status.phase === 'new');
 }
 
 /** Sends an action soon after it was taken, and asks the browser to send it later if that fails. */

@@ -229,7 +229,7 @@ export const words = {
     advanced: 'Advanced',
     deletion: 'Mail at the server',
     keep: 'Keep it',
-    keepText: 'Mailferry never deletes anything at your mail server.',
+    keepText: 'Mailferry never deletes anything there.',
     test: 'Test',
     testing: 'Testing… this can take up to 20 seconds.',
     found: (mailboxes: number, messages: number) =>

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { signedIn, startBrowser, waitUntilDownloaded } from '../support/browser.ts';
+import { type LocalCloud, startLocalCloud } from '../support/local-cloud.ts';
+
+let cloud: LocalCloud;
+let browser: Browser;
+
+before(async () => {
+  cloud = await startLocalCloud();
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await cloud?.remove();
+});
+
+/** How many messages the list of all inboxes says it has. */
+async function inboxCount(page: Page): Promise<number> {
+  await page.goto(`${cloud.url}/inbox`);
+  const note = page.locator('.bar-note').filter({ hasText: /^\d+ messages?$/ });
+  return Number(/\d+/.exec((await note.textContent()) ?? '')?.[0]);
+}
+
+async function fillIn(page: Page, password: string): Promise<void> {
+  const { host, port, username } = cloud.demo().mail.pop;
+  await page.getByRole('radio', { name: /^POP/ }).check();
+  await page.getByLabel('E-mail address').fill('mara@example.com');
+  await page.getByLabel('Account name').fill('My POP mail');
+  await page.getByLabel('Mail server').fill(host);
+  await page.getByLabel('Security').selectOption({ label: 'None (not encrypted)' });
+  await page.getByLabel('Port').fill(String(port));
+  await page.getByLabel('User name').fill(username);
+  await page.getByLabel('Password').fill(password);
+}
+
+test('an account can be removed, tried with a wrong password, and added again', async () => {
+  const { context, page } = await signedIn(browser, cloud.url);
+  await waitUntilDownloaded(page);
+  const before = await inboxCount(page);
+  await page.goto(`${cloud.url}/accounts`);
+  await page.getByRole('button', { name: 'Remove Mara (POP)' }).click();
+  await page.getByRole('button', { name: 'Remove account' }).click();
+  await page.getByRole('heading', { name: 'Mara (POP)' }).first().waitFor({ state: 'detached' });
+  const without = await inboxCount(page);
+  assert.ok(without > 0 && without < before, `${without} of ${before}`);
+
+  await page.goto(`${cloud.url}/accounts`);
+  await page.getByRole('button', { name: 'Add account' }).click();
+  await fillIn(page, 'wrong');
+  await page.getByRole('button', { name: 'Test' }).click();
+  await page
+    .getByText(/password/i)
+    .and(page.locator('.note-warning'))
+    .waitFor();
+  await page.getByLabel('Password').fill(cloud.demo().mail.pop.password);
+  await page.getByRole('button', { name: 'Test' }).click();
+  await page.getByText('It works. Found').waitFor();
+  await page.getByRole('button', { name: 'Add account' }).click();
+  await page.getByRole('heading', { name: 'My POP mail', level: 2 }).first().waitFor();
+  await waitUntilDownloaded(page);
+  assert.equal(await inboxCount(page), before);
+  await context.close();
+});
+
+test('a star given in one tab shows in another', async () => {
+  const { context, page } = await signedIn(browser, cloud.url);
+  const other = await context.newPage();
+  await other.goto(cloud.url);
+  const star = (tab: Page) => tab.getByRole('checkbox', { name: 'Starred: Udsigten lige nu' });
+  await star(other).waitFor();
+  await star(page).check();
+  await other.waitForFunction(() => {
+    const box = document.querySelector<HTMLInputElement>('input[aria-label="Starred: Udsigten lige nu"]');
+    return box?.checked === true;
+  });
+  await context.close();
+});
+
+/** What the browser keeps about the sign-in. */
+async function changeTokens(page: Page, change: Record<string, unknown>): Promise<string> {
+  return page.evaluate(async wanted => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('mailferry');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const store = db.transaction('settings', 'readwrite').objectStore('settings');
+    return new Promise<string>(resolve => {
+      const request = store.get('tokens');
+      request.onsuccess = () => {
+        store.put({ ...request.result, ...wanted }, 'tokens');
+        store.transaction.oncomplete = () => {
+          db.close();
+          resolve(request.result.accessToken);
+        };
+      };
+    });
+  }, change);
+}
+
+test('a token that ran out is renewed once for all tabs; without a new one mail stays readable', async () => {
+  const { context, page } = await signedIn(browser, cloud.url);
+  await waitUntilDownloaded(page);
+  const renewals: string[] = [];
+  context.on('request', request => {
+    if (new URL(request.url()).pathname.endsWith('/token')) renewals.push(request.url());
+  });
+  const old = await changeTokens(page, { expiresAt: 0 });
+  const second = await context.newPage();
+  await Promise.all([page.goto(cloud.url), second.goto(cloud.url)]);
+  await page.waitForTimeout(2500);
+  assert.notEqual(await changeTokens(page, {}), old);
+  assert.equal(renewals.length, 1);
+  assert.equal(await page.getByText('Sign in again').count(), 0);
+  await second.close();
+
+  await changeTokens(page, { accessToken: 'stale', refreshToken: 'stale' });
+  await page.reload();
+  await page.getByText('Sign in again to receive new mail.').waitFor();
+  await page.getByRole('link', { name: 'Opening night' }).click();
+  await page.getByRole('article').locator('.plain, .mail-frame').first().waitFor();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Sign in again to receive new mail.').waitFor({ state: 'detached' });
+  await context.close();
+});
+
+test('signing out leaves nothing on the device', async () => {
+  const { context, page } = await signedIn(browser, cloud.url);
+  await waitUntilDownloaded(page);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  const left = await page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
+    const text = await new Promise<number>(resolve => {
+      const request = indexedDB.open('mailferry');
+      request.onsuccess = () => {
+        const db = request.result;
+        if (!db.objectStoreNames.contains('emails')) return resolve(0);
+        const count = db.transaction('emails').objectStore('emails').count();
+        count.onsuccess = () => resolve(count.result);
+      };
+    });
+    return { names, text, blobs: await caches.has('mailferry-blobs') };
+  });
+  assert.equal(left.text, 0);
+  assert.equal(left.blobs, false);
+  await context.close();
+});
