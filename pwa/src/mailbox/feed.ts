@@ -85,7 +85,7 @@ async function pullStep(db: Database, feed: FeedRow, call: Call): Promise<boolea
   const emails = [...answers.of<Got<Email>>('e+').list, ...answers.of<Got<Email>>('e~').list];
   const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
   await storeMailboxes(transaction, accountId, mailboxes, mailboxChanges.destroyed);
-  for (const email of emails) await storeFromServer(transaction, accountId, email, feed.generation);
+  await Promise.all(emails.map(email => storeFromServer(transaction, accountId, email, feed.generation)));
   for (const id of emailChanges.destroyed) await forgetEmail(transaction, accountId, id);
   const latest = await transaction.objectStore('feeds').get(accountId);
   await transaction.objectStore('feeds').put({

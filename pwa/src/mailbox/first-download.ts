@@ -55,7 +55,7 @@ async function storePage(db: Database, feed: FeedRow, list: Email[], page: { ids
   const { accountId, generation } = feed;
   const fetched = (feed.listing?.fetched ?? 0) + page.ids.length;
   const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  for (const email of list) await storeFromServer(transaction, accountId, email, generation);
+  await Promise.all(list.map(email => storeFromServer(transaction, accountId, email, generation)));
   const last = page.ids.at(-1);
   if (!last) await forgetUnlisted(transaction, accountId, generation);
   const latest = (await transaction.objectStore('feeds').get(accountId)) ?? feed;
