@@ -54,33 +54,33 @@ export async function seal(vault: Vault, accountId: string, secret: string): Pro
     .join('.');
 }
 
-/** Opens a sealed credential. Throws StoreError `sealed` when it was sealed for another account or damaged. */
+/**
+ * Opens a sealed credential. Throws StoreError `sealed` when it was sealed for another account or damaged; what
+ * the keeper or the table throws passes through, because it says nothing about the credential.
+ */
 export async function open(vault: Vault, accountId: string, sealed: string): Promise<string> {
-  const [version, point, iv, body] = sealed.split('.');
+  const pkcs8 = await privateKey(vault);
   try {
-    if (version !== VERSION || !point || !iv || !body) throw new Error('not a sealed credential');
-    const ephemeral = Buffer.from(point, 'base64url');
-    const shared = diffieHellman({
-      privateKey: createPrivateKey({
-        key: Buffer.from(await privateKey(vault)),
-        format: 'der',
-        type: 'pkcs8',
-      }),
-      publicKey: createPublicKey({ key: ephemeral, format: 'der', type: 'spki' }),
-    });
-    const bytes = Buffer.from(body, 'base64url');
-    const decipher = createDecipheriv(
-      'aes-256-gcm',
-      deriveKey(shared, ephemeral),
-      Buffer.from(iv, 'base64url'),
-    )
-      .setAAD(Buffer.from(accountId))
-      .setAuthTag(bytes.subarray(-TAG_BYTES));
-    return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]).toString('utf8');
+    return decipher(pkcs8, accountId, sealed);
   } catch (cause) {
     const message = 'The stored password cannot be opened. Enter it again in the account settings.';
     throw new StoreError('sealed', message, { cause });
   }
+}
+
+function decipher(pkcs8: Uint8Array, accountId: string, sealed: string): string {
+  const [version, point, iv, body] = sealed.split('.');
+  if (version !== VERSION || !point || !iv || !body) throw new Error('not a sealed credential');
+  const ephemeral = Buffer.from(point, 'base64url');
+  const shared = diffieHellman({
+    privateKey: createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }),
+    publicKey: createPublicKey({ key: ephemeral, format: 'der', type: 'spki' }),
+  });
+  const bytes = Buffer.from(body, 'base64url');
+  const gcm = createDecipheriv('aes-256-gcm', deriveKey(shared, ephemeral), Buffer.from(iv, 'base64url'))
+    .setAAD(Buffer.from(accountId))
+    .setAuthTag(bytes.subarray(-TAG_BYTES));
+  return Buffer.concat([gcm.update(bytes.subarray(0, -TAG_BYTES)), gcm.final()]).toString('utf8');
 }
 
 function deriveKey(shared: Buffer, ephemeralPublicKey: Buffer): Buffer {

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { getDue, getHealth } from '../../functions/store/accounts.ts';
+import { pull, testAccount } from '../support/accounts.ts';
+import { startScriptedPopServer } from '../support/scripted-pop-server.ts';
+import { testServices } from '../support/table.ts';
+
+const raw = (subject: string) =>
+  Buffer.from(`Message-ID: <${subject}@example.org>\r\nSubject: ${subject}\r\n\r\n${subject}\r\n`);
+
+test('a key service that fails for a moment does not make anybody enter the password again', async t => {
+  const server = await startScriptedPopServer({ mails: [{ uidl: 'one', raw: raw('one') }] });
+  t.after(() => server.close());
+  const services = await testServices(t);
+  await testAccount(services, 'a1', { protocol: 'pop', port: server.port, username: 'mara', password: 'x' });
+  const throttled = {
+    generate: services.vaultKeeper.generate,
+    unwrap: () => Promise.reject(Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' })),
+  };
+  await assert.rejects(pull({ ...services, vaultKeeper: throttled }, 'a1'), { name: 'ThrottlingException' });
+  assert.equal((await getHealth(services.table, 'a1')).phase, 'failing');
+  assert.ok(await getDue(services.table, 'a1'), 'it is tried again');
+  assert.equal(await pull(services, 'a1'), 'done');
+});
