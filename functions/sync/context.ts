@@ -1,7 +1,7 @@
 import type { Services } from '../services.ts';
 import type { MailSource, SourceMailbox } from '../source/source.ts';
 import type { Account } from '../store/accounts.ts';
-import type { Commit, CommitDraft, MailboxCursor } from '../store/commit.ts';
+import { type Commit, type CommitDraft, isEmptyDraft, type MailboxCursor } from '../store/commit.ts';
 import { commit, readUnpushed } from '../store/log.ts';
 import type { EmailSummary, Head } from '../store/rows.ts';
 import type { MailboxPlan, Pending } from './plan.ts';
@@ -49,8 +49,11 @@ export async function commitRun(
     account.id,
     async head => {
       await states.at(head);
-      const draft = await build(await readPending(run, head), head);
-      return draft && { by: 'run', ...draft };
+      const unpushed = run.source.writer ? await readUnpushed(services, account.id, head) : [];
+      const draft = await build(pendingIn(unpushed), head);
+      if (!draft || isEmptyDraft({ by: 'run', ...draft })) return null;
+      // With nothing to tell before it, this commit moves the position on: the log behind it is not read again.
+      return { by: 'run', ...(unpushed.length === 0 && { pushed: head.applied + 1 }), ...draft };
     },
     { ...(summaries && { summaries }), members: ids => states.members(ids) },
   );
@@ -60,11 +63,10 @@ export async function commitRun(
   return done;
 }
 
-/** What each Email's devices changed after the pushed position; nothing for POP, where nothing is pushed. */
-async function readPending(run: RunContext, head: Head): Promise<Map<string, Pending>> {
+/** What devices changed of each Email in these commits. */
+function pendingIn(unpushed: readonly Commit[]): Map<string, Pending> {
   const pending = new Map<string, { keywords: Set<string>; mailboxIds: Set<string> }>();
-  if (!run.source.writer) return pending;
-  for (const { patched } of await readUnpushed(run.services, run.account.id, head)) {
+  for (const { patched } of unpushed) {
     for (const patch of patched) {
       const entry = pending.get(patch.id) ?? { keywords: new Set(), mailboxIds: new Set() };
       for (const keyword of Object.keys(patch.keywords ?? {})) entry.keywords.add(keyword);

@@ -70,6 +70,11 @@ test('an IMAP account', async t => {
     assert.equal(await commitNumber(services), before);
   });
 
+  await t.test('what runs commit is not read again at every look for what devices changed', async () => {
+    const { applied, pushed } = await catchUp(services, 'a1');
+    assert.equal(pushed, applied);
+  });
+
   await t.test('takes over flags and new mail in one commit a mailbox', async () => {
     const before = await commitNumber(services);
     await doveadm(server, ['flags', 'add', '-u', USER, '\\Flagged', 'mailbox', 'INBOX', 'subject', 'two']);
