@@ -58,5 +58,7 @@ export function startKeepingUp(): void {
     clearTimeout(sending);
     sending = setTimeout(sendSoon, 50);
   });
+  // An installed app may ask to keep its mail when the browser needs room.
+  if (matchMedia('(display-mode: standalone)').matches) void navigator.storage?.persist?.();
   void lookNow(true);
 }
