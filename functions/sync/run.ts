@@ -12,6 +12,7 @@ import {
   type Health,
   putHealthIfFree,
 } from '../store/accounts.ts';
+import { chunk } from '../store/table.ts';
 import { commitRun, type PulledMailbox, type RunContext } from './context.ts';
 import { failed, report, succeeded, working } from './health.ts';
 import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
@@ -148,8 +149,7 @@ async function work(
     checkLease,
     retry,
   };
-  const { created, updated } = first.mailboxChanges;
-  await commitRun(run, async () => ({ mailboxes: { created, updated, destroyed: [] } }));
+  await commitMailboxes(run, first.mailboxChanges);
   run.paths = pathsOf(first);
   const pulled = await pushAndPull(run, first);
   if (pulled.complete && first.mailboxChanges.destroyed.length > 0) {
@@ -159,6 +159,18 @@ async function work(
   // What devices changed while this run was at work goes on at once, not at the next pull.
   const complete = pulled.complete && last.unpushed.length === 0;
   return { ...pulled, complete, atSource: last.atSource, quarantined: last.quarantined };
+}
+
+/** Some accounts have thousands of mailboxes, and a commit has to stay below DynamoDB's 400 KB for an item. */
+const MAILBOXES_A_COMMIT = 100;
+
+async function commitMailboxes(run: RunContext, changes: Look['mailboxChanges']): Promise<void> {
+  for (const created of chunk(changes.created, MAILBOXES_A_COMMIT)) {
+    await commitRun(run, async () => ({ mailboxes: { created, updated: [], destroyed: [] } }));
+  }
+  for (const updated of chunk(changes.updated, MAILBOXES_A_COMMIT)) {
+    await commitRun(run, async () => ({ mailboxes: { created: [], updated, destroyed: [] } }));
+  }
 }
 
 /**
