@@ -60,7 +60,7 @@ export const mailboxCursor = z.object({
   status: mailboxStatus.nullable(),
   /** UIDVALIDITY that `handled` belongs to. */
   uidValidity: z.string(),
-  /** UIDs that are committed or quarantined, as ranges: `1:100,105`. Empty for POP, whose UIDL rows say it. */
+  /** UIDs that are committed or quarantined, packed by sync/ranges.ts. Empty for POP, whose UIDL rows say it. */
   handled: z.string(),
   /** Earlier UIDVALIDITYs whose locations have still to be cleared. */
   stale: z.array(z.string()),

@@ -5,11 +5,11 @@ import {
   addUids,
   countUids,
   eachUid,
-  formatUidSet,
   hasUid,
-  parseUidSet,
+  packUidSet,
   removeUids,
   type UidSet,
+  unpackUidSet,
 } from './ranges.ts';
 
 /** What a run does, decided without effects: from a snapshot of the source and what is stored. */
@@ -49,7 +49,7 @@ export function hasChanged(seen: MailboxStatus | null | undefined, status: Mailb
 /** Plans one IMAP mailbox from its snapshot. RFC 9051 section 2.3.1.1 for UIDVALIDITY. */
 export function planImap(snapshot: MailboxSnapshot, stored: MailboxCursor | undefined): MailboxPlan {
   const cursor = cursorFor(stored, snapshot.status.uidValidity);
-  const handled = parseUidSet(cursor.handled);
+  const handled = unpackUidSet(cursor.handled);
   const fetch: SourceEntry[] = [];
   const known: SourceEntry[] = [];
   const visible = snapshot.entries.filter(entry => !entry.isDeleted);
@@ -92,12 +92,12 @@ export function planPop(
 
 /** The cursor after these UIDs were committed or quarantined. */
 export function withHandled(cursor: MailboxCursor, uids: readonly string[]): MailboxCursor {
-  return { ...cursor, handled: formatUidSet(addUids(parseUidSet(cursor.handled), uids.map(Number))) };
+  return { ...cursor, handled: packUidSet(addUids(unpackUidSet(cursor.handled), uids.map(Number))) };
 }
 
 /** The cursor after these UIDs have left the mailbox. */
 export function withoutHandled(cursor: MailboxCursor, uids: readonly string[]): MailboxCursor {
-  return { ...cursor, handled: formatUidSet(removeUids(parseUidSet(cursor.handled), uids.map(Number))) };
+  return { ...cursor, handled: packUidSet(removeUids(unpackUidSet(cursor.handled), uids.map(Number))) };
 }
 
 /** How often a message may break the session before it is set aside, so that it cannot block the others. */

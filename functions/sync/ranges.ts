@@ -1,3 +1,5 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
 /**
  * A set of UIDs as sorted, disjoint, inclusive ranges: what an IMAP sequence-set writes as `1:100,105`
  * (RFC 9051 section 9). Pure values; every function gives a new set.
@@ -16,6 +18,40 @@ export function parseUidSet(text: string): UidSet {
 /** Writes a set as `1:100,105`. */
 export function formatUidSet(set: UidSet): string {
   return set.map(([first, last]) => (first === last ? `${first}` : `${first}:${last}`)).join(',');
+}
+
+/** From this length on (characters) a set is stored packed. */
+const LONG = 4_096;
+const PACKED = 'deflate:';
+
+/**
+ * Writes a set for storing. A mailbox from which half was deleted over the years has tens of thousands of ranges,
+ * more than fits into an item of DynamoDB: so the differences from number to number, which are small, are deflated.
+ */
+export function packUidSet(set: UidSet): string {
+  const text = formatUidSet(set);
+  if (text.length < LONG) return text;
+  const numbers = set.flat();
+  const differences = numbers.map((number, i) => number - (numbers[i - 1] ?? 0));
+  return PACKED + deflateRawSync(differences.join(',')).toString('base64');
+}
+
+/** Reads what `packUidSet` wrote. */
+export function unpackUidSet(stored: string): UidSet {
+  if (!stored.startsWith(PACKED)) return parseUidSet(stored);
+  const differences = inflateRawSync(Buffer.from(stored.slice(PACKED.length), 'base64')).toString();
+  const set: [number, number][] = [];
+  let last = 0;
+  let first: number | null = null;
+  for (const difference of differences.split(',')) {
+    last += Number(difference);
+    if (first === null) first = last;
+    else {
+      set.push([first, last]);
+      first = null;
+    }
+  }
+  return set;
 }
 
 /** Whether a UID is in the set; binary search. */

@@ -7,8 +7,10 @@ import {
   eachUid,
   formatUidSet,
   hasUid,
+  packUidSet,
   parseUidSet,
   removeUids,
+  unpackUidSet,
 } from '../../functions/sync/ranges.ts';
 
 const uids = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
@@ -40,4 +42,18 @@ test('ranges are written shortest and read back the same', () => {
   );
   assert.equal(formatUidSet(addUids([], [3, 1, 2, 7])), '1:3,7');
   assert.equal(formatUidSet(parseUidSet('')), '');
+});
+
+test('the UIDs of a large mailbox from which half was deleted fit into an item of DynamoDB', () => {
+  let last = 4_000_000_000;
+  const scattered = Array.from({ length: 100_000 }, (_, i) => {
+    last += 1 + ((i * 7919) % 5);
+    return last;
+  });
+  const set = addUids([], scattered);
+  const stored = packUidSet(set);
+  assert.ok(stored.length < 200_000, `${stored.length} characters`);
+  assert.deepEqual(unpackUidSet(stored), set);
+  assert.deepEqual(unpackUidSet(packUidSet([[1, 3]])), [[1, 3]]);
+  assert.equal(packUidSet([]), '');
 });
