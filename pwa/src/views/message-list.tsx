@@ -70,7 +70,11 @@ export function MessageList({ list, email, onMenu }: Props) {
     const last = list.findItemIndex(list.scrollOffset + list.viewportSize);
     window.show(first - 10, last + 10);
   };
-  useEffect(() => handle.current?.scrollTo(0), [key]);
+  const shownKey = useRef(key);
+  useEffect(() => {
+    if (shownKey.current !== key) handle.current?.scrollTo(0);
+    shownKey.current = key;
+  }, [key]);
   useEffect(() => {
     if (title) document.title = `${title} · ${words.app}`;
   }, [title]);

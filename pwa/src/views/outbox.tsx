@@ -3,13 +3,24 @@ import { retryAction, undoAction } from '../mailbox/actions.ts';
 import type { Database, OutboxRow } from '../mailbox/db.ts';
 import { words } from '../words/en.ts';
 import { Icon } from './icon.tsx';
+import { mailboxName } from './mailboxes.tsx';
 import { Page } from './page.tsx';
 import { useLive } from './use.ts';
 
 interface Entry {
   row: OutboxRow;
+  /** what the action is, in words */
+  action: string;
   /** subjects of the messages that the action is about */
   subjects: string[];
+}
+
+async function actionOf(db: Database, row: OutboxRow): Promise<string> {
+  const [patch = {}] = Object.values(row.update);
+  const target = Object.keys(patch).find(path => path.startsWith('mailboxIds/') && patch[path]);
+  const mailbox = target && (await db.get('mailboxes', [row.accountId, target.slice('mailboxIds/'.length)]));
+  if (mailbox) return words.outbox.moveTo(mailboxName(mailbox));
+  return words.outbox.actions[row.action] ?? row.action;
 }
 
 async function readOutbox(db: Database): Promise<Entry[]> {
@@ -20,7 +31,7 @@ async function readOutbox(db: Database): Promise<Entry[]> {
     const subjects = emails.map(email =>
       email ? email.subject || words.list.noSubject : words.outbox.unknown,
     );
-    return { row, subjects };
+    return { row, action: await actionOf(db, row), subjects };
   });
   return Promise.all(entries);
 }
@@ -47,9 +58,9 @@ export function Outbox({ onMenu }: { onMenu: () => void }) {
         <p>{words.outbox.text}</p>
       )}
       <ul class="cards">
-        {entries?.map(({ row, subjects }) => (
+        {entries?.map(({ row, action, subjects }) => (
           <li class="card" key={row.seq}>
-            <h2>{words.outbox.actions[row.action] ?? row.action}</h2>
+            <h2>{action}</h2>
             {subjects.map((subject, position) => (
               <p dir="auto" key={position}>
                 {subject}

@@ -142,7 +142,8 @@ export const words = {
       unread: 'Mark as unread',
       move: 'Move',
     } as Record<string, string>,
-    waiting: (since: number) => `Waiting since ${when(since)}`,
+    moveTo: (name: string) => `Move to ${name}`,
+    waiting: (at: number) => `Done ${when(at)}, not sent yet`,
     sending: 'Being sent now',
     refused: (reason: string) => `The server refused this: ${reason}`,
     reasons: {
