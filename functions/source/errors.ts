@@ -18,6 +18,8 @@ export type SourceErrorCode =
   | 'protocol'
   /** the server refuses for now: [IN-USE], [SYS/TEMP], [UNAVAILABLE], too many connections */
   | 'temporary'
+  /** the server refuses what it was asked, a tagged NO, and does not say that it may do so later */
+  | 'refused'
   /** the connection was lost in the middle of a command */
   | 'disconnected';
 

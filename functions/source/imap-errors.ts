@@ -59,7 +59,7 @@ export function toImapError(error: unknown, settings: SourceSettings, doing: Doi
   }
   if (fault.status === 'NO') {
     const words = serverWords(fault.text, settings);
-    return fail('temporary', `${place} refused to let Mailferry ${doing.action}.${words}`);
+    return fail('refused', `${place} refused to let Mailferry ${doing.action}.${words}`);
   }
   if (LOST.test(fault.code)) {
     return fail(

@@ -26,8 +26,10 @@ export interface RunContext {
   deadline: number;
   /** Throws when another run has taken the lease. */
   checkLease(): void;
-  /** Locations in quarantine that are to be tried again in this run. */
+  /** Whether what is in quarantine is tried again in this run. */
   retry: boolean;
+  /** Code of the failure that the run before this one ended with; null when it did not fail. */
+  lastFailure: string | null;
 }
 
 /** Whether there is still time for another batch. */

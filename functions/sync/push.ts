@@ -1,3 +1,4 @@
+import { SourceError } from '../source/errors.ts';
 import type { CopiedTo, SourceWriter } from '../source/source.ts';
 import type { Commit, MailboxCursor, PatchedEmail } from '../store/commit.ts';
 import { imapLocation, type Location, parseLocation } from '../store/keys.ts';
@@ -13,9 +14,13 @@ export interface Wish {
 }
 
 /** One thing to tell the source about one message. */
-export type PushOperation =
-  | { kind: 'keyword'; location: Location; keyword: string; present: boolean }
-  | { kind: 'move' | 'copy'; emailId: string; location: Location; toMailboxId: string };
+export type PushOperation = { emailId: string; threadId: string; location: Location } & (
+  | { kind: 'keyword'; keyword: string; present: boolean }
+  | { kind: 'move' | 'copy'; toMailboxId: string }
+);
+
+/** How a server says no to one change; after anything else the session is not trusted. */
+const REFUSALS: ReadonlySet<string> = new Set(['refused', 'protocol', 'temporary']);
 
 /** Folds the devices' commits, in log order, into one wish for each Email. Pure. */
 export function foldWishes(commits: readonly Commit[]): Map<string, Wish> {
@@ -39,8 +44,11 @@ export function foldWishes(commits: readonly Commit[]): Map<string, Wish> {
  */
 export function planPush(state: EmailState, wish: Wish): PushOperation[] {
   const operations: PushOperation[] = [];
+  const email = { emailId: state.id, threadId: state.threadId };
   for (const [keyword, present] of Object.entries(wish.keywords)) {
-    for (const location of state.locations) operations.push({ kind: 'keyword', location, keyword, present });
+    for (const location of state.locations) {
+      operations.push({ ...email, kind: 'keyword', location, keyword, present });
+    }
   }
   const at = (mailboxId: string) => state.locations.find(l => parseLocation(l)?.mailboxId === mailboxId);
   const wanted = Object.entries(wish.mailboxIds);
@@ -48,7 +56,7 @@ export function planPush(state: EmailState, wish: Wish): PushOperation[] {
   for (const [toMailboxId] of wanted.filter(([id, present]) => present && !at(id))) {
     const from = leaving.shift();
     const location = from ?? state.locations[0];
-    if (location) operations.push({ kind: from ? 'move' : 'copy', emailId: state.id, location, toMailboxId });
+    if (location) operations.push({ ...email, kind: from ? 'move' : 'copy', location, toMailboxId });
   }
   return operations;
 }
@@ -57,11 +65,14 @@ export function planPush(state: EmailState, wish: Wish): PushOperation[] {
  * Tells the source what devices changed after the pushed position, then commits the new position and the new
  * locations. Killed in between it is told again, which changes nothing: a keyword that is set stays set, and a
  * UID that was moved is no longer there to move.
+ *
+ * What the source refuses keeps nothing else back: the position stays, so that it is told again by the next run;
+ * what was refused for good twice is undone here. Gives the first refusal, for the person, or null.
  */
-export async function push(run: RunContext, writer: SourceWriter): Promise<void> {
+export async function push(run: RunContext, writer: SourceWriter): Promise<SourceError | null> {
   const head = await catchUp(run.services, run.account.id);
   const commits = await readUnpushed(run.services, run.account.id, head);
-  if (commits.length === 0) return;
+  if (commits.length === 0) return null;
   const wishes = foldWishes(commits);
   await run.states.at(head);
   const states = await run.states.states([...wishes.keys()]);
@@ -69,28 +80,71 @@ export async function push(run: RunContext, writer: SourceWriter): Promise<void>
     const state = states.get(id);
     return state ? planPush(state, wish) : [];
   });
-  await storeKeywords(run, writer, operations);
-  const moved = await moveMessages(run, writer, operations);
+  const refusals = await storeKeywords(run, writer, operations);
+  const moved = await moveMessages(run, writer, operations, refusals);
+  const givenUp = refusals.filter(
+    ({ error }) => error.code !== 'temporary' && error.code === run.lastFailure,
+  );
+  const done = givenUp.length === refusals.length;
   const last = commits.at(-1)?.n ?? head.applied;
-  await commitRun(run, async () => ({ pushed: last, ...draftMoved(run, moved, states) }));
-  await letExpire(run.services, run.account.id, commits);
+  await commitRun(run, async () => {
+    const { patched, cursors } = draftMoved(run, moved, states);
+    return { ...(done && { pushed: last }), patched: [...patched, ...undo(givenUp)], cursors };
+  });
+  if (done) await letExpire(run.services, run.account.id, commits);
+  return refusals[0]?.error ?? null;
 }
 
-async function storeKeywords(run: RunContext, writer: SourceWriter, operations: readonly PushOperation[]) {
+/** What the source did not do, and why. */
+interface Refusal {
+  operations: readonly PushOperation[];
+  error: SourceError;
+}
+
+/** Tells one group; a refusal is noted, and anything else is the end of the session. */
+async function tell(
+  group: readonly PushOperation[],
+  refusals: Refusal[],
+  command: () => Promise<void>,
+): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    if (!(error instanceof SourceError) || !REFUSALS.has(error.code)) throw error;
+    refusals.push({ operations: group, error });
+  }
+}
+
+/** The Emails as the source keeps them, after it refused to change them. Pure. */
+function undo(refusals: readonly Refusal[]): PatchedEmail[] {
+  return refusals
+    .flatMap(({ operations }) => operations)
+    .map(operation => {
+      const { emailId: id, threadId, location } = operation;
+      if (operation.kind === 'keyword') {
+        return { id, threadId, keywords: { [operation.keyword]: !operation.present } };
+      }
+      const back = operation.kind === 'move' ? { [mailboxOf(location)]: true } : {};
+      return { id, threadId, mailboxIds: { [operation.toMailboxId]: false, ...back } };
+    });
+}
+
+async function storeKeywords(
+  run: RunContext,
+  writer: SourceWriter,
+  operations: readonly PushOperation[],
+): Promise<Refusal[]> {
+  const refusals: Refusal[] = [];
   const keywords = operations.filter(operation => operation.kind === 'keyword');
-  const groups = groupBy(keywords, o => `${mailboxOf(o.location)}\n${o.keyword}\n${o.present}`);
-  for (const group of groups) {
+  for (const group of groupBy(keywords, o => `${mailboxOf(o.location)}\n${o.keyword}\n${o.present}`)) {
     const first = group[0];
     const path = first && pathOf(run, mailboxOf(first.location));
     if (!first || !path) continue;
     const uids = group.map(operation => parseLocation(operation.location)?.uid ?? '');
-    await writer.storeKeywords(
-      path,
-      uids,
-      first.present ? [first.keyword] : [],
-      first.present ? [] : [first.keyword],
-    );
+    const [add, remove] = first.present ? [[first.keyword], []] : [[], [first.keyword]];
+    await tell(group, refusals, () => writer.storeKeywords(path, uids, add, remove));
   }
+  return refusals;
 }
 
 interface Moved {
@@ -104,6 +158,7 @@ async function moveMessages(
   run: RunContext,
   writer: SourceWriter,
   operations: readonly PushOperation[],
+  refusals: Refusal[],
 ): Promise<Moved[]> {
   const moved: Moved[] = [];
   const moves = operations.filter(operation => operation.kind !== 'keyword');
@@ -113,11 +168,13 @@ async function moveMessages(
     const to = first && pathOf(run, first.toMailboxId);
     if (!first || !from || !to) continue;
     const uids = group.map(operation => parseLocation(operation.location)?.uid ?? '');
-    const copied = await writer[first.kind](from, uids, to);
-    for (const { emailId, kind, location, toMailboxId } of copied ? group : []) {
-      const target = newLocation(copied as CopiedTo, location, toMailboxId);
-      if (target) moved.push({ emailId, kind, from: location, to: target });
-    }
+    await tell(group, refusals, async () => {
+      const copied = await writer[first.kind](from, uids, to);
+      for (const { emailId, kind, location, toMailboxId } of copied ? group : []) {
+        const target = newLocation(copied as CopiedTo, location, toMailboxId);
+        if (target) moved.push({ emailId, kind, from: location, to: target });
+      }
+    });
   }
   return moved;
 }

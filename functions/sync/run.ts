@@ -108,7 +108,12 @@ async function lookAndWork(
   if (!(await putHealthIfFree(services.table, account.id, busy, owner, now))) return 'busy';
   const lease = keepLease(services, account.id, owner);
   try {
-    const result = await work(services, account, source, seen, { deadline, retry, checkLease: lease.check });
+    const result = await work(services, account, source, seen, {
+      deadline,
+      retry,
+      checkLease: lease.check,
+      lastFailure: health.code,
+    });
     const done = succeeded(health, services.now(), result, result.complete);
     await report(services, account, busy, done, owner);
     return result.complete ? 'done' : 'continue';
@@ -121,6 +126,7 @@ interface WorkOptions {
   deadline: number;
   retry: boolean;
   checkLease: () => void;
+  lastFailure: string | null;
 }
 
 interface WorkResult {
@@ -135,7 +141,7 @@ async function work(
   account: Account,
   source: MailSource,
   first: Look,
-  { deadline, retry, checkLease }: WorkOptions,
+  { deadline, retry, checkLease, lastFailure }: WorkOptions,
 ): Promise<WorkResult> {
   const states = stateCache(services, account.id);
   const run: RunContext = {
@@ -148,6 +154,7 @@ async function work(
     deadline,
     checkLease,
     retry,
+    lastFailure,
   };
   await commitMailboxes(run, first.mailboxChanges);
   run.paths = pathsOf(first);
@@ -184,8 +191,11 @@ async function pushAndPull(run: RunContext, first: Look): Promise<{ complete: bo
     const pulled = await pullAll(run, first);
     if (!pulled.complete) return pulled;
   }
-  await push(run, writer);
-  return pullAll(run, await look(run.services, run.account, run.source, first.listUnmarked));
+  const refusal = await push(run, writer);
+  const pulled = await pullAll(run, await look(run.services, run.account, run.source, first.listUnmarked));
+  // Said only now: what a server refuses to change keeps no mail back.
+  if (refusal && pulled.complete) throw refusal;
+  return pulled;
 }
 
 function hasNewUidValidity(run: RunContext, { source }: Look): boolean {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getDue, getHealth } from '../../functions/store/accounts.ts';
+import { commit } from '../../functions/store/log.ts';
 import { listMailboxes } from '../../functions/store/mailboxes.ts';
-import { pull, testAccount } from '../support/accounts.ts';
-import { SECRET, scriptedImapServer } from '../support/scripted-imap-server.ts';
+import { contentsOf, pull, testAccount } from '../support/accounts.ts';
+import { type ScriptedMessage, SECRET, scriptedImapServer } from '../support/scripted-imap-server.ts';
 import { startScriptedPopServer } from '../support/scripted-pop-server.ts';
-import { testServices } from '../support/table.ts';
+import { type TestServices, testServices } from '../support/table.ts';
 
 const raw = (subject: string) =>
   Buffer.from(`Message-ID: <${subject}@example.org>\r\nSubject: ${subject}\r\n\r\n${subject}\r\n`);
@@ -47,3 +48,62 @@ test('an account with thousands of folders is pulled', async t => {
   assert.equal(await pull(services, 'a1'), 'done');
   assert.equal((await listMailboxes(services.table, 'a1')).length, 2_002);
 });
+
+/** A change that a device made. */
+async function change(
+  services: TestServices,
+  subject: string,
+  patch: Record<string, Record<string, boolean>>,
+) {
+  const { emails } = await contentsOf(services, 'a1');
+  const email = emails.find(({ summary }) => summary.subject === subject);
+  assert.ok(email, `no Email ${subject}`);
+  const { emailId: id, threadId } = email.summary;
+  await commit(services, 'a1', () => ({ by: 'device', patched: [{ id, threadId, ...patch }] }), {
+    expires: false,
+  });
+}
+
+const linesOf = async (services: TestServices) =>
+  (await contentsOf(services, 'a1')).lines.map(line => line.split(' ').slice(0, 3).join(' '));
+
+for (const [what, answer] of [
+  ['NO', 'NO [NOPERM] Not yours'],
+  ['BAD', 'BAD Unknown flag'],
+] as const) {
+  test(`a change that the server refuses with ${what} keeps no mail back, and is undone when it refuses again`, async t => {
+    const messages: ScriptedMessage[] = [{ uid: 1, raw: raw('one') }];
+    const trash = '* 0 EXISTS\r\n* OK [UIDVALIDITY 8] v\r\n* OK [UIDNEXT 1] n\r\n';
+    const server = await scriptedImapServer(t, {
+      messages,
+      capabilities: 'MOVE UIDPLUS',
+      answer: ({ tag, name, args }) => {
+        if (name === 'LIST' && !args.endsWith('""'))
+          return `* LIST () "/" INBOX\r\n* LIST () "/" Trash\r\n${tag} OK Done\r\n`;
+        if (name === 'STATUS' && args.startsWith('Trash'))
+          return `* STATUS Trash (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 8)\r\n${tag} OK Done\r\n`;
+        if (/SELECT|EXAMINE/.test(name) && args.startsWith('Trash')) return `${trash}${tag} OK Done\r\n`;
+        if (name === 'UID STORE' && args.includes('work')) return `${tag} ${answer}\r\n`;
+        return name === 'UID MOVE' ? `${tag} ${answer}\r\n` : undefined;
+      },
+    });
+    const services = await testServices(t);
+    const login = { protocol: 'imap', port: server.port, username: 'mara', password: SECRET } as const;
+    await testAccount(services, 'a1', login);
+    assert.equal(await pull(services, 'a1'), 'done');
+    const boxes = await listMailboxes(services.table, 'a1');
+    const id = (name: string) => boxes.find(mailbox => mailbox.name === name)?.id ?? '';
+    await change(services, 'one', { mailboxIds: { [id('Inbox')]: false, [id('Trash')]: true } });
+    await change(services, 'one', { keywords: { work: true, $seen: true } });
+    messages.push({ uid: 2, raw: raw('two') });
+
+    assert.equal(await pull(services, 'a1'), 'failed');
+    assert.match((await getHealth(services.table, 'a1')).message, /while Mailferry tried|refused to let/);
+    assert.ok(server.commands.some(line => line.startsWith('UID STORE 1 +FLAGS.SILENT (\\Seen)')));
+    assert.deepEqual(await linesOf(services), ['Inbox  two', 'Trash $seen+work one']);
+    assert.equal(await pull(services, 'a1'), 'failed');
+    assert.deepEqual(await linesOf(services), ['Inbox  two', 'Inbox $seen one']);
+    assert.notEqual(await pull(services, 'a1'), 'failed');
+    assert.equal((await getHealth(services.table, 'a1')).phase, 'ok');
+  });
+}

@@ -25,7 +25,7 @@ const faults: [what: string, error: Error, code: string][] = [
   ['BYE', fault({ code: 'NoConnection', reason: 'Server shutting down' }), 'temporary'],
   ['a lost connection', fault({ code: 'NoConnection' }), 'disconnected'],
   ['BAD', fault({ responseStatus: 'BAD', responseText: 'Unknown command' }), 'protocol'],
-  ['NO', fault({ responseStatus: 'NO', responseText: 'No such mailbox' }), 'temporary'],
+  ['NO', fault({ responseStatus: 'NO', responseText: 'No such mailbox' }), 'refused'],
   ['throttling', fault({ responseStatus: 'BAD', code: 'ETHROTTLE' }), 'temporary'],
   ['a literal without bounds', fault({ code: 'LiteralTooLarge' }), 'protocol'],
   ['a socket time-out', fault({ code: 'ETIMEOUT' }), 'timeout'],
