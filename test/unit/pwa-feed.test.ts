@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Unreachable } from '../../pwa/src/jmap/errors.ts';
+import type { Call } from '../../pwa/src/jmap/client.ts';
+import { MethodRefused, Unreachable } from '../../pwa/src/jmap/errors.ts';
 import { pullChanges } from '../../pwa/src/mailbox/feed.ts';
 import { listStep } from '../../pwa/src/mailbox/first-download.ts';
 import { countList, positionInList, readList } from '../../pwa/src/mailbox/lists.ts';
@@ -111,4 +112,27 @@ test('any part of a list can be read, and every Email knows its place', async ()
   assert.ok(first);
   assert.equal(await positionInList(db, INBOX, first), 50);
   assert.deepEqual(await readList(db, INBOX, 500, 3), []);
+});
+
+test('where an answer would be too large, less is asked for at a time', async () => {
+  const model = serverWith(120);
+  const db = await emptyDevice();
+  /** Answers at most 40 Emails at a time. */
+  const narrow: Call = async calls => {
+    const answers = await model.call(calls);
+    return {
+      of<T>(callId: string): T {
+        const answer = answers.of<T & { list?: unknown[] }>(callId);
+        const tooLarge = callId.startsWith('e') && (answer.list?.length ?? 0) > 40;
+        if (tooLarge) throw new MethodRefused('requestTooLarge', '');
+        return answer;
+      },
+    };
+  };
+  await pullChanges(db, 'A1', narrow);
+  while (await listStep(db, 'A1', narrow));
+  assert.equal(await countList(db, INBOX), 120);
+  for (let position = 0; position < 90; position += 1) model.addEmail({ id: `n${position}` });
+  await pullChanges(db, 'A1', narrow);
+  assert.equal(await countList(db, INBOX), 210);
 });

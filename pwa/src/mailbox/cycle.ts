@@ -1,5 +1,6 @@
 import type { Id } from '../../../functions/jmap/types.ts';
-import { MethodRefused, RequestRefused, SignInNeeded } from '../jmap/errors.ts';
+import { AppError } from '../errors.ts';
+import { MethodRefused, RequestRefused, SignInNeeded, Unreachable } from '../jmap/errors.ts';
 import { isSignedIn } from '../session/tokens.ts';
 import { askForPull, pullAccounts } from './accounts.ts';
 import { bodyStep } from './bodies.ts';
@@ -57,7 +58,12 @@ async function cycle(first: boolean): Promise<boolean> {
     }
   } catch (error) {
     const signInNeeded = error instanceof SignInNeeded;
-    await setStatus(signInNeeded ? { signInNeeded, reachable: true } : { reachable: false });
+    // A refusal is an answer: the server is there.
+    await setStatus({
+      reachable: !(error instanceof Unreachable),
+      ...(signInNeeded ? { signInNeeded } : {}),
+    });
+    if (!(error instanceof AppError)) throw error;
     return false;
   }
 }
@@ -85,12 +91,15 @@ async function look(db: Database): Promise<Id[]> {
 async function downloadStep(db: Database, ids: readonly Id[]): Promise<boolean> {
   let listing = false;
   for (const id of ids) {
-    const more = await exclusively(accountLock(id), () => listStep(db, id, call));
-    listing ||= more;
+    const more = await exclusively(accountLock(id), () => listStep(db, id, call)).catch(rethrowIfCut);
+    listing ||= more === true;
   }
   if (listing) return true;
   let bodies = false;
-  for (const id of ids) bodies = (await bodyStep(db, id, call, keepBlob)) === 'more' || bodies;
+  for (const id of ids) {
+    const step = await bodyStep(db, id, call, keepBlob).catch(rethrowIfCut);
+    bodies ||= step === 'more';
+  }
   return bodies;
 }
 
@@ -104,7 +113,10 @@ export async function flushAll(): Promise<void> {
     if (waiting.length) await setStatus({ reachable: true, signInNeeded: false });
   } catch (error) {
     const signInNeeded = error instanceof SignInNeeded;
-    await setStatus(signInNeeded ? { signInNeeded } : { reachable: false });
+    await setStatus({
+      reachable: !(error instanceof Unreachable),
+      ...(signInNeeded ? { signInNeeded } : {}),
+    });
     throw error;
   }
 }

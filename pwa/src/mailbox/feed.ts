@@ -56,12 +56,17 @@ export async function feedOf(db: Database, accountId: Id): Promise<FeedRow> {
  * @throws Unreachable, SignInNeeded, RequestRefused, MethodRefused
  */
 export async function pullChanges(db: Database, accountId: Id, call: Call): Promise<void> {
+  let limit = MAX_CHANGES;
   for (;;) {
     const feed = await feedOf(db, accountId);
     if (feed.emailState === null || feed.mailboxState === null) return startListing(db, accountId, call);
     try {
-      if (!(await pullStep(db, feed, call))) return;
+      if (!(await pullStep(db, feed, call, limit))) return;
     } catch (error) {
+      if (error instanceof MethodRefused && error.code === 'requestTooLarge' && limit > 1) {
+        limit = Math.ceil(limit / 8);
+        continue;
+      }
       if (!(error instanceof MethodRefused) || error.code !== 'cannotCalculateChanges') throw error;
       return startListing(db, accountId, call);
     }
@@ -69,13 +74,13 @@ export async function pullChanges(db: Database, accountId: Id, call: Call): Prom
 }
 
 /** One step of changes; true when there are more. */
-async function pullStep(db: Database, feed: FeedRow, call: Call): Promise<boolean> {
+async function pullStep(db: Database, feed: FeedRow, call: Call, maxChanges: number): Promise<boolean> {
   const { accountId } = feed;
   const answers = await call([
-    ['Mailbox/changes', { accountId, sinceState: feed.mailboxState, maxChanges: MAX_CHANGES }, 'mc'],
+    ['Mailbox/changes', { accountId, sinceState: feed.mailboxState, maxChanges }, 'mc'],
     ['Mailbox/get', { accountId, '#ids': ref('mc', 'Mailbox/changes', '/created') }, 'm+'],
     ['Mailbox/get', { accountId, '#ids': ref('mc', 'Mailbox/changes', '/updated') }, 'm~'],
-    ['Email/changes', { accountId, sinceState: feed.emailState, maxChanges: MAX_CHANGES }, 'ec'],
+    ['Email/changes', { accountId, sinceState: feed.emailState, maxChanges }, 'ec'],
     ['Email/get', { accountId, '#ids': ref('ec', 'Email/changes', '/created'), properties: METADATA }, 'e+'],
     ['Email/get', { accountId, '#ids': ref('ec', 'Email/changes', '/updated'), properties: METADATA }, 'e~'],
   ]);

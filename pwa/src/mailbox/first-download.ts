@@ -1,5 +1,5 @@
 import type { Email, Id } from '../../../functions/jmap/types.ts';
-import { type Call, ref } from '../jmap/client.ts';
+import { type Answers, type Call, ref } from '../jmap/client.ts';
 import { MethodRefused } from '../jmap/errors.ts';
 import type { Database, FeedRow } from './db.ts';
 import { EMAIL_STORES, type EmailTransaction, forgetEmail, METADATA, storeFromServer } from './emails.ts';
@@ -20,13 +20,13 @@ const OVERLAP = 100;
  * `cannotCalculateChanges`, the comparison of what is here with what is there.
  * @returns true when there is more to list
  */
-export async function listStep(db: Database, accountId: Id, call: Call): Promise<boolean> {
+export async function listStep(db: Database, accountId: Id, call: Call, limit = PAGE): Promise<boolean> {
   const feed = await feedOf(db, accountId);
   if (!feed.listing) return false;
   const answers = await call([
     [
       'Email/query',
-      { accountId, ...pageOf(feed.listing), ...NEWEST_FIRST, limit: PAGE, calculateTotal: true },
+      { accountId, ...pageOf(feed.listing), ...NEWEST_FIRST, limit, calculateTotal: true },
       'q',
     ],
     ['Email/get', { accountId, '#ids': ref('q', 'Email/query', '/ids'), properties: METADATA }, 'e'],
@@ -40,9 +40,21 @@ export async function listStep(db: Database, accountId: Id, call: Call): Promise
     await db.put('feeds', { ...feed, listing: { ...feed.listing, anchor: null, fetched } });
     return true;
   }
-  const { list } = answers.of<{ list: Email[] }>('e');
-  await storePage(db, feed, list, page);
+  const list = listOf(answers);
+  // Messages to thousands of people make large answers: then fewer of them at a time.
+  if (!list && limit > 1) return listStep(db, accountId, call, Math.ceil(limit / 8));
+  await storePage(db, feed, list ?? [], page);
   return page.ids.length > 0;
+}
+
+/** The Emails of an answer; null when they were too many for one. */
+function listOf(answers: Answers): Email[] | null {
+  try {
+    return answers.of<{ list: Email[] }>('e').list;
+  } catch (error) {
+    if (error instanceof MethodRefused && error.code === 'requestTooLarge') return null;
+    throw error;
+  }
 }
 
 const NEWEST_FIRST = { sort: [{ property: 'receivedAt', isAscending: false }] };
