@@ -30,6 +30,8 @@ export interface RunContext {
   retry: boolean;
   /** Code of the failure that the run before this one ended with; null when it did not fail. */
   lastFailure: string | null;
+  /** Mailboxes whose loss of messages was seen in this run: only another run's look believes it. */
+  doubted: Set<string>;
 }
 
 /** Whether there is still time for another batch. */

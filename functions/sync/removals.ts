@@ -24,7 +24,8 @@ const REMOVALS_A_COMMIT = 500;
  */
 export async function closeMailbox(run: RunContext, { mailbox, plan, status }: Removals): Promise<void> {
   const cursor = run.cursors.get(mailbox.id) ?? plan.cursor;
-  if (plan.doubtful) {
+  if (plan.doubtful || run.doubted.has(mailbox.id)) {
+    run.doubted.add(mailbox.id);
     await commitRun(run, async () => ({
       cursors: { [mailbox.id]: { ...cursor, doubtedAt: status?.messages ?? null } },
     }));

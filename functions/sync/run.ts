@@ -155,17 +155,23 @@ async function work(
     checkLease,
     retry,
     lastFailure,
+    doubted: new Set(),
   };
   await commitMailboxes(run, first.mailboxChanges);
   run.paths = pathsOf(first);
   const pulled = await pushAndPull(run, first);
-  if (pulled.complete && first.mailboxChanges.destroyed.length > 0) {
+  if (pulled && first.mailboxChanges.destroyed.length > 0) {
     await destroyMailboxes(run, first.mailboxChanges.destroyed);
   }
   const last = await look(services, account, source, false);
   // What devices changed while this run was at work goes on at once, not at the next pull.
-  const complete = pulled.complete && last.unpushed.length === 0;
-  return { ...pulled, complete, atSource: last.atSource, quarantined: last.quarantined };
+  const complete = pulled && last.unpushed.length === 0;
+  return {
+    complete,
+    atSource: last.atSource,
+    quarantined: last.quarantined,
+    doubtful: run.doubted.size > 0,
+  };
 }
 
 /** Some accounts have thousands of mailboxes, and a commit has to stay below DynamoDB's 400 KB for an item. */
@@ -182,19 +188,21 @@ async function commitMailboxes(run: RunContext, changes: Look['mailboxChanges'])
 
 /**
  * Devices first: what they changed is told to the source before its mailboxes are listed, so that one listing
- * shows both. But after a change of UIDVALIDITY no stored UID means anything until the mailbox was pulled.
+ * shows both. But where a mailbox changed, another client may have moved what a device means, so it is pulled
+ * before; and after a change of UIDVALIDITY no stored UID means anything until the whole pull was done.
+ * Gives false when the run's time was over before everything was pulled.
  */
-async function pushAndPull(run: RunContext, first: Look): Promise<{ complete: boolean; doubtful: boolean }> {
+async function pushAndPull(run: RunContext, first: Look): Promise<boolean> {
   const { writer } = run.source;
   if (!writer || first.unpushed.length === 0) return pullAll(run, first);
-  if (hasNewUidValidity(run, first)) {
+  if (changedMailboxes(run, first, new Map(), false).length > 0) {
     const pulled = await pullAll(run, first);
-    if (!pulled.complete) return pulled;
+    if (!pulled && hasNewUidValidity(run, first)) return pulled;
   }
   const refusal = await push(run, writer);
   const pulled = await pullAll(run, await look(run.services, run.account, run.source, first.listUnmarked));
   // Said only now: what a server refuses to change keeps no mail back.
-  if (refusal && pulled.complete) throw refusal;
+  if (refusal && pulled) throw refusal;
   return pulled;
 }
 
@@ -211,16 +219,16 @@ const LOOKS = 3;
 
 /**
  * Pulls every mailbox that changed. Before anything is removed it looks again, so that a message that was moved
- * meanwhile is found at its new place before it leaves the old one.
+ * meanwhile is found at its new place before it leaves the old one. Gives false when the run's time was over.
  */
-async function pullAll(run: RunContext, seen: Look): Promise<{ complete: boolean; doubtful: boolean }> {
+async function pullAll(run: RunContext, seen: Look): Promise<boolean> {
   const open = new Map<string, Removals>();
   let current = seen;
   for (let round = 0; round < LOOKS; round++) {
     const changed = changedMailboxes(run, current, open, run.retry && round === 0);
     for (const mailbox of changed) {
       const result = await pullMailbox(run, mailbox);
-      if (!result.complete) return { complete: false, doubtful: false };
+      if (!result.complete) return false;
       if (result.removals) open.set(mailbox.id, result.removals);
       else open.delete(mailbox.id);
     }
@@ -228,7 +236,7 @@ async function pullAll(run: RunContext, seen: Look): Promise<{ complete: boolean
     current = await look(run.services, run.account, run.source, false);
   }
   for (const removal of open.values()) await closeMailbox(run, removal);
-  return { complete: true, doubtful: [...open.values()].some(({ plan }) => plan.doubtful) };
+  return true;
 }
 
 /** The mailboxes to pull, in the order people want them; `open` ones count as handled up to what was seen. */

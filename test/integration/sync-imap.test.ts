@@ -153,6 +153,27 @@ test('an IMAP account', async t => {
     assert.ok((await subjects()).includes('Inbox $flagged+$seen two'));
   });
 
+  await t.test('a device is heard although another client moved the message before it was told', async () => {
+    await change('one', { keywords: { $flagged: true } });
+    await doveadm(server, ['move', '-u', USER, 'INBOX', 'mailbox', 'Archive', 'subject', 'one']);
+    await again();
+    assert.ok((await shown(server, 'INBOX')).includes('one \\Flagged \\Seen'));
+    assert.ok((await subjects()).includes('Inbox $flagged+$seen one'));
+  });
+
+  await t.test('what a device and another client moved to different places is in both', async () => {
+    const boxes = await listMailboxes(services.table, 'a1');
+    const id = (name: string) => boxes.find(mailbox => mailbox.name === name)?.id ?? '';
+    await deliver(server, USER, 'Drafts', letter('zero'));
+    await again();
+    await change('one', { mailboxIds: { [id('Inbox')]: false, [id('Archive')]: true } });
+    await doveadm(server, ['move', '-u', USER, 'Drafts', 'mailbox', 'INBOX', 'subject', 'one']);
+    await again();
+    assert.ok((await shown(server, 'Drafts')).includes('one \\Flagged \\Seen'));
+    assert.ok((await shown(server, 'Archive')).includes('one \\Flagged \\Seen'));
+    assert.ok((await subjects()).includes('Archive+Drafts $flagged+$seen one'));
+  });
+
   await t.test('a message marked \\Deleted is not shown, and is again when it is unmarked', async () => {
     await doveadm(server, ['flags', 'add', '-u', USER, '\\Deleted', 'mailbox', 'INBOX', 'subject', 'two']);
     await again();
@@ -166,6 +187,7 @@ test('an IMAP account', async t => {
     for (let i = 0; i < 30; i++) await deliver(server, USER, 'Junk', letter(`junk${i}`));
     await again();
     await doveadm(server, ['expunge', '-u', USER, 'mailbox', 'Junk', 'all']);
+    await change('one', { keywords: { later: true } });
     await again();
     assert.equal((await contentsOf(services, 'a1')).counters.Junk?.[0], 30);
     await again();
