@@ -61,17 +61,24 @@ export function createHandler(services: Services) {
   };
 }
 
+/** Pulls the accounts of one request; throws the first fault of our own, after all of them have come to an end. */
 async function pull(services: Services, body: string, deadline: number): Promise<void> {
   const { accounts, reason } = pullRequest.parse(JSON.parse(body));
+  const faults: unknown[] = [];
   await inParallel(
     accounts,
     async accountId => {
-      const outcome = await runAccount(services, accountId, { deadline, reason });
-      logger.info('run', { accountId, outcome });
-      await follow(services, accountId, outcome, reason);
+      try {
+        const outcome = await runAccount(services, accountId, { deadline, reason });
+        logger.info('run', { accountId, outcome });
+        await follow(services, accountId, outcome, reason);
+      } catch (error) {
+        faults.push(error);
+      }
     },
     PARALLEL_RUNS,
   );
+  if (faults.length > 0) throw faults[0];
 }
 
 async function follow(

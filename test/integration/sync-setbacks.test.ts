@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getDue, getHealth } from '../../functions/store/accounts.ts';
+import { keys } from '../../functions/store/keys.ts';
 import { commit } from '../../functions/store/log.ts';
 import { listMailboxes } from '../../functions/store/mailboxes.ts';
+import { putRows } from '../../functions/store/table.ts';
+import { createHandler } from '../../functions/sync.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { type ScriptedMessage, SECRET, scriptedImapServer } from '../support/scripted-imap-server.ts';
 import { startScriptedPopServer } from '../support/scripted-pop-server.ts';
@@ -24,6 +27,20 @@ test('a key service that fails for a moment does not make anybody enter the pass
   assert.equal((await getHealth(services.table, 'a1')).phase, 'failing');
   assert.ok(await getDue(services.table, 'a1'), 'it is tried again');
   assert.equal(await pull(services, 'a1'), 'done');
+});
+
+test('a fault with one account does not leave the runs of the others behind', async t => {
+  const server = await startScriptedPopServer({ mails: [{ uidl: 'one', raw: raw('one') }] });
+  t.after(() => server.close());
+  const services = await testServices(t);
+  const login = { protocol: 'pop', port: server.port, username: 'mara', password: 'x' } as const;
+  await testAccount(services, 'good', login);
+  await putRows(services.table, [{ ...keys.account('damaged'), id: 'damaged' }]);
+  const body = JSON.stringify({ accounts: ['damaged', 'good'], reason: 'due' });
+  const event = { Records: [{ messageId: 'm1', body }] } as Parameters<ReturnType<typeof createHandler>>[0];
+  const answer = await createHandler(services)(event);
+  assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm1' }] });
+  assert.equal((await getHealth(services.table, 'good')).phase, 'ok');
 });
 
 test('an account with thousands of folders is pulled', async t => {
