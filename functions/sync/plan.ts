@@ -1,3 +1,4 @@
+import type { SourceErrorCode } from '../source/errors.ts';
 import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
 import type { MailboxCursor, PatchedEmail } from '../store/commit.ts';
 import type { EmailState } from '../store/state.ts';
@@ -102,11 +103,17 @@ export function withoutHandled(cursor: MailboxCursor, uids: readonly string[]): 
 
 /** How often a message may break the session before it is set aside, so that it cannot block the others. */
 const PATIENCE = 2;
+/** The same where the server says "later", which throttling does too: more than an hour, as runs back off. */
+const LONG_PATIENCE = 6;
 
 /** The cursor after a fetch broke at a message, and whether that message has now to go to quarantine. */
-export function withStuck(cursor: MailboxCursor, uid: string): { cursor: MailboxCursor; giveUp: boolean } {
+export function withStuck(
+  cursor: MailboxCursor,
+  uid: string,
+  code: SourceErrorCode,
+): { cursor: MailboxCursor; giveUp: boolean } {
   const times = cursor.stuck?.uid === uid ? cursor.stuck.times + 1 : 1;
-  const giveUp = times >= PATIENCE;
+  const giveUp = times >= (code === 'temporary' ? LONG_PATIENCE : PATIENCE);
   return { cursor: { ...cursor, stuck: giveUp ? null : { uid, times } }, giveUp };
 }
 

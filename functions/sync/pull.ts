@@ -145,7 +145,7 @@ async function commitStuck(
 ): Promise<void> {
   if (uid === undefined) return;
   await commitRun(run, async () => {
-    const { cursor, giveUp } = withStuck(cursorOf(run, mailbox, plan), uid);
+    const { cursor, giveUp } = withStuck(cursorOf(run, mailbox, plan), uid, error.code);
     if (!giveUp) return { cursors: { [mailbox.id]: cursor } };
     const location = locationOf(run, mailbox, plan.cursor.uidValidity, uid);
     const handled = run.source.protocol === 'imap' ? withHandled(cursor, [uid]) : cursor;

@@ -124,3 +124,21 @@ for (const [what, answer] of [
     assert.equal((await getHealth(services.table, 'a1')).phase, 'ok');
   });
 }
+
+test('a server that asks twice to come back later loses no message to quarantine', async t => {
+  let throttling = true;
+  const server = await scriptedImapServer(t, {
+    messages: [{ uid: 1, raw: raw('one') }],
+    answer: ({ tag, name, args }) =>
+      throttling && name === 'UID FETCH' && args.includes('BODY')
+        ? `${tag} NO [LIMIT] Slow down\r\n`
+        : undefined,
+  });
+  const services = await testServices(t);
+  const login = { protocol: 'imap', port: server.port, username: 'mara', password: SECRET } as const;
+  await testAccount(services, 'a1', login);
+  for (let i = 0; i < 3; i++) assert.equal(await pull(services, 'a1'), 'failed');
+  throttling = false;
+  assert.equal(await pull(services, 'a1'), 'done');
+  assert.deepEqual(await linesOf(services), ['Inbox  one']);
+});
