@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { toSourceError } from './connection-errors.ts';
 import { SourceError, type SourceErrorCode } from './errors.ts';
 import type { SourceSettings } from './source.ts';
@@ -183,12 +184,25 @@ function readFault(error: unknown): ImapFault {
     code: text(found.code),
     message: error.message,
     status: text(found.responseStatus).toUpperCase(),
-    responseCode: text(found.serverResponseCode).toUpperCase(),
+    responseCode: (text(found.serverResponseCode) || codeIn(found.response)).toUpperCase(),
     text: text(found.responseText) || text(found.response) || text(found.reason),
     authenticationFailed: found.authenticationFailed === true,
     tlsFailed: found.tlsFailed === true,
   };
 }
+
+/** The response code in an answer as imapflow parsed it: of a failed FETCH it tells nothing else. */
+function codeIn(response: unknown): string {
+  const parsed = failedAnswer.safeParse(response);
+  return parsed.success ? parsed.data.attributes[0].section[0].value : '';
+}
+
+const failedAnswer = z.object({
+  attributes: z.tuple(
+    [z.object({ section: z.tuple([z.object({ value: z.string() })], z.unknown()) })],
+    z.unknown(),
+  ),
+});
 
 function safeCause(fault: ImapFault, settings: SourceSettings): Error {
   const parts = [fault.code, fault.status, fault.responseCode && `[${fault.responseCode}]`, fault.text];

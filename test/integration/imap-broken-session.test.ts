@@ -153,6 +153,18 @@ test('a refused change says what was refused and leaves the session usable', asy
   await source.close(true);
 });
 
+for (const code of ['LIMIT', 'UNAVAILABLE', 'INUSE']) {
+  test(`[${code}] for a FETCH is no word about the message`, async t => {
+    const server = await scriptedImapServer(t, {
+      messages: [{ uid: 1, raw: RAW }],
+      answer: ({ name, tag }) => (name === 'UID FETCH' ? `${tag} NO [${code}] Not now\r\n` : undefined),
+    });
+    const source = await openImap(server.settings);
+    await assert.rejects(collect(source), expectFailure('temporary'));
+    await source.close(true);
+  });
+}
+
 test('without UIDPLUS a move leaves the message marked, and nothing is ever expunged bare', async t => {
   const script = { messages: [{ uid: 1, raw: RAW }] };
   const plain = await scriptedImapServer(t, script);
