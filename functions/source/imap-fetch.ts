@@ -41,19 +41,17 @@ export async function* fetchMessages(
 
 async function fetchBatch(session: ImapSession, entries: readonly SourceEntry[]): Promise<Outcome[]> {
   const answers = new Map<string, Answer>();
-  let refused = false;
   try {
     await readBodies(session, entries, answers);
   } catch (error) {
     // One message that the server cannot read must not keep the others back.
     if (!isRefusal(error) || meansLater(error)) throw error;
-    refused = true;
   }
   const outcomes: Outcome[] = [];
   for (const entry of entries) {
     const answer = answers.get(entry.uid);
-    if (answer) outcomes.push(...(await judge(session, entry, answer)));
-    else if (refused) outcomes.push(...(await fetchLarge(session, entry)));
+    // What is refused or left out is asked for by itself, to tell what is gone from what cannot be had.
+    outcomes.push(...(await (answer ? judge(session, entry, answer) : fetchLarge(session, entry))));
   }
   return outcomes;
 }

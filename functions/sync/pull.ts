@@ -24,7 +24,7 @@ import {
   withHandled,
   withStuck,
 } from './plan.ts';
-import type { Removals } from './removals.ts';
+import { type Removals, removesNothing } from './removals.ts';
 
 /** A mailbox with more than this to handle makes the run hold the whole index. */
 const MUCH = 300;
@@ -50,8 +50,7 @@ export async function pullMailbox(run: RunContext, mailbox: PulledMailbox): Prom
   const retried = await quarantinedEntries(run, mailbox, plan);
   if (plan.fetch.length + plan.known.length > MUCH) run.states.expectMuch();
   const work = slices([...plan.fetch, ...retried], plan.cursor.stuck !== null);
-  const nothingToRemove = plan.gone.length === 0 && plan.cursor.stale.length === 0;
-  const closing = nothingToRemove ? snapshot.status : null;
+  const closing = removesNothing(plan) ? snapshot.status : null;
   const closedByKeywords = await commitKeywords(
     run,
     mailbox,

@@ -15,6 +15,9 @@ export interface Removals {
   status: MailboxStatus | null;
 }
 
+/** Whether closing a mailbox takes nothing away. */
+export const removesNothing = ({ gone, cursor }: MailboxPlan) => gone.length + cursor.stale.length === 0;
+
 const REMOVALS_A_COMMIT = 500;
 
 /**
@@ -22,12 +25,17 @@ const REMOVALS_A_COMMIT = 500;
  * its status. Run it when every mailbox was pulled, so that a message that was moved has been found at its new
  * place before it leaves the old one. An Email without any location left is destroyed, as at the source.
  */
-export async function closeMailbox(run: RunContext, { mailbox, plan, status }: Removals): Promise<void> {
+export async function closeMailbox(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  plan: MailboxPlan,
+  status: MailboxStatus,
+): Promise<void> {
   const cursor = run.cursors.get(mailbox.id) ?? plan.cursor;
   if (plan.doubtful || run.doubted.has(mailbox.id)) {
     run.doubted.add(mailbox.id);
     await commitRun(run, async () => ({
-      cursors: { [mailbox.id]: { ...cursor, doubtedAt: status?.messages ?? null } },
+      cursors: { [mailbox.id]: { ...cursor, doubtedAt: status.messages } },
     }));
     return;
   }
@@ -43,12 +51,13 @@ export async function closeMailbox(run: RunContext, { mailbox, plan, status }: R
   }
   const closed: MailboxCursor = {
     ...withoutHandled(cursor, plan.gone),
+    status,
     stale: [],
     doubtedAt: null,
     stuck: null,
   };
   await commitRun(run, async () => ({
-    cursors: { [mailbox.id]: { ...closed, status: status ?? closed.status } },
+    cursors: { [mailbox.id]: closed },
   }));
 }
 

@@ -21,7 +21,7 @@ import { destroyMailboxes } from './mailbox-removal.ts';
 import { pullOrder } from './mailboxes.ts';
 import { pullMailbox } from './pull.ts';
 import { push } from './push.ts';
-import { closeMailbox, type Removals } from './removals.ts';
+import { closeMailbox, type Removals, removesNothing } from './removals.ts';
 import { sourceSettings } from './settings.ts';
 import { stateCache } from './state-cache.ts';
 
@@ -235,7 +235,11 @@ async function pullAll(run: RunContext, seen: Look): Promise<boolean> {
     if (changed.length === 0 || ![...open.values()].some(({ plan }) => plan.gone.length > 0)) break;
     current = await look(run.services, run.account, run.source, false);
   }
-  for (const removal of open.values()) await closeMailbox(run, removal);
+  // What has left one mailbox may be what did not come from another: then the next run looks again.
+  const mayRemove = [...open.values()].every(({ status }) => status !== null);
+  for (const { mailbox, plan, status } of open.values()) {
+    if (status && (mayRemove || removesNothing(plan))) await closeMailbox(run, mailbox, plan, status);
+  }
   return true;
 }
 

@@ -142,3 +142,40 @@ test('a server that asks twice to come back later loses no message to quarantine
   assert.equal(await pull(services, 'a1'), 'done');
   assert.deepEqual(await linesOf(services), ['Inbox  one']);
 });
+
+test('an Email that was moved is not destroyed because its new place does not give it out yet', async t => {
+  const one = raw('one');
+  const row = `UID 1 RFC822.SIZE ${one.length} FLAGS ()`;
+  const places = { INBOX: 1, Moved: 0 };
+  let generous = false;
+  let selected: 'INBOX' | 'Moved' = 'INBOX';
+  const server = await scriptedImapServer(t, {
+    answer: ({ tag, name, args }) => {
+      const ok = `${tag} OK Done\r\n`;
+      const box = args.startsWith('Moved') ? 'Moved' : 'INBOX';
+      if (name === 'LIST' && !args.endsWith('""'))
+        return `* LIST () "/" INBOX\r\n* LIST () "/" Moved\r\n${ok}`;
+      if (name === 'STATUS')
+        return `* STATUS ${box} (MESSAGES ${places[box]} UIDNEXT 2 UIDVALIDITY 7)\r\n${ok}`;
+      if (name === 'EXAMINE') {
+        selected = box;
+        return `* ${places[box]} EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [UIDNEXT 2] n\r\n${ok}`;
+      }
+      if (name !== 'UID FETCH' || places[selected] === 0) return undefined;
+      if (args.startsWith('1:*')) return `* 1 FETCH (${row})\r\n${ok}`;
+      if (selected === 'Moved' && !generous) return ok;
+      return `* 1 FETCH (${row} BODY[]<0> {${one.length}}\r\n${one.toString()})\r\n${ok}`;
+    },
+  });
+  const services = await testServices(t);
+  const login = { protocol: 'imap', port: server.port, username: 'mara', password: SECRET } as const;
+  await testAccount(services, 'a1', login);
+  assert.equal(await pull(services, 'a1'), 'done');
+  assert.deepEqual(await linesOf(services), ['Inbox  one']);
+  Object.assign(places, { INBOX: 0, Moved: 1 });
+  await pull(services, 'a1');
+  assert.deepEqual(await linesOf(services), ['Inbox  one']);
+  generous = true;
+  await pull(services, 'a1');
+  assert.deepEqual(await linesOf(services), ['Moved  one']);
+});
