@@ -1,7 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Services } from '../services.ts';
 import type { MailSource, SourceMailbox } from '../source/source.ts';
 import type { Account } from '../store/accounts.ts';
-import { type Commit, type CommitDraft, isEmptyDraft, type MailboxCursor } from '../store/commit.ts';
+import {
+  type Commit,
+  type CommitDraft,
+  isEmptyDraft,
+  type MailboxCursor,
+  mailboxCursor,
+} from '../store/commit.ts';
 import { commit, readUnpushed } from '../store/log.ts';
 import type { EmailSummary, Head } from '../store/rows.ts';
 import type { MailboxPlan, Pending } from './plan.ts';
@@ -54,7 +61,8 @@ export async function commitRun(
     async head => {
       await states.at(head);
       const unpushed = run.source.writer ? await readUnpushed(services, account.id, head) : [];
-      const draft = await build(pendingIn(unpushed), head);
+      const built = await build(pendingIn(unpushed), head);
+      const draft = built && { ...built, cursors: changedCursors(run, built.cursors) };
       if (!draft || isEmptyDraft({ by: 'run', ...draft })) return null;
       // With nothing to tell before it, this commit moves the position on: the log behind it is not read again.
       return { by: 'run', ...(unpushed.length === 0 && { pushed: head.applied + 1 }), ...draft };
@@ -65,6 +73,15 @@ export async function commitRun(
   states.applied(done);
   for (const [mailboxId, cursor] of Object.entries(done.cursors)) run.cursors.set(mailboxId, cursor);
   return done;
+}
+
+/** The cursors that are not as they were: to list a mailbox and find it the same is no reason to write. */
+function changedCursors(run: RunContext, cursors: Readonly<Record<string, MailboxCursor>> = {}) {
+  const isSame = (id: string, cursor: MailboxCursor) => {
+    const before = mailboxCursor.safeParse(run.cursors.get(id));
+    return before.success && isDeepStrictEqual(before.data, mailboxCursor.parse(cursor));
+  };
+  return Object.fromEntries(Object.entries(cursors).filter(([id, cursor]) => !isSame(id, cursor)));
 }
 
 /** What devices changed of each Email in these commits. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getDue, getHealth } from '../../functions/store/accounts.ts';
 import { keys } from '../../functions/store/keys.ts';
-import { commit } from '../../functions/store/log.ts';
+import { catchUp, commit } from '../../functions/store/log.ts';
 import { listMailboxes } from '../../functions/store/mailboxes.ts';
 import { putRows } from '../../functions/store/table.ts';
 import { createHandler } from '../../functions/sync.ts';
@@ -178,4 +178,20 @@ test('an Email that was moved is not destroyed because its new place does not gi
   generous = true;
   await pull(services, 'a1');
   assert.deepEqual(await linesOf(services), ['Moved  one']);
+});
+
+test('a mailbox that shows no change of flags is listed now and then, which writes nothing when all is the same', async t => {
+  const server = await scriptedImapServer(t, { messages: [{ uid: 1, raw: raw('one') }] });
+  let clock = Date.now();
+  const services = await testServices(t, { now: () => clock });
+  const login = { protocol: 'imap', port: server.port, username: 'mara', password: SECRET } as const;
+  await testAccount(services, 'a1', login);
+  assert.equal(await pull(services, 'a1'), 'done');
+  const { applied } = await catchUp(services, 'a1');
+  const listings = () => server.commands.filter(line => line.startsWith('UID FETCH 1:*')).length;
+  const before = listings();
+  clock += 20 * 60_000;
+  await pull(services, 'a1');
+  assert.equal(listings(), before + 1);
+  assert.equal((await catchUp(services, 'a1')).applied, applied);
 });
