@@ -24,7 +24,7 @@ import {
   withHandled,
   withStuck,
 } from './plan.ts';
-import { type Removals, removesNothing } from './removals.ts';
+import { closeMailbox, type Removals, removesNothing } from './removals.ts';
 
 /** A mailbox with more than this to handle makes the run hold the whole index. */
 const MUCH = 300;
@@ -60,11 +60,12 @@ export async function pullMailbox(run: RunContext, mailbox: PulledMailbox): Prom
   );
   const fetched = await fetchAll(run, mailbox, plan, work, closing);
   if (!fetched.complete) return { complete: false, removals: null };
-  const closed = closedByKeywords || fetched.closed;
-  return {
-    complete: true,
-    removals: closed ? null : { mailbox, plan, status: fetched.missing ? null : snapshot.status },
-  };
+  if (closing && !fetched.missing) {
+    // Now and not at the end of the run: the next run need not look into this mailbox again.
+    if (!closedByKeywords && !fetched.closed) await closeMailbox(run, mailbox, plan, closing);
+    return { complete: true, removals: null };
+  }
+  return { complete: true, removals: { mailbox, plan, status: fetched.missing ? null : snapshot.status } };
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   putHealthIfFree,
 } from '../store/accounts.ts';
 import { chunk } from '../store/table.ts';
-import { commitRun, type PulledMailbox, type RunContext } from './context.ts';
+import { commitRun, hasTime, type PulledMailbox, type RunContext } from './context.ts';
 import { failed, report, succeeded, working } from './health.ts';
 import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
 import { hasWork, type Look, look, needsPull } from './look.ts';
@@ -21,7 +21,7 @@ import { destroyMailboxes } from './mailbox-removal.ts';
 import { pullOrder } from './mailboxes.ts';
 import { pullMailbox } from './pull.ts';
 import { push } from './push.ts';
-import { closeMailbox, type Removals, removesNothing } from './removals.ts';
+import { closeMailbox, type Removals } from './removals.ts';
 import { sourceSettings } from './settings.ts';
 import { stateCache } from './state-cache.ts';
 
@@ -227,6 +227,7 @@ async function pullAll(run: RunContext, seen: Look): Promise<boolean> {
   for (let round = 0; round < LOOKS; round++) {
     const changed = changedMailboxes(run, current, open, run.retry && round === 0);
     for (const mailbox of changed) {
+      if (!hasTime(run)) return false;
       const result = await pullMailbox(run, mailbox);
       if (!result.complete) return false;
       if (result.removals) open.set(mailbox.id, result.removals);
@@ -238,7 +239,7 @@ async function pullAll(run: RunContext, seen: Look): Promise<boolean> {
   // What has left one mailbox may be what did not come from another: then the next run looks again.
   const mayRemove = [...open.values()].every(({ status }) => status !== null);
   for (const { mailbox, plan, status } of open.values()) {
-    if (status && (mayRemove || removesNothing(plan))) await closeMailbox(run, mailbox, plan, status);
+    if (mayRemove && status) await closeMailbox(run, mailbox, plan, status);
   }
   return true;
 }

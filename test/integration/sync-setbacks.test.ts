@@ -195,3 +195,28 @@ test('a mailbox that shows no change of flags is listed now and then, which writ
   assert.equal(listings(), before + 1);
   assert.equal((await catchUp(services, 'a1')).applied, applied);
 });
+
+test('more mailboxes than one run has time for are pulled by the runs that continue it', async t => {
+  const names = Array.from({ length: 40 }, (_, i) => `Box${i}`);
+  let clock = Date.now();
+  const server = await scriptedImapServer(t, {
+    answer: ({ tag, name, args }) => {
+      const ok = `${tag} OK Done\r\n`;
+      const box = /Box\d+/.exec(args)?.[0] ?? 'INBOX';
+      if (name === 'LIST' && !args.endsWith('""'))
+        return `${['INBOX', ...names].map(each => `* LIST () "/" ${each}\r\n`).join('')}${ok}`;
+      if (name === 'STATUS') return `* STATUS ${box} (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 7)\r\n${ok}`;
+      if (name === 'EXAMINE') clock += 1_000;
+      return undefined;
+    },
+  });
+  const services = await testServices(t, { now: () => clock });
+  const login = { protocol: 'imap', port: server.port, username: 'mara', password: SECRET } as const;
+  await testAccount(services, 'a1', login);
+  const opened = () => server.commands.filter(line => line.startsWith('EXAMINE')).length;
+  for (let run = 1; run <= 4; run++) {
+    assert.equal(await pull(services, 'a1', { deadline: clock + 10_000 }), 'continue');
+    assert.equal(opened(), run * 10);
+  }
+  assert.equal(await pull(services, 'a1', { deadline: clock + 10_000 }), 'done');
+});
