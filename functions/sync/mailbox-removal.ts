@@ -1,6 +1,7 @@
 import type { PatchedEmail } from '../store/commit.ts';
 import { listLocations } from '../store/emails.ts';
 import { parseLocation } from '../store/keys.ts';
+import { listQuarantine } from '../store/mailboxes.ts';
 import type { EmailState } from '../store/state.ts';
 import { commitRun, type RunContext } from './context.ts';
 import { freshCursor } from './plan.ts';
@@ -14,6 +15,8 @@ export async function destroyMailboxes(run: RunContext, mailboxIds: readonly str
   for (const mailboxId of mailboxIds) {
     const locations = await listLocations(run.services.table, run.account.id, `UID#${mailboxId}#`);
     await removeLocations(run, [...locations.keys()]);
+    const kept = await listQuarantine(run.services.table, run.account.id);
+    const released = kept.map(entry => entry.location).filter(l => parseLocation(l)?.mailboxId === mailboxId);
     await commitRun(run, async () => {
       const left = [...(await run.states.all()).values()].filter(state =>
         state.mailboxIds.includes(mailboxId),
@@ -21,6 +24,7 @@ export async function destroyMailboxes(run: RunContext, mailboxIds: readonly str
       return {
         patched: left.map(state => patchOut(state, mailboxId)),
         mailboxes: { created: [], updated: [], destroyed: [mailboxId] },
+        released,
         cursors: { [mailboxId]: freshCursor('') },
       };
     });

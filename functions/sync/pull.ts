@@ -1,5 +1,5 @@
 import type { SourceError } from '../source/errors.ts';
-import type { MailboxStatus, SourceEntry } from '../source/source.ts';
+import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
 import type { CommitDraft, CreatedEmail, PatchedEmail } from '../store/commit.ts';
 import { listLocations } from '../store/emails.ts';
 import { type Location, popLocation, prefix } from '../store/keys.ts';
@@ -60,6 +60,7 @@ export async function pullMailbox(run: RunContext, mailbox: PulledMailbox): Prom
   );
   const fetched = await fetchAll(run, mailbox, plan, work, closing);
   if (!fetched.complete) return { complete: false, removals: null };
+  if (!plan.doubtful) await releaseGone(run, mailbox, plan, snapshot);
   if (closing && !fetched.missing) {
     // Now and not at the end of the run: the next run need not look into this mailbox again.
     if (!closedByKeywords && !fetched.closed) await closeMailbox(run, mailbox, plan, closing);
@@ -242,4 +243,21 @@ async function quarantinedEntries(
     .filter(entry => entry.path === mailbox.path && !listed.has(entry.uid))
     .filter(entry => entry.location === locationOf(run, mailbox, plan.cursor.uidValidity, entry.uid))
     .map(entry => ({ uid: entry.uid, size: null, keywords: null }));
+}
+
+/** What has left the source leaves quarantine, too: nobody can read it any more. */
+async function releaseGone(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  plan: MailboxPlan,
+  { complete, entries }: MailboxSnapshot,
+): Promise<void> {
+  const kept = await listQuarantine(run.services.table, run.account.id);
+  const locate = (uid: string) => locationOf(run, mailbox, plan.cursor.uidValidity, uid);
+  const visible = entries.filter(entry => !entry.isDeleted).map(entry => entry.uid);
+  const named = new Set((complete ? visible : plan.gone).map(locate));
+  const released = kept
+    .filter(({ path, location }) => path === mailbox.path && named.has(location) !== complete)
+    .map(({ location }) => location);
+  if (released.length > 0) await commitRun(run, async () => ({ released }));
 }

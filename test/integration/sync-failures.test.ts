@@ -128,8 +128,9 @@ test('each way to fail is one sentence in a test and in the health, and other ac
 test('a message that hangs the session every time ends in quarantine, and the others are stored', async t => {
   const services = await testServices(t);
   // The server drops us where it would hang: the same to the run, without the wait.
+  const mails = ['first', 'second', 'third'].map(subject => ({ uidl: subject, raw: raw(subject) }));
   const dropped = await startScriptedPopServer({
-    mails: ['first', 'second', 'third'].map(subject => ({ uidl: subject, raw: raw(subject) })),
+    mails,
     on: { RETR: (client, argument) => (argument === '2' ? client.destroy() : sendMail(client, argument)) },
   });
   t.after(() => dropped.close());
@@ -143,6 +144,11 @@ test('a message that hangs the session every time ends in quarantine, and the ot
   const health = await getHealth(services.table, 'a1');
   assert.match(health.message, /1 message could not be read and stayed on the server/);
   assert.equal(await pull(services, 'a1'), 'idle');
+  // Another client deletes it.
+  mails.splice(1, 1);
+  assert.equal(await pull(services, 'a1'), 'done');
+  assert.equal((await getHealth(services.table, 'a1')).message, 'Up to date.');
+  assert.equal((await contentsOf(services, 'a1')).emails.length, 2);
 });
 
 async function sendMail(client: { send(bytes: Buffer): Promise<void> }, argument: string): Promise<void> {
