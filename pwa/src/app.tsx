@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { LocationProvider, useLocation } from 'preact-iso/router';
 import { readStatus } from './mailbox/cycle.ts';
 import type { Database } from './mailbox/db.ts';
+import { observe } from './mailbox/observe.ts';
 import { startKeepingUp } from './mailbox/schedule.ts';
 import { parseRoute, type Route } from './routes.ts';
 import { isSignedIn } from './session/tokens.ts';
@@ -10,6 +11,7 @@ import { KeysHelp } from './views/keys.tsx';
 import { lazily } from './views/lazily.tsx';
 import { Mailboxes } from './views/mailboxes.tsx';
 import { MessageList } from './views/message-list.tsx';
+import { isSigningOut } from './views/sign-in.ts';
 import { Notices } from './views/toast.tsx';
 import { useLive } from './views/use.ts';
 import { SignedIn, Welcome } from './views/welcome.tsx';
@@ -37,12 +39,16 @@ function Entry({ initial }: { initial: boolean }) {
     if (signedIn) startKeepingUp();
   }, [signedIn]);
   useEffect(() => {
-    // Signing out in one tab ends all of them.
+    // Signing out in one tab ends all of them, and so does clearing the browser's storage.
     const check = async () => {
-      if (signedIn && !(await isSignedIn())) location.assign('/');
+      if (signedIn && !isSigningOut() && !(await isSignedIn())) location.assign('/');
     };
     addEventListener('pageshow', check);
-    return () => removeEventListener('pageshow', check);
+    const stop = observe(['status'], () => void check());
+    return () => {
+      removeEventListener('pageshow', check);
+      stop();
+    };
   }, [signedIn]);
   if (route.page === 'signed-in') return <SignedIn onSignedIn={() => setSignedIn(true)} />;
   return signedIn ? <Shell route={route} path={path} /> : <Welcome />;

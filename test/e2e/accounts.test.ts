@@ -127,11 +127,18 @@ test('a token that ran out is renewed once for all tabs; without a new one mail 
   await context.close();
 });
 
-test('signing out leaves nothing on the device', async () => {
+test('signing out leaves nothing on the device and in no tab, and ends the session at the provider', async () => {
   const { context, page } = await signedIn(browser, cloud.url);
   await waitUntilDownloaded(page);
+  const other = await context.newPage();
+  await other.goto(cloud.url);
+  await other.getByRole('link', { name: 'Opening night' }).waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign out of Mailferry?' }).waitFor();
+  await other.getByRole('button', { name: 'Sign in' }).waitFor();
+  assert.equal(await other.getByText('Opening night').count(), 0);
+  await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   const left = await page.evaluate(async () => {
     const names = (await indexedDB.databases()).map(({ name }) => name ?? '');

@@ -16,6 +16,7 @@ import type {
   UTCDate,
 } from '../../../functions/jmap/types.ts';
 import type { Flags, Patch } from './merge.ts';
+import { announce } from './observe.ts';
 
 /** An Email's metadata. What the server said last and what is shown differ while an action waits to be sent. */
 export interface StoredEmail extends Flags {
@@ -159,6 +160,8 @@ let opened: Promise<Database> | null = null;
 export function mailbox(): Promise<Database> {
   opened ??= openMailbox(NAME, () => {
     opened = null;
+    // Another tab signed out, or somebody cleared the browser's storage: the views have to look.
+    announce('status');
   });
   opened.catch(() => {
     opened = null;

@@ -107,6 +107,32 @@ export async function finishSignIn(address: URL): Promise<{ tokens: Tokens; retu
 }
 
 /**
+ * Ends the sign-in at the provider, as far as it offers that: the refresh token is revoked (RFC 7009).
+ * @returns the page that ends the provider's own session (OpenID Connect RP-Initiated Logout), or null
+ * @throws Unreachable
+ */
+export async function endSignIn(refreshToken: string | null): Promise<string | null> {
+  const config = await loadConfig();
+  try {
+    const server = await discover(config);
+    const client: oauth.Client = { client_id: config.clientId };
+    if (refreshToken && server.revocation_endpoint) {
+      const options = requestOptions(config.issuer);
+      await oauth.revocationRequest(server, client, oauth.None(), refreshToken, options);
+    }
+    if (!server.end_session_endpoint) return null;
+    const address = new URL(server.end_session_endpoint);
+    const app = new URL('/', self.location.origin).href;
+    // No id_token_hint: an address is no place for a token. Cognito has names of its own for the way back.
+    const parameters = { client_id: config.clientId, post_logout_redirect_uri: app, logout_uri: app };
+    for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
+    return address.href;
+  } catch (error) {
+    throw new Unreachable(error);
+  }
+}
+
+/**
  * New tokens for a refresh token.
  * @throws SignInNeeded when the provider refuses it; Unreachable when it cannot be asked
  */

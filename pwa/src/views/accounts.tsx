@@ -178,6 +178,11 @@ function RemoveDialog({ account, onClose }: { account: MailAccount; onClose: () 
 
 function SignOutDialog({ onClose }: { onClose: () => void }) {
   const pending = useLive(['outbox'], 'pending', db => db.count('outbox')) ?? 0;
+  const [busy, setBusy] = useState(false);
+  const leave = () => {
+    setBusy(true);
+    void signOut();
+  };
   return (
     <Dialog label={words.accounts.signOutTitle} onClose={onClose}>
       <h2>{words.accounts.signOutTitle}</h2>
@@ -187,7 +192,7 @@ function SignOutDialog({ onClose }: { onClose: () => void }) {
         <button type="button" class="button" onClick={onClose}>
           {words.accounts.cancel}
         </button>
-        <button type="button" class="button button-danger" onClick={() => void signOut()}>
+        <button type="button" class="button button-danger" disabled={busy} onClick={leave}>
           {words.accounts.signOut}
         </button>
       </div>

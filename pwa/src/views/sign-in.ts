@@ -1,7 +1,7 @@
 import { forgetBlobs } from '../mailbox/blobs.ts';
 import { setStatus } from '../mailbox/cycle.ts';
 import { wipeMailbox } from '../mailbox/db.ts';
-import { writeSetting } from '../mailbox/settings.ts';
+import { readSetting, writeSetting } from '../mailbox/settings.ts';
 
 /** Leaves for the provider; the person comes back to where they are. */
 export async function signIn(): Promise<void> {
@@ -19,9 +19,23 @@ export async function completeSignIn(): Promise<string> {
   return returnTo;
 }
 
-/** Removes everything from this device. */
+let leaving = false;
+
+/** True while this tab signs out, and knows itself where to go. */
+export function isSigningOut(): boolean {
+  return leaving;
+}
+
+/** Removes everything from this device, and ends the session at the provider where that can be reached. */
 export async function signOut(): Promise<void> {
-  await forgetBlobs();
+  leaving = true;
+  const tokens = await readSetting('tokens');
+  const farewell = import('../session/oauth.ts')
+    .then(({ endSignIn }) => endSignIn(tokens?.refreshToken ?? null))
+    .catch(() => null);
+  // A provider that does not answer must not keep anybody's mail here.
+  const next = await Promise.race([farewell, new Promise<null>(resolve => setTimeout(resolve, 5_000, null))]);
   await wipeMailbox();
-  location.assign('/');
+  await forgetBlobs();
+  location.assign(next ?? '/');
 }
