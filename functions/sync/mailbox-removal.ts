@@ -7,6 +7,8 @@ import { commitRun, type RunContext } from './context.ts';
 import { freshCursor } from './plan.ts';
 import { removeLocations } from './removals.ts';
 
+const PATCHES_A_COMMIT = 500;
+
 /**
  * Destroys mailboxes that the source no longer has. Their Emails lose these locations first; what devices had
  * put there and the source never learned goes back to where the source keeps it.
@@ -17,17 +19,19 @@ export async function destroyMailboxes(run: RunContext, mailboxIds: readonly str
     await removeLocations(run, [...locations.keys()]);
     const kept = await listQuarantine(run.services.table, run.account.id);
     const released = kept.map(entry => entry.location).filter(l => parseLocation(l)?.mailboxId === mailboxId);
-    await commitRun(run, async () => {
-      const left = [...(await run.states.all()).values()].filter(state =>
-        state.mailboxIds.includes(mailboxId),
-      );
-      return {
-        patched: left.map(state => patchOut(state, mailboxId)),
-        mailboxes: { created: [], updated: [], destroyed: [mailboxId] },
-        released,
-        cursors: { [mailboxId]: freshCursor('') },
-      };
-    });
+    const inside = async () =>
+      [...(await run.states.all()).values()].filter(state => state.mailboxIds.includes(mailboxId));
+    const patchedOut = async (most: number) =>
+      (await inside()).slice(0, most).map(state => patchOut(state, mailboxId));
+    while ((await inside()).length > PATCHES_A_COMMIT) {
+      await commitRun(run, async () => ({ patched: await patchedOut(PATCHES_A_COMMIT) }));
+    }
+    await commitRun(run, async () => ({
+      patched: await patchedOut(Number.POSITIVE_INFINITY),
+      mailboxes: { created: [], updated: [], destroyed: [mailboxId] },
+      released,
+      cursors: { [mailboxId]: freshCursor('') },
+    }));
   }
 }
 

@@ -4,6 +4,7 @@ import type { Commit, MailboxCursor, PatchedEmail } from '../store/commit.ts';
 import { imapLocation, type Location, parseLocation } from '../store/keys.ts';
 import { catchUp, letExpire, readUnpushed } from '../store/log.ts';
 import type { EmailState } from '../store/state.ts';
+import { chunk } from '../store/table.ts';
 import { commitRun, type RunContext } from './context.ts';
 import { withHandled, withoutHandled } from './plan.ts';
 
@@ -18,6 +19,9 @@ export type PushOperation = { emailId: string; threadId: string; location: Locat
   | { kind: 'keyword'; keyword: string; present: boolean }
   | { kind: 'move' | 'copy'; toMailboxId: string }
 );
+
+/** Keeps a commit far below the 400 KB of an item. */
+const PATCHES_A_COMMIT = 200;
 
 /** How a server says no to one change; after anything else the session is not trusted. */
 const REFUSALS: ReadonlySet<string> = new Set(['refused', 'protocol', 'temporary']);
@@ -87,10 +91,14 @@ export async function push(run: RunContext, writer: SourceWriter): Promise<Sourc
   );
   const done = givenUp.length === refusals.length;
   const last = commits.at(-1)?.n ?? head.applied;
-  await commitRun(run, async () => {
-    const { patched, cursors } = draftMoved(run, moved, states);
-    return { ...(done && { pushed: last }), patched: [...patched, ...undo(givenUp)], cursors };
-  });
+  const parts = chunk(moved, PATCHES_A_COMMIT);
+  for (const part of parts.slice(0, -1)) await commitRun(run, async () => draftMoved(run, part, states));
+  for (const patched of chunk(undo(givenUp), PATCHES_A_COMMIT))
+    await commitRun(run, async () => ({ patched }));
+  await commitRun(run, async () => ({
+    ...draftMoved(run, parts.at(-1) ?? [], states),
+    ...(done && { pushed: last }),
+  }));
   if (done) await letExpire(run.services, run.account.id, commits);
   return refusals[0]?.error ?? null;
 }
