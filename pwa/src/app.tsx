@@ -19,7 +19,8 @@ import { words } from './words/en.ts';
 
 const Reader = lazily(async () => (await import('./views/reader/reader.tsx')).Reader);
 const Accounts = lazily(async () => (await import('./views/accounts.tsx')).Accounts);
-const AddAccount = lazily(async () => (await import('./views/add-account.tsx')).AddAccount);
+const AddAccount = lazily(async () => (await import('./views/account-form.tsx')).AddAccount);
+const ChangeAccount = lazily(async () => (await import('./views/account-form.tsx')).ChangeAccount);
 const Outbox = lazily(async () => (await import('./views/outbox.tsx')).Outbox);
 
 /** The whole app: who is not signed in is welcomed, everybody else reads what is on the device. */
@@ -122,6 +123,8 @@ function Content({ route, onMenu }: { route: Route; onMenu: () => void }) {
       );
     case 'accounts':
       return <Accounts onMenu={onMenu} />;
+    case 'account':
+      return <ChangeAccount id={route.id} onMenu={onMenu} />;
     case 'add-account':
       return <AddAccount onMenu={onMenu} />;
     case 'outbox':

@@ -4,10 +4,12 @@ import type { ListName } from './mailbox/lists.ts';
 /** A place in the app. Its address can be kept, shared between tabs and opened without a network. */
 export type Route =
   | { page: 'list'; list: ListName; email: { accountId: Id; id: Id } | null }
+  | { page: 'account'; id: Id }
   | { page: 'accounts' | 'add-account' | 'outbox' | 'signed-in' | 'unknown' };
 
 const ID = '([A-Za-z0-9_-]{1,255})';
 const INBOX = new RegExp(`^/inbox(?:/${ID}/${ID})?$`);
+const ACCOUNT = new RegExp(`^/accounts/${ID}$`);
 const MAILBOX = new RegExp(`^/mail/${ID}/${ID}(?:/${ID})?$`);
 
 /** The place that a path names; pure. */
@@ -28,8 +30,10 @@ export function parseRoute(path: string): Route {
       return { page: path.slice(1) as 'accounts' | 'outbox' | 'signed-in' };
     case '/accounts/new':
       return { page: 'add-account' };
-    default:
-      return { page: 'unknown' };
+    default: {
+      const [, id] = ACCOUNT.exec(path) ?? [];
+      return id ? { page: 'account', id } : { page: 'unknown' };
+    }
   }
 }
 

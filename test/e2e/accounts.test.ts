@@ -65,6 +65,32 @@ test('an account can be removed, tried with a wrong password, and added again', 
   await context.close();
 });
 
+test('an account whose password was changed takes the new one, and keeps its mail', async () => {
+  const { context, page } = await signedIn(browser, cloud.url);
+  await waitUntilDownloaded(page);
+  const card = page.getByRole('article', { name: 'Mara (IMAP)' });
+  const save = async (password: string) => {
+    await card.getByRole('link', { name: 'Settings' }).click();
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Save' }).click();
+  };
+  await save('no longer valid');
+  await card.getByText('Needs your attention').waitFor();
+  await card.getByRole('link', { name: 'Settings' }).click();
+  assert.equal(await page.getByLabel('Mail server').inputValue(), cloud.demo().mail.imap.host);
+  assert.equal(await page.getByLabel('Password').inputValue(), '');
+  await page.getByRole('button', { name: 'Test' }).click();
+  await page
+    .locator('.note-warning')
+    .getByText(/password/)
+    .waitFor();
+  await page.goBack();
+  await save(cloud.demo().mail.imap.password);
+  await card.getByText('Working').waitFor();
+  await card.getByText(/(\d+) of \1 messages readable offline/).waitFor();
+  await context.close();
+});
+
 test('a star given in one tab shows in another', async () => {
   const { context, page } = await signedIn(browser, cloud.url);
   const other = await context.newPage();

@@ -33,13 +33,20 @@ export async function askForPull(call: Call, ids: readonly Id[]): Promise<void> 
   (await call([['MailAccount/sync', { ids }, 's']])).of('s');
 }
 
-/** Lets the server try the settings of a new account. */
-export async function testAccount(call: Call, account: NewAccount): Promise<MailAccountTest> {
+/** Lets the server try the settings of a new account, or new ones of the account `id`; see `withoutEmpty`. */
+export async function testAccount(call: Call, account: NewAccount, id?: Id): Promise<MailAccountTest> {
   const { protocol, host, port, security, username, password } = account;
-  const answers = await call([
-    ['MailAccount/test', { protocol, host, port, security, username, password }, 't'],
-  ]);
+  const settings = withoutEmpty({ protocol, host, port, security, username, password });
+  const answers = await call([['MailAccount/test', id ? { ...settings, id } : settings, 't']]);
   return answers.of<MailAccountTest>('t');
+}
+
+/** Settings with the password only if one was entered: without, the server uses the one it has. */
+function withoutEmpty<T extends { password: string }>({
+  password,
+  ...settings
+}: T): Omit<T, 'password'> & { password?: string } {
+  return password ? { ...settings, password } : settings;
 }
 
 /**
@@ -56,6 +63,17 @@ export async function createAccount(call: Call, account: NewAccount): Promise<Id
   const created = set.created?.new;
   if (!created) throw refusal(set.notCreated?.new);
   return created.id;
+}
+
+/**
+ * Changes the settings of an account; an empty password keeps the one that the server has.
+ * @throws MethodRefused with the server's reason
+ */
+export async function changeAccount(call: Call, id: Id, account: NewAccount): Promise<void> {
+  const { protocol: _, ...settings } = account;
+  const answers = await call([['MailAccount/set', { update: { [id]: withoutEmpty(settings) } }, 'u']]);
+  const { notUpdated } = answers.of<{ notUpdated?: Record<Id, SetError> | null }>('u');
+  if (notUpdated?.[id]) throw refusal(notUpdated[id]);
 }
 
 /** Removes an account at the server and all its mail there. */

@@ -1,4 +1,4 @@
-import { Plus, RefreshCw, Trash2 } from 'lucide';
+import { Plus, RefreshCw, Settings2, Trash2 } from 'lucide';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { MailAccount } from '../../../functions/jmap/types.ts';
@@ -125,6 +125,14 @@ function AccountCard({ account, onDevice }: { account: MailAccount; onDevice: On
             <Icon node={RefreshCw} />
             {words.accounts.check}
           </button>
+          <a
+            class={`button${status.phase === 'stopped' ? ' button-primary' : ''}`}
+            aria-label={words.accounts.settingsOf(account.name)}
+            href={`/accounts/${account.id}`}
+          >
+            <Icon node={Settings2} />
+            {words.accounts.settings}
+          </a>
           <button
             type="button"
             class="button button-danger"

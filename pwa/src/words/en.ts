@@ -189,6 +189,8 @@ export const words = {
     next: (at: number) => `Next try ${when(at)}`,
     check: 'Check now',
     checkOf: (name: string) => `Check now: ${name}`,
+    settings: 'Settings',
+    settingsOf: (name: string) => `Settings of ${name}`,
     remove: 'Remove',
     removeOf: (name: string) => `Remove ${name}`,
     confirmTitle: (name: string) => `Remove ${name}?`,
@@ -238,6 +240,12 @@ export const words = {
     add: 'Add account',
     adding: 'Adding…',
     refused: (reason: string) => `The account was not added. ${reason}`,
+    change: 'Account settings',
+    passwordKept: 'Leave it empty to keep the password that is stored.',
+    save: 'Save',
+    saving: 'Saving…',
+    notChanged: (reason: string) => `The settings were not changed. ${reason}`,
+    gone: 'This account is no longer here.',
   },
 
   keys: {

@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import type { MailAccountTest } from '../../../functions/jmap/types.ts';
-import { createAccount, type NewAccount, testAccount } from '../mailbox/accounts.ts';
+import type { Id, MailAccount, MailAccountTest } from '../../../functions/jmap/types.ts';
+import { changeAccount, createAccount, type NewAccount, testAccount } from '../mailbox/accounts.ts';
 import { lookNow } from '../mailbox/schedule.ts';
 import { call } from '../mailbox/server.ts';
 import { words } from '../words/en.ts';
 import { reasonOf } from './accounts.tsx';
 import { Field } from './field.tsx';
 import { Page } from './page.tsx';
+import { useLive } from './use.ts';
 
 const PORTS: Record<NewAccount['protocol'], Record<NewAccount['security'], number>> = {
   imap: { tls: 993, starttls: 143, none: 143 },
@@ -47,8 +48,29 @@ type Progress =
 
 /** The form for a new account. */
 export function AddAccount({ onMenu }: { onMenu: () => void }) {
+  return <AccountForm known={null} onMenu={onMenu} />;
+}
+
+/** The form for the settings of an account, such as a new password. */
+export function ChangeAccount({ id, onMenu }: { id: Id; onMenu: () => void }) {
+  const known = useLive(['accounts'], id, async db => (await db.get('accounts', id)) ?? null);
+  if (known) return <AccountForm key={id} known={known} onMenu={onMenu} />;
+  return (
+    <Page title={words.form.change} back={BACK} onMenu={onMenu}>
+      {known === null && <p>{words.form.gone}</p>}
+    </Page>
+  );
+}
+
+const BACK = { href: '/accounts', name: words.form.back };
+
+function settingsOf({ id: _id, status: _status, ...settings }: MailAccount): NewAccount {
+  return { ...settings, password: '' };
+}
+
+function AccountForm({ known, onMenu }: { known: MailAccount | null; onMenu: () => void }) {
   const { route } = useLocation();
-  const [account, setAccount] = useState(EMPTY);
+  const [account, setAccount] = useState(known ? settingsOf(known) : EMPTY);
   const [progress, setProgress] = useState<Progress>({ state: 'idle' });
   const busy = progress.state === 'testing' || progress.state === 'adding';
   const change = (part: Partial<NewAccount>) => {
@@ -59,7 +81,7 @@ export function AddAccount({ onMenu }: { onMenu: () => void }) {
   const test = async () => {
     setProgress({ state: 'testing' });
     try {
-      setProgress({ state: 'tested', test: await testAccount(call, complete) });
+      setProgress({ state: 'tested', test: await testAccount(call, complete, known?.id) });
     } catch (error) {
       setProgress({ state: 'refused', reason: words.accounts.failed(reasonOf(error)) });
     }
@@ -67,11 +89,15 @@ export function AddAccount({ onMenu }: { onMenu: () => void }) {
   const add = async () => {
     setProgress({ state: 'adding' });
     try {
-      await createAccount(call, complete);
+      if (known) await changeAccount(call, known.id, complete);
+      else await createAccount(call, complete);
       void lookNow(true);
       route('/accounts', true);
     } catch (error) {
-      setProgress({ state: 'refused', reason: words.form.refused(reasonOf(error)) });
+      setProgress({
+        state: 'refused',
+        reason: (known ? words.form.notChanged : words.form.refused)(reasonOf(error)),
+      });
     }
   };
   const onSubmit = (event: SubmitEvent) => {
@@ -80,9 +106,9 @@ export function AddAccount({ onMenu }: { onMenu: () => void }) {
     void (pressed === 'test' ? test() : add());
   };
   return (
-    <Page title={words.form.title} back={{ href: '/accounts', name: words.form.back }} onMenu={onMenu}>
+    <Page title={known ? words.form.change : words.form.title} back={BACK} onMenu={onMenu}>
       <form class="form" onSubmit={onSubmit}>
-        <Protocols chosen={account.protocol} onChange={protocol => change({ protocol })} />
+        {!known && <Protocols chosen={account.protocol} onChange={protocol => change({ protocol })} />}
         <Field
           label={words.form.address}
           type="email"
@@ -134,7 +160,8 @@ export function AddAccount({ onMenu }: { onMenu: () => void }) {
         />
         <Field
           label={words.form.password}
-          hint={words.form.passwordHint}
+          hint={known ? words.form.passwordKept : words.form.passwordHint}
+          optional={known !== null}
           type="password"
           autocomplete="off"
           value={account.password}
@@ -153,13 +180,13 @@ export function AddAccount({ onMenu }: { onMenu: () => void }) {
             </label>
           </fieldset>
         </details>
-        <Outcome progress={progress} />
+        <Outcome progress={progress} busy={known ? words.form.saving : words.form.adding} />
         <div class="buttons">
           <button type="submit" value="test" class="button" disabled={busy}>
             {words.form.test}
           </button>
           <button type="submit" value="add" class="button button-primary" disabled={busy}>
-            {words.form.add}
+            {known ? words.form.save : words.form.add}
           </button>
         </div>
       </form>
@@ -196,11 +223,11 @@ function Protocols(props: {
 }
 
 /** What the server said to a test or an addition. */
-function Outcome({ progress }: { progress: Progress }) {
+function Outcome({ progress, busy }: { progress: Progress; busy: string }) {
   return (
     <div role="status">
       {progress.state === 'testing' && <p class="note">{words.form.testing}</p>}
-      {progress.state === 'adding' && <p class="note">{words.form.adding}</p>}
+      {progress.state === 'adding' && <p class="note">{busy}</p>}
       {progress.state === 'refused' && <p class="note note-warning">{progress.reason}</p>}
       {progress.state === 'tested' && (
         <p class={`note ${progress.test.ok ? 'note-good' : 'note-warning'}`}>
