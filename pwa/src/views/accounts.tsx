@@ -1,7 +1,7 @@
 import { Plus, RefreshCw, Settings2, Trash2 } from 'lucide';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import type { MailAccount } from '../../../functions/jmap/types.ts';
+import type { MailAccount, MailAccountStatus } from '../../../functions/jmap/types.ts';
 import { AppError } from '../errors.ts';
 import { Unreachable } from '../jmap/errors.ts';
 import { askForPull, pullAccounts, removeAccount } from '../mailbox/accounts.ts';
@@ -16,7 +16,7 @@ import { Icon } from './icon.tsx';
 import { byName } from './mailboxes.tsx';
 import { Page } from './page.tsx';
 import { signOut } from './sign-in.ts';
-import { useLive } from './use.ts';
+import { useClock, useLive } from './use.ts';
 
 interface OnDevice {
   kept: number;
@@ -46,6 +46,7 @@ export function Accounts({ onMenu }: { onMenu: () => void }) {
   const accounts = useLive(['accounts'], 'accounts', async db => byName(await db.getAll('accounts')));
   const onDevice = useLive(['feeds', 'bodies', 'emails'], 'on-device', readOnDevice);
   const [leaving, setLeaving] = useState(false);
+  useClock();
   return (
     <Page title={words.accounts.title} onMenu={onMenu}>
       {accounts?.length === 0 && (
@@ -71,6 +72,20 @@ export function Accounts({ onMenu }: { onMenu: () => void }) {
       {leaving && <SignOutDialog onClose={() => setLeaving(false)} />}
     </Page>
   );
+}
+
+/**
+ * When mail was fetched and will be. A look that finds nothing new is not recorded, so the time of the last success
+ * says something only where looks do not succeed.
+ */
+function timesOf({ phase, lastSuccessAt, nextPullAt }: MailAccountStatus): string[] {
+  const next = nextPullAt === null ? null : Date.parse(nextPullAt);
+  if (phase === 'ok') return next === null ? [] : [words.accounts.nextCheck(next)];
+  if (phase !== 'failing' && phase !== 'stopped') return [];
+  return [
+    ...(lastSuccessAt ? [words.accounts.lastSuccess(Date.parse(lastSuccessAt))] : []),
+    ...(phase === 'failing' && next !== null ? [words.accounts.next(next)] : []),
+  ];
 }
 
 function AccountCard({ account, onDevice }: { account: MailAccount; onDevice: OnDevice | undefined }) {
@@ -105,10 +120,9 @@ function AccountCard({ account, onDevice }: { account: MailAccount; onDevice: On
           {status.quarantined > 0 && <li>{words.accounts.quarantined(status.quarantined)}</li>}
           {onDevice && <li>{words.accounts.device(onDevice.kept, onDevice.total, onDevice.size)}</li>}
           {onDevice?.full && <li>{words.accounts.full}</li>}
-          {status.lastSuccessAt && <li>{words.accounts.lastSuccess(Date.parse(status.lastSuccessAt))}</li>}
-          {status.phase === 'failing' && status.nextPullAt && (
-            <li>{words.accounts.next(Date.parse(status.nextPullAt))}</li>
-          )}
+          {timesOf(status).map(time => (
+            <li key={time}>{time}</li>
+          ))}
         </ul>
         {problem && (
           <p class="note note-warning" role="alert">

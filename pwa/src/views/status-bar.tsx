@@ -1,5 +1,4 @@
 import { CloudOff, KeyRound, SendHorizontal, TriangleAlert } from 'lucide';
-import { useEffect, useReducer } from 'preact/hooks';
 import { countBodies } from '../mailbox/bodies.ts';
 import { readStatus } from '../mailbox/cycle.ts';
 import type { Database } from '../mailbox/db.ts';
@@ -7,7 +6,7 @@ import { words } from '../words/en.ts';
 import { Icon } from './icon.tsx';
 import { signIn } from './sign-in.ts';
 import { applyUpdate, useUpdate } from './update.ts';
-import { useLive } from './use.ts';
+import { useClock, useLive } from './use.ts';
 
 /** How far the downloads are, in numbers; null when all is here or nothing can come. */
 export async function readProgress(db: Database): Promise<string | null> {
@@ -36,15 +35,11 @@ export function StatusBar() {
   const status = useLive(['status'], 'status', readStatus);
   const rows = useLive(['outbox'], 'outbox', db => db.getAll('outbox')) ?? [];
   const update = useUpdate();
-  const [, tick] = useReducer<number, void>(n => n + 1, 0);
-  useEffect(() => {
-    // "12 minutes ago" grows old by itself.
-    const timer = setInterval(() => tick(), 30_000);
-    return () => clearInterval(timer);
-  }, []);
+  useClock();
   const failed = rows.filter(row => row.state === 'failed').length;
   const waiting = rows.length - failed;
   const offline = status?.reachable === false;
+  const waits = offline ? words.status.waiting : words.status.waitingForSignIn;
   return (
     <div class="status" role="status">
       {update && (
@@ -70,10 +65,10 @@ export function StatusBar() {
           {words.status.offline(status.updatedAt)}
         </p>
       )}
-      {(waiting > 0 && offline) || failed > 0 ? (
+      {(waiting > 0 && (offline || status?.signInNeeded)) || failed > 0 ? (
         <p class={`status-line${failed ? ' status-warning' : ''}`}>
           <Icon node={failed ? TriangleAlert : SendHorizontal} />
-          <a href="/outbox">{failed ? words.status.refused(failed) : words.status.waiting(waiting)}</a>
+          <a href="/outbox">{failed ? words.status.refused(failed) : waits(waiting)}</a>
         </p>
       ) : null}
     </div>

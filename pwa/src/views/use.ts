@@ -48,6 +48,15 @@ export function useLive<T>(
   return answer?.key === key ? answer.value : undefined;
 }
 
+/** Renders again twice a minute: "12 minutes ago" grows old by itself. */
+export function useClock(): void {
+  const [, tick] = useReducer<number, void>(n => n + 1, 0);
+  useEffect(() => {
+    const timer = setInterval(() => tick(), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+}
+
 /** Messages read from the database at a time. */
 const PAGE = 50;
 

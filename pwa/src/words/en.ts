@@ -72,6 +72,7 @@ export const words = {
     bodies: (kept: number, total: number) =>
       `Downloading ${number.format(kept)} of ${number.format(total)} messages…`,
     waiting: (n: number) => `${count(n, 'change', 'changes')} waiting for the network`,
+    waitingForSignIn: (n: number) => `${count(n, 'change', 'changes')} waiting until you sign in`,
     refused: (n: number) => `${count(n, 'change was', 'changes were')} refused by the server`,
     newVersion: 'A new version of Mailferry is ready.',
     update: 'Update',
@@ -186,6 +187,7 @@ export const words = {
       `${number.format(kept)} of ${count(total, 'message', 'messages')} readable offline on this device (${size})`,
     full: 'The space for mail on this device is used up; older messages are fetched when you open them.',
     lastSuccess: (at: number) => `Last fetched ${when(at)}`,
+    nextCheck: (at: number) => `Next check ${at > Date.now() ? when(at) : 'any moment'}`,
     next: (at: number) => `Next try ${when(at)}`,
     check: 'Check now',
     checkOf: (name: string) => `Check now: ${name}`,
