@@ -148,8 +148,10 @@ test('a token that ran out is renewed once for all tabs; without a new one mail 
   await page.getByText('Sign in again to receive new mail.').waitFor();
   await page.getByRole('link', { name: 'Opening night' }).click();
   await page.getByRole('article').locator('.plain, .mail-frame').first().waitFor();
+  await page.getByText('1 change waiting until you sign in').waitFor();
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('Sign in again to receive new mail.').waitFor({ state: 'detached' });
+  await page.getByText('waiting until you sign in').waitFor({ state: 'detached' });
   await context.close();
 });
 
