@@ -18,7 +18,7 @@ import { Icon } from './icon.tsx';
 import { useKeys } from './keys.tsx';
 import { mailboxName } from './mailboxes.tsx';
 import { MessageRow } from './message-row.tsx';
-import { readProgress, StatusBar } from './status-bar.tsx';
+import { isFirstFetch, readProgress, StatusBar } from './status-bar.tsx';
 import { notify } from './toast.tsx';
 import { useList, useLive } from './use.ts';
 
@@ -57,7 +57,10 @@ export function MessageList({ list, email, onMenu }: Props) {
   const shown = useLive<StoredMailbox | null>(['mailboxes'], key, async db =>
     'role' in list ? null : ((await db.get('mailboxes', [list.accountId, list.mailboxId])) ?? null),
   );
-  const title = 'role' in list ? words.nav.allInboxes : shown ? mailboxName(shown) : '';
+  const coming = useLive(['feeds', 'accounts', 'status'], 'coming', isFirstFetch);
+  const gone = !('role' in list) && shown === null && coming === false;
+  const name = gone ? words.list.gone : shown ? mailboxName(shown) : '';
+  const title = 'role' in list ? words.nav.allInboxes : name;
   const progress = useLive(['feeds', 'bodies', 'emails', 'status'], 'progress', readProgress);
   const handle = useRef<VirtualizerHandle>(null);
   const total = window.total ?? 0;
@@ -93,7 +96,12 @@ export function MessageList({ list, email, onMenu }: Props) {
           <h1 id="list-title" dir="auto">
             {title || words.loading}
           </h1>
-          {window.total !== undefined && <p class="bar-note">{progress ?? words.list.count(window.total)}</p>}
+          {window.total !== undefined && !gone && (
+            <p class="bar-note">
+              {progress ??
+                (window.total === 0 && coming !== false ? words.loading : words.list.count(window.total))}
+            </p>
+          )}
         </div>
         <button
           type="button"
@@ -107,7 +115,7 @@ export function MessageList({ list, email, onMenu }: Props) {
       </header>
       <StatusBar />
       {window.total === 0 ? (
-        <EmptyList />
+        coming !== undefined && <EmptyList coming={coming} gone={gone} />
       ) : (
         <About.Provider value={about}>
           <div class="list">
@@ -141,12 +149,22 @@ export function MessageList({ list, email, onMenu }: Props) {
   );
 }
 
-function EmptyList() {
+function EmptyList({ coming, gone }: { coming: boolean; gone: boolean }) {
+  if (gone) {
+    return (
+      <div class="empty">
+        <p>{words.list.goneText}</p>
+        <a class="button" href="/inbox">
+          {words.errors.home}
+        </a>
+      </div>
+    );
+  }
   return (
     <div class="empty">
       <Icon node={Inbox} />
-      <h2>{words.list.empty}</h2>
-      <p>{words.list.emptyText}</p>
+      <h2>{coming ? words.list.coming : words.list.empty}</h2>
+      <p>{coming ? words.list.comingText : words.list.emptyText}</p>
     </div>
   );
 }

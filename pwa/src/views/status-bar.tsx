@@ -30,6 +30,18 @@ export async function readProgress(db: Database): Promise<string | null> {
   return wanted ? words.status.bodies(kept, kept + wanted) : null;
 }
 
+/** True while mail is on its way that this device, or the server, has never had: a list may be empty only for now. */
+export async function isFirstFetch(db: Database): Promise<boolean> {
+  const { reachable, signInNeeded, updatedAt } = await readStatus();
+  if (!reachable || signInNeeded) return false;
+  const feeds = await db.getAll('feeds');
+  if (updatedAt === null || feeds.some(feed => feed.listing !== null)) return true;
+  const accounts = await db.getAll('accounts');
+  return accounts.some(({ status: { phase, lastSuccessAt } }) => {
+    return phase === 'new' || (phase === 'pulling' && lastSuccessAt === null);
+  });
+}
+
 /** One line on how the device stands with the server: only what a person should know now. */
 export function StatusBar() {
   const status = useLive(['status'], 'status', readStatus);
