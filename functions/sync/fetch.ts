@@ -123,6 +123,7 @@ async function store(
   slice: FetchedSlice,
   keywords: readonly string[],
 ): Promise<void> {
+  run.checkLease(); // who has taken it may be erasing the account
   const sha256 = createHash('sha256').update(raw).digest('hex');
   await run.services.blobs.put(blobKeys.raw(run.account.id, sha256), raw, 'message/rfc822');
   try {

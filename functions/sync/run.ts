@@ -10,6 +10,8 @@ import {
   getAccount,
   getHealth,
   type Health,
+  putDue,
+  putHealth,
   putHealthIfFree,
 } from '../store/accounts.ts';
 import { chunk } from '../store/table.ts';
@@ -22,6 +24,7 @@ import { pullOrder } from './mailboxes.ts';
 import { pullMailbox } from './pull.ts';
 import { push } from './push.ts';
 import { closeMailbox, type Removals } from './removals.ts';
+import { initialDue } from './schedule.ts';
 import { sourceSettings } from './settings.ts';
 import { stateCache } from './state-cache.ts';
 
@@ -54,14 +57,30 @@ export async function runAccount(
     await deleteDue(services.table, accountId);
     return 'gone';
   }
-  if (account.erasing) {
-    await eraseAccount(services.table, services.blobs, accountId);
-    return 'gone';
-  }
+  if (account.erasing) return erase(services, accountId);
   const health = await getHealth(services.table, accountId);
   if (health.phase === 'stopped' && options.reason !== 'asked') return 'idle';
   if (health.leaseUntil > services.now()) return 'busy';
   return runWithSource(services, account, health, options);
+}
+
+/** Whose lease it is when an account is to be erased. */
+const ERASER = 'erasing';
+
+/** Erases an account that its user removed; a run at work on it loses its lease and comes to its end first. */
+async function erase(services: Services, accountId: string): Promise<RunOutcome> {
+  const { table, blobs } = services;
+  const health = await getHealth(table, accountId);
+  const now = services.now();
+  if (health.leaseUntil > now) {
+    if (health.leaseOwner !== ERASER) {
+      await putHealth(table, accountId, { ...health, leaseOwner: ERASER, leaseUntil: now + LEASE_MS });
+      await putDue(table, accountId, initialDue());
+    }
+    return 'busy';
+  }
+  await eraseAccount(table, blobs, accountId);
+  return 'gone';
 }
 
 async function runWithSource(

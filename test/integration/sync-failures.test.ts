@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { SourceTestRequest } from '../../functions/services.ts';
@@ -165,6 +166,42 @@ test('an account that is removed is erased, rows and blobs', async t => {
   await pull(services, 'a1');
   await markErasing(services.table, account);
   assert.equal(await pull(services, 'a1'), 'gone');
+  assert.deepEqual(await queryAll(services.table, 'ACCOUNT#a1', {}), []);
+  const left: string[] = [];
+  for await (const key of services.blobs.list('raw/')) left.push(key);
+  assert.deepEqual(left, []);
+});
+
+test('an account that is removed while it is pulled leaves nothing behind', async t => {
+  const services = await testServices(t);
+  const mails = ['first', 'second'].map(subject => ({ uidl: subject, raw: raw(subject) }));
+  const [removed, reached] = [new EventEmitter(), new EventEmitter()];
+  const [isRemoved, isReached] = [once(removed, 'now'), once(reached, 'now')];
+  const server = await startScriptedPopServer({
+    mails,
+    on: {
+      RETR: async (client, argument) => {
+        reached.emit('now');
+        await isRemoved;
+        await client.send(Buffer.concat([Buffer.from('+OK\r\n'), onTheWire(raw(argument))]));
+      },
+    },
+  });
+  t.after(() => server.close());
+  const account = await testAccount(services, 'a1', {
+    protocol: 'pop',
+    port: server.port,
+    username: 'mara',
+    password: 'x',
+  });
+  const run = pull(services, 'a1');
+  await isReached;
+  await markErasing(services.table, account);
+  assert.equal(await pull(services, 'a1'), 'busy', 'first the run has to come to its end');
+  removed.emit('now');
+  await run;
+  const later = { ...services, now: () => Date.now() + 60_000 };
+  assert.equal(await pull(later, 'a1'), 'gone');
   assert.deepEqual(await queryAll(services.table, 'ACCOUNT#a1', {}), []);
   const left: string[] = [];
   for await (const key of services.blobs.list('raw/')) left.push(key);
