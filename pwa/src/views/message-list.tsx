@@ -82,6 +82,7 @@ export function MessageList({ list, email, onMenu }: Props) {
     if (title) document.title = `${title} · ${words.app}`;
   }, [title]);
   useListKeys(list, email, handle.current);
+  useFocusAfterReading(list, email);
   const check = () => {
     notify(words.done.newMail);
     void lookNow(true);
@@ -169,19 +170,41 @@ function EmptyList({ coming, gone }: { coming: boolean; gone: boolean }) {
   );
 }
 
-/** The keys j, k and Enter move through the list; s, u, e and # act on the message that is open or chosen. */
+/** Who closes a message, by whatever means, goes on in the list where that message is. */
+function useFocusAfterReading(list: ListName, open: Props['email']): void {
+  const before = useRef({ list, open });
+  useEffect(() => {
+    const closed = before.current;
+    before.current = { list, open };
+    if (open || !closed.open || listPath(closed.list) !== listPath(list)) return;
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const row = document.querySelector<HTMLElement>(`.row-link[href="${messagePath(list, closed.open)}"]`);
+    row?.focus({ preventScroll: true });
+  }, [list, open]);
+}
+
+/** The position of the row that has the focus, or -1. */
+function focusedPosition(): number {
+  const item = document.activeElement?.closest('[aria-posinset]');
+  return item ? Number(item.getAttribute('aria-posinset')) - 1 : -1;
+}
+
+/** The keys j, k and Enter move through the list; s, u, e and # act on the message that is open or has the focus. */
 function useListKeys(list: ListName, open: Props['email'], handle: VirtualizerHandle | null): void {
   const { route } = useLocation();
   const cursor = useRef(-1);
   const current = async (): Promise<StoredEmail | undefined> => {
     const db = await mailbox();
     if (open) return db.get('emails', [open.accountId, open.id]);
-    return cursor.current < 0 ? undefined : (await readList(db, list, cursor.current, 1))[0];
+    const focused = focusedPosition();
+    return focused < 0 ? undefined : (await readList(db, list, focused, 1))[0];
   };
   const go = async (step: 1 | -1) => {
     const db = await mailbox();
     const shown = open ? await current() : undefined;
-    const from = shown ? await positionInList(db, list, shown) : cursor.current;
+    const focused = focusedPosition();
+    const chosen = focused < 0 ? cursor.current : focused;
+    const from = shown ? await positionInList(db, list, shown) : chosen;
     const [next] = await readList(db, list, Math.max(0, from + step), 1);
     if (!next) return;
     cursor.current = Math.max(0, from + step);
@@ -195,7 +218,11 @@ function useListKeys(list: ListName, open: Props['email'], handle: VirtualizerHa
   };
   const leave = (role: 'archive' | 'trash') =>
     act(async email => {
-      if ((await moveToRole(email, role)) && open) route(listPath(list), true);
+      // The next message takes the place of this one, and is the next for j.
+      const position = await positionInList(await mailbox(), list, email);
+      if (!(await moveToRole(email, role))) return;
+      cursor.current = position - 1;
+      if (open) route(listPath(list), true);
     });
   useKeys({
     j: () => void go(1),
@@ -204,7 +231,7 @@ function useListKeys(list: ListName, open: Props['email'], handle: VirtualizerHa
     u: act(toggleRead),
     e: leave('archive'),
     '#': leave('trash'),
-    Escape: () => open && route(listPath(list)),
+    Escape: () => open && route(listPath(list), true),
   });
 }
 

@@ -166,7 +166,17 @@ function Toolbar({
   } = words.reader;
   return (
     <div class="bar reader-bar">
-      <a class="button-icon narrow-only" href={listPath(list)} aria-label={back} title={back}>
+      <a
+        class="button-icon narrow-only"
+        href={listPath(list)}
+        aria-label={back}
+        title={back}
+        onClick={event => {
+          // In place of the message: the phone's own way back must not open it again.
+          event.preventDefault();
+          route(listPath(list), true);
+        }}
+      >
         <Icon node={ArrowLeft} />
       </a>
       <span class="bar-space" />
