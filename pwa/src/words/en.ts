@@ -114,12 +114,15 @@ export const words = {
       'message/disposition-notification': 'Read receipt',
     } as Record<string, string>,
     noAttachmentOffline: 'This attachment is not on this device, and the server cannot be reached now.',
+    signInToSave: 'This is not on this device. Sign in again to fetch it from the server.',
+    notAtServer: 'The server could not give this file. Try again later.',
     noBody: 'This message is not on this device yet. It will be downloaded when the server can be reached.',
     badBody: 'The server could not give the text of this message. You can still download the original.',
     fetching: 'Fetching the message…',
     truncated:
       'This message is very long; only its beginning is shown. Download the original to see all of it.',
-    encoding: 'Some characters of this message could not be decoded.',
+    encoding:
+      'The sender did not say correctly how this text is written down, so some characters may be wrong.',
     empty: 'This message has no text.',
     quoted: 'Show quoted text',
     gone: 'This message is no longer here',

@@ -1,6 +1,7 @@
 import { Download, File, FileArchive, FileImage, FileText } from 'lucide';
 import { useState } from 'preact/hooks';
 import type { EmailBodyPart, Id } from '../../../../functions/jmap/types.ts';
+import { RequestRefused, SignInNeeded } from '../../jmap/errors.ts';
 import { readBlob } from '../../mailbox/blobs.ts';
 import { inlineParts } from '../../mailbox/bodies.ts';
 import type { StoredBody } from '../../mailbox/db.ts';
@@ -23,6 +24,12 @@ export async function saveBlob(
   link.download = fileName;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** What a person is told when something could not be saved; `offline` where the server cannot be reached. */
+export function whyNotSaved(error: unknown, offline: string): string {
+  if (error instanceof SignInNeeded) return words.reader.signInToSave;
+  return error instanceof RequestRefused ? words.reader.notAtServer : offline;
 }
 
 /** The parts that a person can save: attachments, and media that stand between the texts (RFC 8621 section 4.1.4). */
@@ -60,7 +67,9 @@ export function Attachments({ accountId, parts }: { accountId: Id; parts: EmailB
   const save = async (part: EmailBodyPart, name: string) => {
     setProblem(null);
     setBusy(part.blobId);
-    await saveBlob(accountId, part, name).catch(() => setProblem(words.reader.noAttachmentOffline));
+    await saveBlob(accountId, part, name).catch((error: unknown) =>
+      setProblem(whyNotSaved(error, words.reader.noAttachmentOffline)),
+    );
     setBusy(null);
   };
   return (

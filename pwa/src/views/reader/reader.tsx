@@ -4,7 +4,13 @@ import { useLocation } from 'preact-iso/router';
 import type { Id } from '../../../../functions/jmap/types.ts';
 import { setRead } from '../../mailbox/actions.ts';
 import { downloadBodies } from '../../mailbox/bodies.ts';
-import { type Database, mailbox, type StoredBody, type StoredEmail } from '../../mailbox/db.ts';
+import {
+  type Database,
+  mailbox,
+  type StoredBody,
+  type StoredEmail,
+  type StoredMailbox,
+} from '../../mailbox/db.ts';
 import type { ListName } from '../../mailbox/lists.ts';
 import { call, keepBlob } from '../../mailbox/server.ts';
 import { listPath } from '../../routes.ts';
@@ -13,14 +19,14 @@ import { moveToRole, toggleRead, toggleStar } from '../act.ts';
 import { Icon } from '../icon.tsx';
 import { notify } from '../toast.tsx';
 import { useLive } from '../use.ts';
-import { saveBlob } from './attachments.tsx';
+import { saveBlob, whyNotSaved } from './attachments.tsx';
 import { Body } from './body.tsx';
 import { Header } from './header.tsx';
 
 interface Opened {
   email: StoredEmail | null;
   body: StoredBody | null;
-  /** roles of the mailboxes that the account has and the message is not in */
+  /** roles of the mailboxes to which the toolbar can move it */
   targets: string[];
 }
 
@@ -31,8 +37,15 @@ async function readMessage(db: Database, accountId: Id, id: Id, known: StoredBod
     known ?? db.get('bodies', [accountId, id]),
     db.getAllFromIndex('mailboxes', 'account', accountId),
   ]);
-  const targets = mailboxes.flatMap(({ id: own, role }) => (role && !email?.mailboxIds[own] ? [role] : []));
-  return { email: email ?? null, body: body ?? null, targets };
+  const isIn = ({ id: own }: StoredMailbox) => email?.mailboxIds[own] === true;
+  // What was thrown away by mistake goes back to the inbox; the archive is for what was read there.
+  const aside = mailboxes.some(one => (one.role === 'junk' || one.role === 'trash') && isIn(one));
+  const targets = mailboxes.flatMap(one => (one.role && !isIn(one) ? [one.role] : []));
+  return {
+    email: email ?? null,
+    body: body ?? null,
+    targets: targets.filter(role => role !== 'archive' || !aside),
+  };
 }
 
 /** Fetches a body that is not on the device; says how that went. */
@@ -140,7 +153,9 @@ function Toolbar({
   const download = () => {
     const name = `${(email.subject || email.id).replace(/[^\p{L}\p{N} ._-]/gu, '_').slice(0, 80)}.eml`;
     const part = { blobId: email.blobId, name, type: 'message/rfc822' };
-    saveBlob(email.accountId, part, name).catch(() => notify(words.reader.offlineOriginal));
+    saveBlob(email.accountId, part, name).catch((error: unknown) =>
+      notify(whyNotSaved(error, words.reader.offlineOriginal)),
+    );
   };
   const button = (name: string, icon: typeof Star, onClick: () => void, filled = false) => (
     <button
