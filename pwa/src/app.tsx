@@ -45,7 +45,7 @@ function Entry({ initial }: { initial: boolean }) {
       if (signedIn && !isSigningOut() && !(await isSignedIn())) location.assign('/');
     };
     addEventListener('pageshow', check);
-    const stop = observe(['status'], () => void check());
+    const stop = observe(['status'], () => void check().catch(() => {}));
     return () => {
       removeEventListener('pageshow', check);
       stop();

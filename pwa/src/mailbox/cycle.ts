@@ -36,7 +36,11 @@ export async function setStatus(change: Partial<Status>): Promise<void> {
  * @returns false when the server could not be reached or wants the person to sign in
  */
 export async function keepUp(first: boolean): Promise<boolean> {
-  if (!(await isSignedIn())) return false;
+  if (!(await isSignedIn())) {
+    // Signed out elsewhere, or the browser's storage was cleared: whoever shows mail has to stop.
+    announce('status');
+    return false;
+  }
   const done = await exclusively('cycle', () => cycle(first), true);
   return done ?? true;
 }

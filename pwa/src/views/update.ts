@@ -33,6 +33,8 @@ export function useUpdate(): ServiceWorker | null {
   useEffect(() => {
     const listener = () => setWorker(waiting);
     listeners.add(listener);
+    // One may have been offered between the first rendering and now.
+    listener();
     return () => void listeners.delete(listener);
   }, []);
   return worker;
@@ -40,6 +42,8 @@ export function useUpdate(): ServiceWorker | null {
 
 /** Lets the new version take over. What waits in the outbox is in the database, and stays. */
 export function applyUpdate(worker: ServiceWorker): void {
+  // Another tab let it in already: this one only has to begin anew.
+  if (worker.state !== 'installed') return location.reload();
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
   worker.postMessage('skip-waiting');
 }
