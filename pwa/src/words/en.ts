@@ -121,8 +121,7 @@ export const words = {
     fetching: 'Fetching the message…',
     truncated:
       'This message is very long; only its beginning is shown. Download the original to see all of it.',
-    encoding:
-      'The sender did not say correctly how this text is written down, so some characters may be wrong.',
+    encoding: 'This message does not say correctly how its characters are encoded, so some may be wrong.',
     empty: 'This message has no text.',
     quoted: 'Show quoted text',
     gone: 'This message is no longer here',
