@@ -92,6 +92,13 @@ async function onEachScreen(page: Page, check: (screen: string) => Promise<void>
   }
   await page.goto(`${cloud.url}/accounts`);
   await page
+    .getByRole('link', { name: /^Settings of / })
+    .first()
+    .click();
+  await page.getByLabel('Password').waitFor();
+  await check('settings');
+  await page.goto(`${cloud.url}/accounts`);
+  await page
     .getByRole('button', { name: /^Remove / })
     .first()
     .click();
@@ -135,6 +142,30 @@ for (const [name, viewport, colorScheme, fontSize] of [
     await context.close();
   });
 }
+
+test('keys act on the row with the focus, and closing a message goes back to its row', async () => {
+  const { context, page } = await signedIn(browser, cloud.url);
+  const row = (position: number) => page.locator(`[aria-posinset="${position}"]`);
+  const hasFocus = (position: number) => row(position).locator('.row-link:focus').waitFor();
+  await row(4).waitFor();
+  await page.keyboard.press('j');
+  await hasFocus(1);
+  // From the first row to its star, to the second row.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await hasFocus(2);
+  assert.equal(await row(2).getByRole('checkbox').isChecked(), false);
+  await page.keyboard.press('s');
+  await row(2).getByRole('checkbox', { checked: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Remove star' }).waitFor();
+  await page.keyboard.press('j');
+  await row(3).locator('[aria-current=true]').waitFor();
+  await page.getByRole('article').locator('.reader-subject').click();
+  await page.keyboard.press('Escape');
+  await hasFocus(3);
+  await context.close();
+});
 
 test('the page of somebody who is not signed in can be used by everybody', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -43,7 +43,10 @@ export function useUpdate(): ServiceWorker | null {
 /** Lets the new version take over. What waits in the outbox is in the database, and stays. */
 export function applyUpdate(worker: ServiceWorker): void {
   // Another tab let it in already: this one only has to begin anew.
-  if (worker.state !== 'installed') return location.reload();
+  if (worker.state !== 'installed') {
+    location.reload();
+    return;
+  }
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
   worker.postMessage('skip-waiting');
 }
