@@ -98,8 +98,7 @@ function pendingIn(unpushed: readonly Commit[]): Map<string, Pending> {
   return pending;
 }
 
-/** The cursor as last committed in this run, or the plan's when the mailbox begins anew. */
+/** The cursor as last committed in this run, or as planned when nothing was yet. */
 export function cursorOf(run: RunContext, mailbox: PulledMailbox, plan: MailboxPlan): MailboxCursor {
-  const current = run.cursors.get(mailbox.id);
-  return current?.uidValidity === plan.cursor.uidValidity ? current : plan.cursor;
+  return run.cursors.get(mailbox.id) ?? plan.cursor;
 }

@@ -27,7 +27,7 @@ export interface MailboxPlan {
   gone: string[];
   /** True when so much is gone at once that this answer is not believed yet. */
   doubtful: boolean;
-  /** The cursor to build on: reset when UIDVALIDITY changed. */
+  /** The cursor to build on: reset when the stored UIDs no longer name the same messages. */
   cursor: MailboxCursor;
 }
 
@@ -49,7 +49,7 @@ export function hasChanged(seen: MailboxStatus | null | undefined, status: Mailb
 
 /** Plans one IMAP mailbox from its snapshot. RFC 9051 section 2.3.1.1 for UIDVALIDITY. */
 export function planImap(snapshot: MailboxSnapshot, stored: MailboxCursor | undefined): MailboxPlan {
-  const cursor = cursorFor(stored, snapshot.status.uidValidity);
+  const cursor = cursorFor(stored, snapshot.status);
   const handled = unpackUidSet(cursor.handled);
   const fetch: SourceEntry[] = [];
   const known: SourceEntry[] = [];
@@ -144,8 +144,18 @@ export function keywordPatch(
   return { id: state.id, threadId: state.threadId, keywords };
 }
 
-function cursorFor(stored: MailboxCursor | undefined, uidValidity: string): MailboxCursor {
+/**
+ * The cursor that a snapshot can be held against. UIDNEXT that went backwards means a mailbox made anew under the
+ * same UIDVALIDITY, as servers do that use one constant: its UIDs name other messages, and all are fetched again.
+ */
+function cursorFor(
+  stored: MailboxCursor | undefined,
+  { uidValidity, uidNext }: MailboxStatus,
+): MailboxCursor {
   if (!stored) return freshCursor(uidValidity);
-  if (stored.uidValidity === uidValidity) return stored;
-  return { ...freshCursor(uidValidity), stale: [...stored.stale, stored.uidValidity] };
+  if (stored.uidValidity !== uidValidity) {
+    return { ...freshCursor(uidValidity), stale: [...stored.stale, stored.uidValidity] };
+  }
+  const isMadeAnew = stored.status !== null && uidNext < stored.status.uidNext;
+  return isMadeAnew ? { ...freshCursor(uidValidity), stale: stored.stale } : stored;
 }

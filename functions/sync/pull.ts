@@ -47,6 +47,7 @@ export async function pullMailbox(run: RunContext, mailbox: PulledMailbox): Prom
     run.source.protocol === 'imap'
       ? planImap(snapshot, stored)
       : planPop(snapshot, stored, await knownUidls(run));
+  run.cursors.set(mailbox.id, plan.cursor);
   const retried = await quarantinedEntries(run, mailbox, plan);
   if (plan.fetch.length + plan.known.length > MUCH) run.states.expectMuch();
   const work = slices([...plan.fetch, ...retried], plan.cursor.stuck !== null);

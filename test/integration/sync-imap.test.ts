@@ -183,6 +183,19 @@ test('an IMAP account', async t => {
     assert.ok((await subjects()).some(line => line.endsWith('two')));
   });
 
+  await t.test('a mailbox made anew under the same name and UIDVALIDITY hides no message', async () => {
+    const validity = ['mailbox', 'update', '-u', USER, '--uid-validity', '77', 'Anew'];
+    for (const subject of ['old1', 'old2', 'old3']) await deliver(server, USER, 'Anew', letter(subject));
+    await doveadm(server, validity);
+    await again();
+    await doveadm(server, ['mailbox', 'delete', '-u', USER, 'Anew']);
+    await deliver(server, USER, 'Anew', letter('new1'));
+    await doveadm(server, validity);
+    await again();
+    assert.ok((await subjects()).some(line => line.endsWith('new1')));
+    assert.equal(await pull(services, 'a1'), 'idle');
+  });
+
   await t.test('the sudden loss of most of a mailbox is believed at the second look only', async () => {
     for (let i = 0; i < 30; i++) await deliver(server, USER, 'Junk', letter(`junk${i}`));
     await again();

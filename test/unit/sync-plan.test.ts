@@ -65,6 +65,14 @@ test('a new UIDVALIDITY voids what was handled and remembers what has to be clea
   assert.deepEqual(plan.gone, []);
 });
 
+test('UIDNEXT that went backwards voids what was handled: the mailbox was made anew', () => {
+  const cursor = { ...withHandled(freshCursor('7'), ['1', '2']), status: status({ uidNext: 10 }) };
+  const anew = snapshot([entry(1)], { status: status({ uidNext: 2, messages: 1 }) });
+  const plan = planImap(anew, cursor);
+  assert.deepEqual(uidsOf(plan.fetch), ['1']);
+  assert.deepEqual(plan.gone, []);
+});
+
 test('a server that suddenly shows next to nothing is believed at the second look only', () => {
   const cursor = withHandled(
     freshCursor('7'),
