@@ -36,8 +36,6 @@ export interface CommitOptions {
   members?: (threadIds: readonly string[]) => Promise<ReadonlyMap<string, EmailState>>;
   /** False keeps the commit until it was pushed to the source. Default: it expires after LOG_DAYS. */
   expires?: boolean;
-  /** Called when another writer was faster, before the draft is built again. */
-  onRace?: () => void;
 }
 
 /**
@@ -73,7 +71,6 @@ export async function commit(
       await applyCommit(store, accountId, entry, options.summaries);
       return entry;
     }
-    options.onRace?.();
   }
   throw new StoreError(
     'contended',

@@ -1,5 +1,4 @@
 import type { Table } from '../services.ts';
-import type { MailboxProperties } from './commit.ts';
 import { keys, prefix } from './keys.ts';
 import {
   type CursorRow,
@@ -28,10 +27,4 @@ export async function listCursors(table: Table, accountId: string): Promise<Map<
 export async function listQuarantine(table: Table, accountId: string): Promise<QuarantineRow[]> {
   const items = await queryAll(table, keys.partition(accountId), { prefix: prefix.quarantine });
   return items.map(item => parseRow(item, quarantineRow)).filter(row => !row.released);
-}
-
-/** Only the properties of a mailbox row, without counters and commit number. */
-export function propertiesOf(row: MailboxRow): MailboxProperties {
-  const { id, name, path, parentId, role, sortOrder, isSubscribed, selectable } = row;
-  return { id, name, path, parentId, role, sortOrder, isSubscribed, selectable };
 }

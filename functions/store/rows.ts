@@ -81,7 +81,6 @@ export const quarantineRow = quarantined.extend({
 export const headRow = z.object({ applied: z.number(), pushed: z.number(), emails: z.number() });
 
 export type EmailSummary = z.infer<typeof emailSummary>;
-export type ThreadRow = z.infer<typeof threadRow>;
 export type StateRow = z.infer<typeof stateRow>;
 export type MailboxRow = z.infer<typeof mailboxRow>;
 export type CursorRow = z.infer<typeof cursorRow>;

@@ -10,7 +10,7 @@ import {
   mailboxCursor,
 } from '../store/commit.ts';
 import { commit, readUnpushed } from '../store/log.ts';
-import type { EmailSummary, Head } from '../store/rows.ts';
+import type { EmailSummary } from '../store/rows.ts';
 import type { MailboxPlan, Pending } from './plan.ts';
 import type { StateCache } from './state-cache.ts';
 
@@ -27,7 +27,7 @@ export interface RunContext {
   states: StateCache;
   /** Path at the source of each mailbox that can be opened, by mailboxId. */
   paths: ReadonlyMap<string, string>;
-  /** Cursors as this run has committed them, by mailboxId. */
+  /** Cursors by mailboxId: as stored, planned anew where UIDs were void, and as this run has committed them. */
   cursors: Map<string, MailboxCursor>;
   /** When the run has to stop, ms since the epoch. */
   deadline: number;
@@ -50,7 +50,7 @@ export const hasTime = (run: RunContext) => run.services.now() < run.deadline;
  */
 export async function commitRun(
   run: RunContext,
-  build: (pending: ReadonlyMap<string, Pending>, head: Head) => Promise<Omit<CommitDraft, 'by'> | null>,
+  build: (pending: ReadonlyMap<string, Pending>) => Promise<Omit<CommitDraft, 'by'> | null>,
   summaries?: ReadonlyMap<string, EmailSummary>,
 ): Promise<Commit | null> {
   run.checkLease();
@@ -61,7 +61,7 @@ export async function commitRun(
     async head => {
       await states.at(head);
       const unpushed = run.source.writer ? await readUnpushed(services, account.id, head) : [];
-      const built = await build(pendingIn(unpushed), head);
+      const built = await build(pendingIn(unpushed));
       const draft = built && { ...built, cursors: changedCursors(run, built.cursors) };
       if (!draft || isEmptyDraft({ by: 'run', ...draft })) return null;
       // With nothing to tell before it, this commit moves the position on: the log behind it is not read again.

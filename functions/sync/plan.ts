@@ -145,17 +145,16 @@ export function keywordPatch(
 }
 
 /**
- * The cursor that a snapshot can be held against. UIDNEXT that went backwards means a mailbox made anew under the
- * same UIDVALIDITY, as servers do that use one constant: its UIDs name other messages, and all are fetched again.
+ * Whether the stored UIDs of a mailbox no longer name the same messages: UIDVALIDITY changed (RFC 9051 section
+ * 2.3.1.1), or UIDNEXT went backwards, as with servers that make a mailbox anew under one constant UIDVALIDITY.
  */
-function cursorFor(
-  stored: MailboxCursor | undefined,
-  { uidValidity, uidNext }: MailboxStatus,
-): MailboxCursor {
-  if (!stored) return freshCursor(uidValidity);
-  if (stored.uidValidity !== uidValidity) {
-    return { ...freshCursor(uidValidity), stale: [...stored.stale, stored.uidValidity] };
-  }
-  const isMadeAnew = stored.status !== null && uidNext < stored.status.uidNext;
-  return isMadeAnew ? { ...freshCursor(uidValidity), stale: stored.stale } : stored;
+export function voidsUids(stored: MailboxCursor, { uidValidity, uidNext }: MailboxStatus): boolean {
+  return stored.uidValidity !== uidValidity || (stored.status !== null && uidNext < stored.status.uidNext);
+}
+
+/** The cursor that a snapshot can be held against: a fresh one where the stored UIDs are void. */
+function cursorFor(stored: MailboxCursor | undefined, status: MailboxStatus): MailboxCursor {
+  if (stored && !voidsUids(stored, status)) return stored;
+  const old = stored && stored.uidValidity !== status.uidValidity ? [stored.uidValidity] : [];
+  return { ...freshCursor(status.uidValidity), stale: [...(stored?.stale ?? []), ...old] };
 }

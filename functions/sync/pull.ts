@@ -94,7 +94,7 @@ async function fetchAll(
     missing ||= slice.missing.some(uid => asked.has(uid));
     const close = i === work.length - 1 && !missing && !slice.broken ? closing : null;
     await committing;
-    committing = commitSlice(run, mailbox, plan, slice, close);
+    committing = commitSlice(run, mailbox, plan, slice, asked, close);
     committing.catch(() => {}); // it is awaited before the next commit and after the loop, never lost
     if (slice.broken) {
       await committing;
@@ -112,12 +112,12 @@ async function commitSlice(
   mailbox: PulledMailbox,
   plan: MailboxPlan,
   slice: FetchedSlice,
+  asked: ReadonlySet<string>,
   closing: MailboxStatus | null,
 ): Promise<void> {
   const uids = [...slice.stored, ...slice.quarantined].map(message => message.uid);
   if (uids.length === 0) return;
   const summaries = new Map(slice.stored.map(({ summary }) => [summary.emailId, summary]));
-  const asked = new Set(plan.fetch.map(entry => entry.uid));
   await commitRun(
     run,
     async pending => {

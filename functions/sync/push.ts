@@ -1,6 +1,7 @@
 import { SourceError } from '../source/errors.ts';
 import type { CopiedTo, SourceWriter } from '../source/source.ts';
 import type { Commit, MailboxCursor, PatchedEmail } from '../store/commit.ts';
+import { getLocations } from '../store/emails.ts';
 import { imapLocation, type Location, parseLocation } from '../store/keys.ts';
 import { catchUp, letExpire, readUnpushed } from '../store/log.ts';
 import type { EmailState } from '../store/state.ts';
@@ -79,7 +80,7 @@ export async function push(run: RunContext, writer: SourceWriter): Promise<Sourc
   if (commits.length === 0) return null;
   const wishes = foldWishes(commits);
   await run.states.at(head);
-  const states = await run.states.states([...wishes.keys()]);
+  const states = await addressable(run, await run.states.states([...wishes.keys()]));
   const operations = [...wishes].flatMap(([id, wish]) => {
     const state = states.get(id);
     return state ? planPush(state, wish) : [];
@@ -101,6 +102,27 @@ export async function push(run: RunContext, writer: SourceWriter): Promise<Sourc
   }));
   if (done) await letExpire(run.services, run.account.id, commits);
   return refusals[0]?.error ?? null;
+}
+
+/**
+ * The Emails with only the locations at which the source still keeps them: under the UIDVALIDITY that the mailbox
+ * has now, and with a UID that no other message has got since. What a device means is never done to another one.
+ */
+async function addressable(
+  run: RunContext,
+  states: ReadonlyMap<string, EmailState>,
+): Promise<Map<string, EmailState>> {
+  const all = [...states.values()].flatMap(state => state.locations);
+  const owners = await getLocations(run.services.table, run.account.id, all);
+  const isCurrent = (location: Location) => {
+    const place = parseLocation(location);
+    const cursor = run.cursors.get(place?.mailboxId ?? '');
+    return !cursor || cursor.uidValidity === place?.uidValidity;
+  };
+  const keeps = (id: string) => (location: Location) => owners.get(location) === id && isCurrent(location);
+  return new Map(
+    [...states].map(([id, state]) => [id, { ...state, locations: state.locations.filter(keeps(id)) }]),
+  );
 }
 
 /** What the source did not do, and why. */

@@ -4,7 +4,7 @@ import { getLocations, listLocations } from '../store/emails.ts';
 import { imapLocation, imapLocationPrefix, type Location, parseLocation } from '../store/keys.ts';
 import type { EmailState } from '../store/state.ts';
 import { chunk } from '../store/table.ts';
-import { commitRun, type PulledMailbox, type RunContext } from './context.ts';
+import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
 import { type MailboxPlan, withoutHandled } from './plan.ts';
 
 /** What one pulled mailbox leaves for the end of the run. */
@@ -31,7 +31,7 @@ export async function closeMailbox(
   plan: MailboxPlan,
   status: MailboxStatus,
 ): Promise<void> {
-  const cursor = run.cursors.get(mailbox.id) ?? plan.cursor;
+  const cursor = cursorOf(run, mailbox, plan);
   if (plan.doubtful || run.doubted.has(mailbox.id)) {
     run.doubted.add(mailbox.id);
     await commitRun(run, async () => ({

@@ -6,25 +6,23 @@ import type { MailSource } from '../source/source.ts';
 import {
   type Account,
   deleteDue,
-  eraseAccount,
   getAccount,
   getHealth,
   type Health,
-  putDue,
-  putHealth,
   putHealthIfFree,
 } from '../store/accounts.ts';
 import { chunk } from '../store/table.ts';
 import { commitRun, hasTime, type PulledMailbox, type RunContext } from './context.ts';
+import { erase } from './erase.ts';
 import { failed, report, succeeded, working } from './health.ts';
 import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
 import { hasWork, type Look, look, needsPull } from './look.ts';
 import { destroyMailboxes } from './mailbox-removal.ts';
 import { pullOrder } from './mailboxes.ts';
+import { voidsUids } from './plan.ts';
 import { pullMailbox } from './pull.ts';
 import { push } from './push.ts';
 import { closeMailbox, type Removals } from './removals.ts';
-import { initialDue } from './schedule.ts';
 import { sourceSettings } from './settings.ts';
 import { stateCache } from './state-cache.ts';
 
@@ -57,30 +55,11 @@ export async function runAccount(
     await deleteDue(services.table, accountId);
     return 'gone';
   }
-  if (account.erasing) return erase(services, accountId);
+  if (account.erasing) return (await erase(services, accountId)) ? 'gone' : 'busy';
   const health = await getHealth(services.table, accountId);
   if (health.phase === 'stopped' && options.reason !== 'asked') return 'idle';
   if (health.leaseUntil > services.now()) return 'busy';
   return runWithSource(services, account, health, options);
-}
-
-/** Whose lease it is when an account is to be erased. */
-const ERASER = 'erasing';
-
-/** Erases an account that its user removed; a run at work on it loses its lease and comes to its end first. */
-async function erase(services: Services, accountId: string): Promise<RunOutcome> {
-  const { table, blobs } = services;
-  const health = await getHealth(table, accountId);
-  const now = services.now();
-  if (health.leaseUntil > now) {
-    if (health.leaseOwner !== ERASER) {
-      await putHealth(table, accountId, { ...health, leaseOwner: ERASER, leaseUntil: now + LEASE_MS });
-      await putDue(table, accountId, initialDue());
-    }
-    return 'busy';
-  }
-  await eraseAccount(table, blobs, accountId);
-  return 'gone';
 }
 
 async function runWithSource(
@@ -208,15 +187,16 @@ async function commitMailboxes(run: RunContext, changes: Look['mailboxChanges'])
 /**
  * Devices first: what they changed is told to the source before its mailboxes are listed, so that one listing
  * shows both. But where a mailbox changed, another client may have moved what a device means, so it is pulled
- * before; and after a change of UIDVALIDITY no stored UID means anything until the whole pull was done.
+ * before; and where stored UIDs are void, they mean nothing until the whole pull was done.
  * Gives false when the run's time was over before everything was pulled.
  */
 async function pushAndPull(run: RunContext, first: Look): Promise<boolean> {
   const { writer } = run.source;
   if (!writer || first.unpushed.length === 0) return pullAll(run, first);
   if (changedMailboxes(run, first, new Map(), false).length > 0) {
+    const areUidsVoid = hasVoidUids(run, first);
     const pulled = await pullAll(run, first);
-    if (!pulled && hasNewUidValidity(run, first)) return pulled;
+    if (!pulled && areUidsVoid) return pulled;
   }
   const refusal = await push(run, writer);
   const pulled = await pullAll(run, await look(run.services, run.account, run.source, first.listUnmarked));
@@ -225,11 +205,11 @@ async function pushAndPull(run: RunContext, first: Look): Promise<boolean> {
   return pulled;
 }
 
-function hasNewUidValidity(run: RunContext, { source }: Look): boolean {
+function hasVoidUids(run: RunContext, { source }: Look): boolean {
   const ids = new Map([...run.paths].map(([id, path]) => [path, id]));
   return source.some(({ path, status }) => {
     const cursor = run.cursors.get(ids.get(path) ?? '');
-    return status && cursor && cursor.uidValidity !== status.uidValidity;
+    return status && cursor && voidsUids(cursor, status);
   });
 }
 

@@ -194,6 +194,9 @@ test('an IMAP account', async t => {
     await again();
     assert.ok((await subjects()).some(line => line.endsWith('new1')));
     assert.equal(await pull(services, 'a1'), 'idle');
+    await change('old1', { keywords: { $flagged: true } });
+    await again();
+    assert.deepEqual(await shown(server, 'Anew'), ['new1'], 'the message that got its UID is left alone');
   });
 
   await t.test('the sudden loss of most of a mailbox is believed at the second look only', async () => {

@@ -1,0 +1,25 @@
+import type { Services } from '../services.ts';
+import { eraseAccount, getHealth, putDue, putHealth } from '../store/accounts.ts';
+import { LEASE_MS } from './lease.ts';
+import { initialDue } from './schedule.ts';
+
+/** Whose lease it is when an account is to be erased. */
+const ERASER = 'erasing';
+
+/**
+ * Erases an account that its user removed, rows and blobs. A run at work on it loses its lease and comes to its
+ * end first: false then, and the due list brings the account back.
+ */
+export async function erase({ table, blobs, now }: Services, accountId: string): Promise<boolean> {
+  const health = await getHealth(table, accountId);
+  const at = now();
+  if (health.leaseUntil > at) {
+    if (health.leaseOwner !== ERASER) {
+      await putHealth(table, accountId, { ...health, leaseOwner: ERASER, leaseUntil: at + LEASE_MS });
+      await putDue(table, accountId, initialDue());
+    }
+    return false;
+  }
+  await eraseAccount(table, blobs, accountId);
+  return true;
+}
