@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catchUp, commit } from '../../functions/store/log.ts';
+import { catchUp } from '../../functions/store/log.ts';
 import { listMailboxes } from '../../functions/store/mailboxes.ts';
 import { deliver, doveadm, type MailServer } from '../../infra/local/mail-server.ts';
-import { contentsOf, pull, testAccount } from '../support/accounts.ts';
+import { changeOnDevice, contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { TEST_USER, testMailServer } from '../support/mail-server.ts';
 import { type TestServices, testServices } from '../support/table.ts';
 
@@ -87,7 +87,7 @@ test('an IMAP account', async t => {
   });
 
   await t.test('tells the server what a device changed, once', async () => {
-    await change('two', { keywords: { $seen: true, $flagged: false } });
+    await changeOnDevice(services, 'a1', 'two', { keywords: { $seen: true, $flagged: false } });
     await again();
     assert.ok((await shown(server, 'INBOX')).includes('two \\Seen'));
     assert.equal(await pull(services, 'a1'), 'idle');
@@ -96,7 +96,9 @@ test('an IMAP account', async t => {
   await t.test('moves at the server what a device moved, without fetching it again', async () => {
     const boxes = await listMailboxes(services.table, 'a1');
     const id = (name: string) => boxes.find(mailbox => mailbox.name === name)?.id ?? '';
-    await change('four', { mailboxIds: { [id('Inbox')]: false, [id('Plans')]: true } });
+    await changeOnDevice(services, 'a1', 'four', {
+      mailboxIds: { [id('Inbox')]: false, [id('Plans')]: true },
+    });
     await again();
     assert.deepEqual(await shown(server, 'Work/Plans'), ['four', 'three \\Flagged later']);
     assert.deepEqual((await contentsOf(services, 'a1')).counters.Plans, [2, 2, 2, 2]);
@@ -146,7 +148,7 @@ test('an IMAP account', async t => {
   });
 
   await t.test('a device is heard although UIDVALIDITY changed before it was told', async () => {
-    await change('two', { keywords: { $seen: true, $flagged: true } });
+    await changeOnDevice(services, 'a1', 'two', { keywords: { $seen: true, $flagged: true } });
     await doveadm(server, ['mailbox', 'update', '-u', USER, '--uid-validity', '5000', 'INBOX']);
     await again();
     assert.ok((await shown(server, 'INBOX')).includes('two \\Flagged \\Seen'));
@@ -154,7 +156,7 @@ test('an IMAP account', async t => {
   });
 
   await t.test('a device is heard although another client moved the message before it was told', async () => {
-    await change('one', { keywords: { $flagged: true } });
+    await changeOnDevice(services, 'a1', 'one', { keywords: { $flagged: true } });
     await doveadm(server, ['move', '-u', USER, 'INBOX', 'mailbox', 'Archive', 'subject', 'one']);
     await again();
     assert.ok((await shown(server, 'INBOX')).includes('one \\Flagged \\Seen'));
@@ -166,7 +168,9 @@ test('an IMAP account', async t => {
     const id = (name: string) => boxes.find(mailbox => mailbox.name === name)?.id ?? '';
     await deliver(server, USER, 'Drafts', letter('zero'));
     await again();
-    await change('one', { mailboxIds: { [id('Inbox')]: false, [id('Archive')]: true } });
+    await changeOnDevice(services, 'a1', 'one', {
+      mailboxIds: { [id('Inbox')]: false, [id('Archive')]: true },
+    });
     await doveadm(server, ['move', '-u', USER, 'Drafts', 'mailbox', 'INBOX', 'subject', 'one']);
     await again();
     assert.ok((await shown(server, 'Drafts')).includes('one \\Flagged \\Seen'));
@@ -194,7 +198,7 @@ test('an IMAP account', async t => {
     await again();
     assert.ok((await subjects()).some(line => line.endsWith('new1')));
     assert.equal(await pull(services, 'a1'), 'idle');
-    await change('old1', { keywords: { $flagged: true } });
+    await changeOnDevice(services, 'a1', 'old1', { keywords: { $flagged: true } });
     await again();
     assert.deepEqual(await shown(server, 'Anew'), ['new1'], 'the message that got its UID is left alone');
   });
@@ -203,22 +207,12 @@ test('an IMAP account', async t => {
     for (let i = 0; i < 30; i++) await deliver(server, USER, 'Junk', letter(`junk${i}`));
     await again();
     await doveadm(server, ['expunge', '-u', USER, 'mailbox', 'Junk', 'all']);
-    await change('one', { keywords: { later: true } });
+    await changeOnDevice(services, 'a1', 'one', { keywords: { later: true } });
     await again();
     assert.equal((await contentsOf(services, 'a1')).counters.Junk?.[0], 30);
     await again();
     assert.equal((await contentsOf(services, 'a1')).counters.Junk?.[0], 0);
   });
-
-  async function change(subject: string, patch: Record<string, Record<string, boolean>>) {
-    const { emails } = await contentsOf(services, 'a1');
-    const email = emails.find(({ summary }) => summary.subject === subject);
-    assert.ok(email, `no Email ${subject}`);
-    const { emailId: id, threadId } = email.summary;
-    await commit(services, 'a1', () => ({ by: 'device', patched: [{ id, threadId, ...patch }] }), {
-      expires: false,
-    });
-  }
 });
 
 async function commitNumber(services: TestServices): Promise<number> {

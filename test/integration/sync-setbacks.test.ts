@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getDue, getHealth } from '../../functions/store/accounts.ts';
 import { keys } from '../../functions/store/keys.ts';
-import { catchUp, commit } from '../../functions/store/log.ts';
+import { catchUp } from '../../functions/store/log.ts';
 import { listMailboxes } from '../../functions/store/mailboxes.ts';
 import { putRows } from '../../functions/store/table.ts';
 import { createHandler } from '../../functions/sync.ts';
-import { contentsOf, pull, testAccount } from '../support/accounts.ts';
+import { changeOnDevice, contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { type ScriptedMessage, SECRET, scriptedImapServer } from '../support/scripted-imap-server.ts';
 import { startScriptedPopServer } from '../support/scripted-pop-server.ts';
 import { type TestServices, testServices } from '../support/table.ts';
@@ -67,20 +67,6 @@ test('an account with thousands of folders is pulled', async t => {
 });
 
 /** A change that a device made. */
-async function change(
-  services: TestServices,
-  subject: string,
-  patch: Record<string, Record<string, boolean>>,
-) {
-  const { emails } = await contentsOf(services, 'a1');
-  const email = emails.find(({ summary }) => summary.subject === subject);
-  assert.ok(email, `no Email ${subject}`);
-  const { emailId: id, threadId } = email.summary;
-  await commit(services, 'a1', () => ({ by: 'device', patched: [{ id, threadId, ...patch }] }), {
-    expires: false,
-  });
-}
-
 const linesOf = async (services: TestServices) =>
   (await contentsOf(services, 'a1')).lines.map(line => line.split(' ').slice(0, 3).join(' '));
 
@@ -110,8 +96,10 @@ for (const [what, answer] of [
     assert.equal(await pull(services, 'a1'), 'done');
     const boxes = await listMailboxes(services.table, 'a1');
     const id = (name: string) => boxes.find(mailbox => mailbox.name === name)?.id ?? '';
-    await change(services, 'one', { mailboxIds: { [id('Inbox')]: false, [id('Trash')]: true } });
-    await change(services, 'one', { keywords: { work: true, $seen: true } });
+    await changeOnDevice(services, 'a1', 'one', {
+      mailboxIds: { [id('Inbox')]: false, [id('Trash')]: true },
+    });
+    await changeOnDevice(services, 'a1', 'one', { keywords: { work: true, $seen: true } });
     messages.push({ uid: 2, raw: raw('two') });
 
     assert.equal(await pull(services, 'a1'), 'failed');

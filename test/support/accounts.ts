@@ -1,8 +1,11 @@
+import assert from 'node:assert/strict';
 import type { Services } from '../../functions/services.ts';
 import type { SourceSettings } from '../../functions/source/source.ts';
 import { type Account, putAccount, putDue } from '../../functions/store/accounts.ts';
+import type { PatchedEmail } from '../../functions/store/commit.ts';
 import { getAllStates, getEmails, type StoredEmail } from '../../functions/store/emails.ts';
 import { blobKeys } from '../../functions/store/keys.ts';
+import { commit } from '../../functions/store/log.ts';
 import { listMailboxes } from '../../functions/store/mailboxes.ts';
 import { seal } from '../../functions/store/vault.ts';
 import { type RunOptions, type RunOutcome, runAccount } from '../../functions/sync/run.ts';
@@ -74,4 +77,19 @@ export async function contentsOf(services: Services, accountId: string): Promise
     ),
     lines: lines.sort(),
   };
+}
+
+/** What a device does to the Email with this subject of an IMAP account: a commit that waits to be pushed. */
+export async function changeOnDevice(
+  services: Services,
+  accountId: string,
+  subject: string,
+  patch: Partial<Pick<PatchedEmail, 'keywords' | 'mailboxIds'>>,
+): Promise<void> {
+  const { emails } = await contentsOf(services, accountId);
+  const email = emails.find(({ summary }) => summary.subject === subject);
+  assert.ok(email, `no Email ${subject}`);
+  const { emailId: id, threadId } = email.summary;
+  const patched = [{ id, threadId, ...patch }];
+  await commit(services, accountId, () => ({ by: 'device', patched }), { expires: false });
 }
