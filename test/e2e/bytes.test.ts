@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { ImapFlow } from 'imapflow';
@@ -31,9 +32,7 @@ async function overPop({ host, port, username, password }: SampleLogin): Promise
   let unread = Buffer.alloc(0);
   const until = async (end: string): Promise<Buffer> => {
     while (!unread.includes(end)) {
-      const [chunk] = await new Promise<[Buffer]>((resolve, reject) => {
-        socket.once('error', reject).once('data', (data: Buffer) => resolve([data]));
-      });
+      const [chunk] = (await once(socket, 'data')) as [Buffer];
       unread = Buffer.concat([unread, chunk]);
     }
     const at = unread.indexOf(end) + end.length;
