@@ -17,6 +17,8 @@ export interface ByteRange {
 export interface Blobs {
   /** Stores the bytes durably; returns when they are safe. Putting the same key twice is harmless. */
   put(key: string, bytes: Uint8Array, contentType?: string): Promise<void>;
+  /** The same, with the bytes of a file of this machine: for what is too large to be held in memory. */
+  putFile(key: string, path: string, contentType?: string): Promise<void>;
   /** The bytes, or the given range of them; null when there is no such blob. */
   get(key: string, range?: ByteRange): Promise<Uint8Array | null>;
   /** The stored size in bytes; null when there is no such blob. */

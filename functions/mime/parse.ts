@@ -97,12 +97,24 @@ function shortenAddresses(addresses: EmailAddress[], mark: Shortening): EmailAdd
 }
 
 /**
+ * A summary is made of this much of a message, in octets: enough for every message but those that are nearly all
+ * attachment, and little enough to be held in memory whatever the message.
+ */
+export const SUMMARY_BYTES = 16 * 1024 * 1024;
+
+/**
  * Reads of a message what its list row needs: one pass for the structure, the header fields of the row, and
  * the beginning of one text part. Attachments are never decoded. Never throws, whatever the octets.
- * @param raw the message, octet for octet
- * @param sha256 its checksum in lower-case hex, if the caller already has it
+ * @param message the message, octet for octet; its first SUMMARY_BYTES octets suffice where `size` is given
+ * @param sha256 the checksum of the whole message in lower-case hex, if the caller already has it
+ * @param size octets of the whole message
  */
-export function summarize(raw: Uint8Array, sha256: string = sha256Of(raw)): EmailSummary {
+export function summarize(
+  message: Uint8Array,
+  sha256: string = sha256Of(message),
+  size: number = message.length,
+): EmailSummary {
+  const raw = message.subarray(0, SUMMARY_BYTES);
   const structure = parseStructure(raw);
   const mark: Shortening = { isShortened: false };
   const value = (name: string) => lastValue(raw, structure.headers, name);
@@ -125,7 +137,7 @@ export function summarize(raw: Uint8Array, sha256: string = sha256Of(raw)): Emai
     sha256,
     threadId: threadIdOf({ references, inReplyTo, messageId, emailId }),
     receivedAt,
-    size: raw.length,
+    size,
     messageId: shortenIds(messageId, mark),
     inReplyTo: shortenIds(inReplyTo, mark),
     references: shortenIds(references, mark),

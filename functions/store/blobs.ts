@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -28,6 +30,18 @@ export function s3Blobs(client: S3Client, bucket: string): Blobs {
     async put(key, bytes, contentType = 'application/octet-stream') {
       await client.send(
         new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: contentType }),
+      );
+    },
+    async putFile(key, path, contentType = 'application/octet-stream') {
+      const { size } = await stat(path);
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: createReadStream(path),
+          ContentLength: size,
+          ContentType: contentType,
+        }),
       );
     },
     get: (key, range) => getObject(client, bucket, key, range),

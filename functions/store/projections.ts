@@ -1,5 +1,5 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { summarize } from '../mime/parse.ts';
+import { SUMMARY_BYTES, summarize } from '../mime/parse.ts';
 import type { Blobs, Table } from '../services.ts';
 import type { Commit, CounterDelta, CreatedEmail } from './commit.ts';
 import { StoreError } from './errors.ts';
@@ -64,9 +64,14 @@ async function writeImmutableRows(
 
 /** The row of an Email whose writer died before writing it: parsed again from its blob. */
 async function readSummary(blobs: Blobs, accountId: string, email: CreatedEmail): Promise<EmailSummary> {
-  const raw = await blobs.get(blobKeys.raw(accountId, email.sha256));
-  if (!raw) throw new StoreError('missing-blob', `The raw message of Email ${email.id} is missing.`);
-  return summarize(raw);
+  const key = blobKeys.raw(accountId, email.sha256);
+  const [stored, head] = await Promise.all([
+    blobs.head(key),
+    blobs.get(key, { start: 0, end: SUMMARY_BYTES }),
+  ]);
+  if (!stored || !head)
+    throw new StoreError('missing-blob', `The raw message of Email ${email.id} is missing.`);
+  return summarize(head, email.sha256, stored.size);
 }
 
 async function writeStates(table: Table, accountId: string, commit: Commit): Promise<void> {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { summarize } from '../mime/parse.ts';
 import { SourceError } from '../source/errors.ts';
-import type { FailedMessage, FetchedMessage, SourceEntry } from '../source/source.ts';
+import type { FailedMessage, FetchedMessage, LargeMessage, SourceEntry } from '../source/source.ts';
 import type { Quarantined } from '../store/commit.ts';
 import { blobKeys, imapLocation, type Location, popLocation } from '../store/keys.ts';
 import type { EmailSummary } from '../store/rows.ts';
 import type { PulledMailbox, RunContext } from './context.ts';
+import { removeSpooled, type Spooled, spool } from './spool.ts';
 
 /** A message whose bytes are durable and whose row is ready, waiting for its commit. */
 export interface StoredMessage {
@@ -74,7 +75,8 @@ export async function fetchSlice(
   const puts = new Set<Promise<void>>();
   const failures: unknown[] = [];
   try {
-    for await (const message of run.source.fetch(mailbox.path, entries)) {
+    for await (const arrived of run.source.fetch(mailbox.path, entries)) {
+      const message = 'chunks' in arrived ? await spooled(arrived) : arrived;
       if (isRefusedForNow(message)) continue;
       waiting.delete(message.uid);
       const location = locationOf(run, mailbox, uidValidity, message.uid);
@@ -82,14 +84,8 @@ export async function fetchSlice(
         slice.quarantined.push(toQuarantine(mailbox, location, message));
         continue;
       }
-      const put: Promise<void> = store(
-        run,
-        mailbox,
-        location,
-        message,
-        slice,
-        keywords.get(message.uid) ?? [],
-      )
+      const place: Place = { mailbox, location, keywords: keywords.get(message.uid) ?? [] };
+      const put: Promise<void> = store(run, place, message, slice)
         .catch(error => void failures.push(error))
         .finally(() => puts.delete(put));
       puts.add(put);
@@ -115,23 +111,67 @@ export function locationOf(
   return run.source.protocol === 'imap' ? imapLocation(mailbox.id, uidValidity, uid) : popLocation(uid);
 }
 
+/** A large message that is on this machine now, or the reason why it is not. */
+async function spooled({ uid, chunks }: LargeMessage): Promise<SpooledMessage | FailedMessage> {
+  try {
+    return { uid, file: await spool(chunks) };
+  } catch (error) {
+    const isMessageOnly = error instanceof SourceError && MESSAGE_ONLY.has(error.code);
+    if (isMessageOnly) return { uid, error };
+    throw error;
+  }
+}
+
+/** After these a source goes on with the next message (`LargeMessage`). */
+const MESSAGE_ONLY: ReadonlySet<string> = new Set(['protocol', 'refused']);
+
+interface SpooledMessage {
+  uid: string;
+  file: Spooled;
+}
+
+interface Place {
+  mailbox: PulledMailbox;
+  location: Location;
+  keywords: readonly string[];
+}
+
 async function store(
   run: RunContext,
-  mailbox: PulledMailbox,
-  location: Location,
-  { uid, raw }: FetchedMessage,
+  { mailbox, location, keywords }: Place,
+  message: FetchedMessage | SpooledMessage,
   slice: FetchedSlice,
-  keywords: readonly string[],
 ): Promise<void> {
   run.checkLease(); // who has taken it may be erasing the account
-  const sha256 = createHash('sha256').update(raw).digest('hex');
-  await run.services.blobs.put(blobKeys.raw(run.account.id, sha256), raw, 'message/rfc822');
+  const { uid } = message;
+  const { sha256, head, size } = await putMessage(run, message);
   try {
-    slice.stored.push({ uid, location, keywords, summary: summarize(raw) });
+    slice.stored.push({ uid, location, keywords, summary: summarize(head, sha256, size) });
   } catch (cause) {
     const reason = `This message could not be read: ${cause instanceof Error ? cause.message : 'unknown error'}.`;
     slice.quarantined.push({ location, path: mailbox.path, uid, code: 'unreadable', reason, sha256 });
   }
+}
+
+/** Makes the bytes durable. Gives what the summary is made of. */
+async function putMessage(
+  run: RunContext,
+  message: FetchedMessage | SpooledMessage,
+): Promise<Omit<Spooled, 'path'>> {
+  const { blobs } = run.services;
+  const keyOf = (sha256: string) => blobKeys.raw(run.account.id, sha256);
+  if ('raw' in message) {
+    const { raw } = message;
+    const sha256 = createHash('sha256').update(raw).digest('hex');
+    await blobs.put(keyOf(sha256), raw, 'message/rfc822');
+    return { sha256, size: raw.length, head: raw };
+  }
+  try {
+    await blobs.putFile(keyOf(message.file.sha256), message.file.path, 'message/rfc822');
+  } finally {
+    await removeSpooled(message.file);
+  }
+  return message.file;
 }
 
 /** A message kept apart, with the reason in the source's words. */
@@ -144,10 +184,10 @@ export function toQuarantine(
 }
 
 /** The server asks to come back later for this one: it stays unhandled, and the next run asks again. */
-function isRefusedForNow(message: FetchedMessage | FailedMessage): boolean {
+function isRefusedForNow(message: FetchedMessage | SpooledMessage | FailedMessage): boolean {
   return isFailed(message) && message.error.code === 'temporary';
 }
 
-function isFailed(message: FetchedMessage | FailedMessage): message is FailedMessage {
+function isFailed(message: FetchedMessage | SpooledMessage | FailedMessage): message is FailedMessage {
   return 'error' in message;
 }

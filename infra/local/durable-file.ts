@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { errnoOf } from './errors.ts';
+
+/** What a file is made of: bytes, text, or a stream of bytes. */
+type Content = Uint8Array | string | Readable;
 
 /**
  * Writes a file so that a crash or a power cut leaves either the old content or the new, never a part: temporary
@@ -9,8 +13,8 @@ import { errnoOf } from './errors.ts';
  * makes the *name* durable: without it a message could be reported as stored and be missing after a power cut.
  * `mode` is that of the new file (default 0600).
  */
-export async function writeDurably(path: string, bytes: Uint8Array | string, mode = 0o600): Promise<void> {
-  const temporary = await writeTemporary(path, bytes, mode);
+export async function writeDurably(path: string, content: Content, mode = 0o600): Promise<void> {
+  const temporary = await writeTemporary(path, content, mode);
   try {
     await rename(temporary, path);
   } catch (error) {
@@ -48,11 +52,12 @@ export function ignoreMissing(error: unknown): null {
   throw error;
 }
 
-async function writeTemporary(path: string, bytes: Uint8Array | string, mode: number): Promise<string> {
+async function writeTemporary(path: string, content: Content, mode: number): Promise<string> {
   const temporary = join(dirname(path), `.tmp-${randomBytes(9).toString('hex')}`);
   const file = await open(temporary, 'wx', mode);
   try {
-    await file.writeFile(bytes);
+    if (content instanceof Readable) for await (const chunk of content) await file.appendFile(chunk);
+    else await file.writeFile(content);
     await file.sync();
   } catch (error) {
     await file.close();

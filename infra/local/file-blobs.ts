@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, opendir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Blobs, ByteRange } from '../../functions/services.ts';
@@ -20,6 +21,11 @@ export function fileBlobs(folder: string): Blobs {
       const path = pathOf(key);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await writeDurably(path, bytes);
+    },
+    async putFile(key, from) {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeDurably(path, createReadStream(from));
     },
     get: (key, range) => readRange(pathOf(key), range),
     async head(key) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -39,6 +39,18 @@ function contract(make: () => Blobs): void {
       assert.deepEqual(Buffer.from((await blobs.get(KEY)) ?? []), bytes);
       assert.deepEqual(await blobs.head(KEY), { size: bytes.length });
     }
+  });
+
+  test('a file is put like its bytes', async () => {
+    const blobs = make();
+    const folder = await mkdtemp(join(tmpdir(), 'mailferry-file-'));
+    const path = join(folder, 'message.eml');
+    for (const bytes of [Buffer.alloc(0), bytesOf(300_000)]) {
+      await writeFile(path, bytes);
+      await blobs.putFile(KEY, path, 'message/rfc822');
+      assert.deepEqual(Buffer.from((await blobs.get(KEY)) ?? []), bytes);
+    }
+    await rm(folder, { recursive: true });
   });
 
   test('a view on a larger buffer is stored as the view', async () => {

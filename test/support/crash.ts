@@ -40,6 +40,10 @@ export function mortal(services: Services, after: number): Mortal {
           step(true);
           await services.blobs.put(key, bytes, contentType);
         },
+        async putFile(key, path, contentType) {
+          step(true);
+          await services.blobs.putFile(key, path, contentType);
+        },
       },
     },
   };
