@@ -28,6 +28,8 @@ export interface Pop3Session {
    * say that a message ended within a line, and LIST is too often wrong to tell.
    */
   retrieve(messageNumber: number): Promise<Buffer>;
+  /** DELE: marks a message; it goes when the server says +OK to QUIT. */
+  delete(messageNumber: number): Promise<void>;
   /** QUIT; settles when the server has answered. */
   quit(): Promise<void>;
   /** Drops the connection. */
@@ -119,6 +121,10 @@ function createSession(wire: Pop3Wire, settings: SourceSettings): Pop3Session {
         return new Map(sizes.filter(([, size]) => size >= 0));
       }),
     retrieve: messageNumber => run(() => commands.retrieve(messageNumber)),
+    delete: messageNumber =>
+      run(async () => {
+        await commands.DELE(messageNumber);
+      }),
     quit: () =>
       run(async () => {
         await commands.QUIT();

@@ -2,6 +2,7 @@ import { SourceError } from './errors.ts';
 import { listMaildrop, type Maildrop, maildropState } from './pop3-maildrop.ts';
 import { defaultLimits, type Pop3Limits } from './pop3-reader.ts';
 import { Pop3Refusal } from './pop3-refusal.ts';
+import { removeMessages } from './pop3-remove.ts';
 import { openPop3Session, type Pop3Session } from './pop3-transport.ts';
 import type {
   FailedMessage,
@@ -18,7 +19,7 @@ import type {
 const inbox = 'INBOX';
 
 /**
- * Opens a POP mailbox as a source. It only reads: nothing is ever deleted at the server here.
+ * Opens a POP mailbox as a source. Nothing is deleted at the server but by its remover.
  *
  * @param settings with protocol `pop`
  * @param limits the longest answers that are taken, in bytes; a larger message is failed, not fetched
@@ -39,6 +40,14 @@ export async function openPop3(
   return {
     protocol: 'pop',
     writer: null,
+    remover: {
+      async remove(path, uids) {
+        requireInbox(path);
+        return removeMessages(session, await maildrop(), uids);
+      },
+    },
+    // TOP of every message costs about as much as the messages.
+    hints: null,
     mailboxes: async () => [describeInbox(statusOf(await maildrop()))],
     snapshot: (path, _since) => takeSnapshot(path, session, maildrop),
     fetch: (path, entries) => fetchMessages(path, entries, { session, maildrop, settings, limits }),

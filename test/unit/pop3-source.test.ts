@@ -29,7 +29,10 @@ async function openSource(
 
 async function fetchAll(source: MailSource, entries: readonly SourceEntry[]) {
   const fetched: (FetchedMessage | FailedMessage)[] = [];
-  for await (const message of source.fetch('INBOX', entries)) fetched.push(message);
+  for await (const message of source.fetch('INBOX', entries)) {
+    assert.ok(!('chunks' in message), 'a small message came in chunks');
+    fetched.push(message);
+  }
   return fetched;
 }
 
