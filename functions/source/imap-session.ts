@@ -11,9 +11,10 @@ export interface ImapSession {
   readonly settings: SourceSettings;
   /**
    * Runs commands and settles: with a SourceError `timeout` and a closed connection when the server falls
-   * silent. `action` completes "while Mailferry tried to …".
+   * silent for `patience` milliseconds (by default the timeout of the settings). `action` completes "while Mailferry
+   * tried to …".
    */
-  run<T>(action: string, work: () => Promise<T>): Promise<T>;
+  run<T>(action: string, work: () => Promise<T>, patience?: number): Promise<T>;
   /** For commands that imapflow answers with `false`: throws what the server's refusal means. */
   accept<T>(action: string, answer: T | false | undefined): T;
   /** UIDVALIDITY of each mailbox as this session first saw it. */
@@ -106,9 +107,9 @@ function sessionOf(client: ImapFlow, settings: SourceSettings) {
         watch.stop();
       }
     },
-    async run<T>(action: string, work: () => Promise<T>): Promise<T> {
+    async run<T>(action: string, work: () => Promise<T>, patience = settings.timeout): Promise<T> {
       if (failure !== null) throw translate(failure, action);
-      const watch = silence(client, settings.timeout, () => {
+      const watch = silence(client, patience, () => {
         const late = tooLate(settings, action);
         failure = late;
         client.close();

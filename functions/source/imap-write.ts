@@ -1,5 +1,7 @@
 import type { CopyResponseObject, MailboxObject } from 'imapflow';
+import { appendMessage } from './imap-append.ts';
 import { folder } from './imap-errors.ts';
+import { imapHierarchy } from './imap-hierarchy.ts';
 import { keptFlags, keywordsToFlags } from './imap-keywords.ts';
 import { type ImapSession, offers, openMailbox } from './imap-session.ts';
 import { uidSets } from './imap-uids.ts';
@@ -11,6 +13,8 @@ export function imapWriter(session: ImapSession): SourceWriter {
     storeKeywords: (path, uids, add, remove) => storeKeywords(session, path, uids, add, remove),
     move: (path, uids, toPath) => transfer(session, path, uids, toPath, true),
     copy: (path, uids, toPath) => transfer(session, path, uids, toPath, false),
+    append: (path, raw, keywords, receivedAt) => appendMessage(session, path, raw, keywords, receivedAt),
+    ...imapHierarchy(session),
   };
 }
 

@@ -1,5 +1,7 @@
 import { fetchMessages } from './imap-fetch.ts';
+import { messageHints } from './imap-hints.ts';
 import { listMailboxes } from './imap-mailboxes.ts';
+import { imapRemover } from './imap-remove.ts';
 import { connectImap, type ImapSession } from './imap-session.ts';
 import { newestEntry, takeSnapshot } from './imap-snapshot.ts';
 import { imapWriter } from './imap-write.ts';
@@ -27,6 +29,8 @@ export async function openImap(settings: SourceSettings): Promise<MailSource> {
     newest: () => newestEntry(session, 'INBOX'),
     report: () => report(session),
     writer: imapWriter(session),
+    remover: imapRemover(session),
+    hints: (path, uids) => messageHints(session, path, uids),
     close: graceful => close(session, graceful),
   };
 }

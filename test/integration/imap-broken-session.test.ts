@@ -11,6 +11,7 @@ import type {
   SourceEntry,
 } from '../../functions/source/source.ts';
 import { closedConnections, expectFailure, SOON } from '../support/imap-failure.ts';
+import { whole } from '../support/imap-source.ts';
 import { scriptedImapServer } from '../support/scripted-imap-server.ts';
 
 const RAW = Buffer.from('Subject: Hi\r\n\r\nna\xefve\r\n', 'latin1');
@@ -18,7 +19,7 @@ const ENTRY: SourceEntry = { uid: '1', size: RAW.length, keywords: [] };
 
 async function collect(source: MailSource, entries: readonly SourceEntry[] = [ENTRY]) {
   const found: (FetchedMessage | FailedMessage)[] = [];
-  for await (const message of source.fetch('INBOX', entries)) found.push(message);
+  for await (const message of source.fetch('INBOX', entries)) found.push(await whole(message));
   return found;
 }
 

@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SourceError } from '../../functions/source/errors.ts';
 import { openImap } from '../../functions/source/imap.ts';
-import type { MailboxSnapshot, MailSource, SourceSettings } from '../../functions/source/source.ts';
+import type {
+  FailedMessage,
+  FetchedMessage,
+  LargeMessage,
+  MailboxSnapshot,
+  MailSource,
+  SourceSettings,
+} from '../../functions/source/source.ts';
 import { doveadm, type MailServer } from '../../infra/local/mail-server.ts';
 import { TEST_USER } from './mail-server.ts';
 
@@ -37,11 +45,28 @@ export async function open(t: TestContext, server: MailServer, changes?: Partial
 /** Fetches all that a snapshot lists; none may fail. */
 export async function bodies(source: MailSource, path: string, snapshot: MailboxSnapshot) {
   const found = new Map<string, Buffer>();
-  for await (const message of source.fetch(path, snapshot.entries)) {
+  for await (const fetched of source.fetch(path, snapshot.entries)) {
+    const message = await whole(fetched);
     assert.ok('raw' in message, 'error' in message ? message.error.message : '');
     found.set(message.uid, message.raw);
   }
   return found;
+}
+
+/** A message as it came, with the chunks of a large one put together. */
+export async function whole(
+  message: FetchedMessage | LargeMessage | FailedMessage,
+): Promise<FetchedMessage | FailedMessage> {
+  if (!('chunks' in message)) return message;
+  const { uid, chunks } = message;
+  const parts: Uint8Array[] = [];
+  try {
+    for await (const chunk of chunks) parts.push(chunk);
+  } catch (error) {
+    if (error instanceof SourceError && ['protocol', 'refused'].includes(error.code)) return { uid, error };
+    throw error;
+  }
+  return { uid, raw: Buffer.concat(parts) };
 }
 
 /** Another client: flags of a message, by UID. */
