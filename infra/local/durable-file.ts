@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { closeSync, fsync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { errnoOf } from './errors.ts';
+
+const flush = promisify(fsync);
 
 /** What a file is made of: bytes, text, or a stream of bytes. */
 type Content = Uint8Array | string | Readable;
@@ -16,7 +20,7 @@ type Content = Uint8Array | string | Readable;
 export async function writeDurably(path: string, content: Content, mode = 0o600): Promise<void> {
   const temporary = await writeTemporary(path, content, mode);
   try {
-    await rename(temporary, path);
+    renameSync(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
@@ -54,21 +58,60 @@ export function ignoreMissing(error: unknown): null {
 
 async function writeTemporary(path: string, content: Content, mode: number): Promise<string> {
   const temporary = join(dirname(path), `.tmp-${randomBytes(9).toString('hex')}`);
-  const file = await open(temporary, 'wx', mode);
   try {
-    if (content instanceof Readable) for await (const chunk of content) await file.appendFile(chunk);
-    else await file.writeFile(content);
-    await file.sync();
+    if (content instanceof Readable) await writeStream(temporary, content, mode);
+    else await writeBytes(temporary, content, mode);
   } catch (error) {
-    await file.close();
     await unlink(temporary).catch(() => undefined);
     throw error;
   }
-  await file.close();
   return temporary;
 }
 
-async function syncFolder(folder: string): Promise<void> {
+async function writeStream(path: string, content: Readable, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    for await (const chunk of content) await file.appendFile(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Only the flush waits for the disk; the rest costs less in place than the way to another thread and back. */
+async function writeBytes(path: string, content: Uint8Array | string, mode: number): Promise<void> {
+  const file = openSync(path, 'wx', mode);
+  try {
+    writeFileSync(file, content);
+    await flush(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Flushes of folders that run, and those that wait for them: one flush makes every name durable that was there. */
+const flushes = new Map<string, { running: Promise<void>; next: Promise<void> | null }>();
+
+/** Flushes a folder's names to the disk. Many who ask at the same time share one flush that begins after they asked. */
+function syncFolder(folder: string): Promise<void> {
+  const current = flushes.get(folder);
+  if (!current) return startFlush(folder);
+  current.next ??= current.running.catch(() => undefined).then(() => startFlush(folder));
+  return current.next;
+}
+
+function startFlush(folder: string): Promise<void> {
+  const running = flushFolder(folder);
+  const entry = { running, next: null };
+  flushes.set(folder, entry);
+  const done = () => {
+    if (flushes.get(folder) === entry && entry.next === null) flushes.delete(folder);
+  };
+  running.then(done, done);
+  return running;
+}
+
+async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

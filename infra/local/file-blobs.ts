@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, opendir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Blobs, ByteRange } from '../../functions/services.ts';
 import { ignoreMissing, writeDurably } from './durable-file.ts';
-import { LocalCloudError } from './errors.ts';
+import { errnoOf, LocalCloudError } from './errors.ts';
 
 /** One part of a key. It cannot begin with a dot, so neither `..` nor our temporary files can be named. */
 const SEGMENT = /^[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]{0,200}$/;
@@ -17,27 +18,31 @@ const SEGMENT = /^[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]{0,200}$/;
 export function fileBlobs(folder: string): Blobs {
   const pathOf = (key: string) => join(folder, ...segmentsOf(key));
   return {
-    async put(key, bytes) {
-      const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeDurably(path, bytes);
-    },
-    async putFile(key, from) {
-      const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeDurably(path, createReadStream(from));
-    },
+    put: async (key, bytes) => write(pathOf(key), () => bytes),
+    putFile: async (key, from) => write(pathOf(key), () => createReadStream(from)),
     get: (key, range) => readRange(pathOf(key), range),
     async head(key) {
       const found = await stat(pathOf(key)).catch(ignoreMissing);
       return found?.isFile() ? { size: found.size } : null;
     },
+    verify: (key, sha256, size) => verifyFile(pathOf(key), sha256, size),
     async delete(keys) {
       for (const path of keys.map(pathOf)) await unlink(path).catch(ignoreMissing);
     },
     list: prefix => list(folder, prefix),
     address: async () => null,
   };
+}
+
+/** Writes a file, and its folder only where it turns out to be missing: that is once for an account. */
+async function write(path: string, content: () => Uint8Array | Readable): Promise<void> {
+  try {
+    await writeDurably(path, content());
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeDurably(path, content());
+  }
 }
 
 function segmentsOf(key: string): string[] {
@@ -48,6 +53,22 @@ function segmentsOf(key: string): string[] {
     throw new LocalCloudError('setting', `A blob key is not allowed (fingerprint ${fingerprint}).`);
   }
   return segments;
+}
+
+/** A disk keeps no checksum, so the bytes are read. */
+async function verifyFile(path: string, sha256: string, size: number): Promise<boolean> {
+  const hash = createHash('sha256');
+  let length = 0;
+  try {
+    for await (const chunk of createReadStream(path)) {
+      hash.update(chunk);
+      length += chunk.length;
+    }
+  } catch (error) {
+    ignoreMissing(error);
+    return false;
+  }
+  return length === size && hash.digest('hex') === sha256;
 }
 
 async function readRange(path: string, range: ByteRange | undefined): Promise<Uint8Array | null> {
