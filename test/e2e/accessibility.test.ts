@@ -167,6 +167,30 @@ test('keys act on the row with the focus, and closing a message goes back to its
   await context.close();
 });
 
+/** Moves the list to and fro by a pixel without end, as something that scrolls or takes new measure does. */
+async function keepMoving(page: Page): Promise<void> {
+  await page.locator('.list').evaluate(list => {
+    setInterval(() => list.scrollTo(0, list.scrollTop === 1 ? 2 : 1), 10);
+  });
+}
+
+test('a press opens a message and gives a star while the list still moves', async () => {
+  const { context, page } = await signedIn(browser, cloud.url);
+  await waitUntilDownloaded(page);
+  await page.goto(cloud.url);
+  const row = page.locator('[aria-posinset="3"]');
+  const link = await row.locator('.row-link').boundingBox();
+  const star = await row.locator('.row-star').boundingBox();
+  assert.ok(link && star, 'the row is on the screen');
+  const starred = await row.getByRole('checkbox').isChecked();
+  await keepMoving(page);
+  await page.mouse.click(star.x + star.width / 2, star.y + star.height / 2);
+  await row.getByRole('checkbox', { checked: !starred }).waitFor();
+  await page.mouse.click(link.x + link.width / 2, link.y + link.height / 2);
+  await row.locator('[aria-current=true]').waitFor();
+  await context.close();
+});
+
 test('the page of somebody who is not signed in can be used by everybody', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ viewport: SMALL, colorScheme, bypassCSP: true });

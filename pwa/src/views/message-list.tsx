@@ -26,8 +26,10 @@ import { useList, useLive } from './use.ts';
 const About = createContext({ total: 0, name: '' });
 
 function List({ style, children, ref }: CustomContainerComponentProps) {
+  // While the list moves virtua lets presses fall through it, and what a person presses then would not open.
+  const touchable = { ...style, pointerEvents: undefined };
   return (
-    <ul ref={ref} style={style} aria-label={useContext(About).name}>
+    <ul ref={ref} style={touchable} aria-label={useContext(About).name}>
       {children}
     </ul>
   );
