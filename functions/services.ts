@@ -23,6 +23,11 @@ export interface Blobs {
   get(key: string, range?: ByteRange): Promise<Uint8Array | null>;
   /** The stored size in bytes; null when there is no such blob. */
   head(key: string): Promise<{ size: number } | null>;
+  /**
+   * Whether the blob is there, has this size in octets, and its bytes have this sha256 (lower-case hex): as the
+   * store's own record says, where that was made when the bytes came in, else read again and hashed.
+   */
+  verify(key: string, sha256: string, size: number): Promise<boolean>;
   /** Removes blobs; a missing one is no error. */
   delete(keys: readonly string[]): Promise<void>;
   /** Every key below a prefix. */
@@ -42,6 +47,16 @@ export interface PullRequest {
    * the settings; a run that had to stop at its deadline.
    */
   reason: 'due' | 'asked' | 'changed' | 'continued';
+  /** Which messages of the quarantine are tried again; with `asked` and none of this, all of them. */
+  retry?: RetryWish;
+}
+
+/** What a person wants tried again. It travels with the request until a run has tried it, however often it pauses. */
+export interface RetryWish {
+  /** When they asked, ms since the epoch: what was tried since is not tried a second time. */
+  since: number;
+  /** Ids of quarantined messages (`quarantineId`); null for all. */
+  ids: string[] | null;
 }
 
 /** The queue between those who ask for a pull and the sync function: SQS, or a loop on one machine. */

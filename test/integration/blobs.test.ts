@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
@@ -57,6 +58,24 @@ function contract(make: () => Blobs): void {
     const blobs = make();
     await blobs.put(KEY, bytesOf(100).subarray(10, 20));
     assert.deepEqual(Buffer.from((await blobs.get(KEY)) ?? []), bytesOf(100).subarray(10, 20));
+  });
+
+  test('verifies size and checksum, of bytes and of files', async () => {
+    const blobs = make();
+    const folder = await mkdtemp(join(tmpdir(), 'mailferry-file-'));
+    const path = join(folder, 'message.eml');
+    const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+    for (const bytes of [Buffer.alloc(0), bytesOf(300_000)]) {
+      await writeFile(path, bytes);
+      for (const put of [() => blobs.put(KEY, bytes), () => blobs.putFile(KEY, path)]) {
+        await put();
+        assert.equal(await blobs.verify(KEY, sha256(bytes), bytes.length), true);
+        assert.equal(await blobs.verify(KEY, sha256(bytes), bytes.length + 1), false);
+        assert.equal(await blobs.verify(KEY, sha256(Buffer.from('other')), bytes.length), false);
+      }
+    }
+    assert.equal(await blobs.verify('raw/account-1/missing.eml', sha256(bytesOf(1)), 1), false);
+    await rm(folder, { recursive: true });
   });
 
   test('gives any half-open range, cut at the end of the blob', async () => {
