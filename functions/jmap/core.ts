@@ -77,6 +77,9 @@ function asMethodError(context: Context, method: string, error: unknown): Method
   if (error instanceof StoreError && error.code === 'contended') {
     return new MethodError('serverUnavailable', error.message, { cause: error });
   }
+  if (error instanceof StoreError && error.code === 'too-large') {
+    return new MethodError('requestTooLarge', 'These changes are too many for one call.', { cause: error });
+  }
   context.report(method, error);
   if (error instanceof Error && TEMPORARY.has(error.name)) {
     return new MethodError('serverUnavailable', 'The server is busy. Try again in a moment.', {

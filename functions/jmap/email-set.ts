@@ -4,7 +4,7 @@ import { commit } from '../store/log.ts';
 import { listMailboxes } from '../store/mailboxes.ts';
 import { stateOf } from './changes.ts';
 import { deltasOf, type EmailPatch, parsePatch } from './email-patch.ts';
-import { MethodError, setError } from './errors.ts';
+import { setError } from './errors.ts';
 import { type AccountContext, accountMethod, resolveId } from './methods.ts';
 import {
   checkSetSize,
@@ -17,15 +17,12 @@ import {
 } from './set.ts';
 import { type Id, MAIL } from './types.ts';
 
-/** A commit has to stay far below DynamoDB's 400 KB for an item. */
-const MAX_COMMIT = 250_000;
-
 const NO_CREATE = 'Emails cannot be created here yet: they come from the mail server.';
 const NO_DESTROY = 'Emails cannot be destroyed here yet. Move them to the mailbox with the role trash.';
 
 /**
  * Email/set, RFC 8621 section 4.6, for keywords and mailboxIds. All updates of a call are one commit; when another
- * writer was faster they are worked out again on what is there then.
+ * writer was faster they are worked out again on what is there then. More than fits into one is `requestTooLarge`.
  */
 export const emailSet = accountMethod('Email/set', MAIL, setArguments, async (context, args) => {
   const { services, account } = context;
@@ -89,9 +86,6 @@ async function buildPatches(
   for (const id of Object.keys(args.create ?? {})) result.notCreated[id] = setError('forbidden', NO_CREATE);
   for (const id of destroy) {
     result.notDestroyed[id] = emails.has(id) ? setError('forbidden', NO_DESTROY) : notFound();
-  }
-  if (Buffer.byteLength(JSON.stringify(patched)) > MAX_COMMIT) {
-    throw new MethodError('requestTooLarge', 'These changes are too many for one call.');
   }
   return { result, patched };
 }

@@ -7,6 +7,8 @@ export type StoreErrorCode =
   | 'missing-blob'
   /** the log is being written by so many at once that this writer gave up */
   | 'contended'
+  /** more changes than fit into one commit */
+  | 'too-large'
   /** a position in the log that is no longer (or not yet) there */
   | 'unknown-state'
   /** a credential cannot be opened */

@@ -16,12 +16,14 @@ import { listMailboxes } from './mailboxes.ts';
 import { applyCommit, type Store } from './projections.ts';
 import { type EmailSummary, type Head, headRow } from './rows.ts';
 import { addDeltas, applyToMembers, counterDeltas, type EmailState } from './state.ts';
-import { getRow, inParallel, parseRow, putIf, queryAll } from './table.ts';
+import { getRow, inParallel, parseRow, putIf, queryAll, whenConditionHolds } from './table.ts';
 
 /** How long the log remembers: an older state gets `cannotCalculateChanges`. */
 export const LOG_DAYS = 90;
 const DAY_SECONDS = 86_400;
 const MAX_RACES = 20;
+/** Octets of a commit as JSON, which takes more than DynamoDB's own count; an item may have 400 KB. */
+const MAX_COMMIT = 380_000;
 const EMPTY_HEAD: Head = { applied: 0, pushed: 0, emails: 0 };
 
 export interface LogStore extends Store {
@@ -54,7 +56,7 @@ export async function catchUp(store: LogStore, accountId: string): Promise<Head>
 /**
  * Writes one commit: one conditional PutItem, then its projections. `build` is given the head it builds on and
  * is called again when another writer took the number first; null (or nothing to change) writes nothing.
- * Throws StoreError `contended` after too many lost races.
+ * Throws StoreError `contended` after too many lost races, and `too-large` for more than fits into one item.
  */
 export async function commit(
   store: LogStore,
@@ -67,6 +69,9 @@ export async function commit(
     const draft = await build(head);
     if (!draft || isEmptyDraft(draft)) return null;
     const entry = await toCommit(store, accountId, head, draft, options);
+    if (Buffer.byteLength(JSON.stringify(entry)) > MAX_COMMIT) {
+      throw new StoreError('too-large', 'These changes are too many for one commit.');
+    }
     if (await append(store, accountId, entry)) {
       await applyCommit(store, accountId, entry, options.summaries);
       return entry;
@@ -99,21 +104,26 @@ export async function readUnpushed(store: LogStore, accountId: string, head: Hea
   return commits.filter(entry => entry.by === 'device' && entry.n <= head.applied);
 }
 
-/** Lets pushed commits expire: they were kept for the source and are now remembered for devices only. */
+/**
+ * Lets pushed commits expire: they were kept for the source and are now remembered for devices only. One that is gone
+ * (its account is being erased, or another run let it expire) is left alone.
+ */
 export async function letExpire(
   store: LogStore,
   accountId: string,
   pushed: readonly Commit[],
 ): Promise<void> {
   await inParallel(pushed, async ({ n }) => {
-    await store.table.client.send(
-      new UpdateCommand({
-        TableName: store.table.name,
-        Key: keys.log(accountId, n),
-        ConditionExpression: 'attribute_exists(pk)',
-        UpdateExpression: 'SET expires = :expires',
-        ExpressionAttributeValues: { ':expires': expiry(store) },
-      }),
+    await whenConditionHolds(
+      store.table.client.send(
+        new UpdateCommand({
+          TableName: store.table.name,
+          Key: keys.log(accountId, n),
+          ConditionExpression: 'attribute_exists(pk)',
+          UpdateExpression: 'SET expires = :expires',
+          ExpressionAttributeValues: { ':expires': expiry(store) },
+        }),
+      ),
     );
   });
 }

@@ -448,3 +448,19 @@ test('a device change of an IMAP account is kept until pushed; of a POP account 
   }
   assert.deepEqual(services.asked, [{ accounts: ['a1'], reason: 'changed' }]);
 });
+
+test('an Email/set of more than one item of the log can hold is refused as a whole', async t => {
+  const { services, call, error } = await prepared(t);
+  const emails = await addEmails(
+    services,
+    accountId,
+    Array.from({ length: 20 }, (_, i) => ({ subject: `large ${i}` })),
+  );
+  const long = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(255, 'k'));
+  const keywords = Object.fromEntries(long.map(keyword => [keyword, true]));
+  const update = Object.fromEntries(emails.map(({ emailId }) => [emailId, { keywords }]));
+  assert.equal(await error('Email/set', { accountId, update }), 'requestTooLarge');
+  const [one = ''] = Object.keys(update);
+  const { updated } = await call('Email/set', { accountId, update: { [one]: { keywords } } });
+  assert.deepEqual(updated, { [one]: null });
+});

@@ -7,11 +7,11 @@ import type { Services } from '../../functions/services.ts';
 import type { CommitDraft, MailboxProperties } from '../../functions/store/commit.ts';
 import { getAllStates, getEmails, listEmails } from '../../functions/store/emails.ts';
 import { blobKeys, keys, prefix } from '../../functions/store/keys.ts';
-import { catchUp, commit, readLog } from '../../functions/store/log.ts';
+import { catchUp, commit, letExpire, readLog } from '../../functions/store/log.ts';
 import { listCursors, listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';
 import { applyCommit } from '../../functions/store/projections.ts';
 import { counterDeltas } from '../../functions/store/state.ts';
-import { putRows, queryAll } from '../../functions/store/table.ts';
+import { deleteRow, putRows, queryAll } from '../../functions/store/table.ts';
 import { mortal } from '../support/crash.ts';
 import { MAILBOXES, message } from '../support/jmap.ts';
 import { testServices } from '../support/table.ts';
@@ -249,4 +249,34 @@ test('a commit whose acknowledgement was lost is known as its own, and counted o
   assert.equal(written?.n, 1);
   assert.equal((await catchUp(services, 'a1')).applied, 1);
   assert.equal((await readLog(services, 'a1', 0)).length, 1);
+});
+
+test('a pushed commit that is gone meanwhile is no reason to fail', async t => {
+  const services = await testServices(t);
+  const mailboxes = { created: MAILBOXES, updated: [], destroyed: [] };
+  const first = await commit(services, 'a1', () => ({ by: 'device', mailboxes }), { expires: false });
+  const second = await commit(services, 'a1', () => ({ by: 'run', pushed: 1 }));
+  assert.ok(first && second, 'both were written');
+  await deleteRow(services.table, keys.log('a1', 1));
+  await letExpire(services, 'a1', [first, second]);
+  const rows = await queryAll(services.table, keys.partition('a1'), { prefix: prefix.log });
+  assert.deepEqual(
+    rows.map(({ sk }) => sk),
+    [keys.log('a1', 2).sk],
+  );
+});
+
+test('a commit that no item can hold is refused before it is written, counters included', async t => {
+  const services = await testServices(t);
+  const mailboxIds = Array.from({ length: 4_000 }, (_, i) => `m${i}`);
+  const before = (await catchUp(services, 'a1')).applied;
+  const { sha256, raw, summary } = MESSAGES[0] as (typeof MESSAGES)[number];
+  await services.blobs.put(blobKeys.raw('a1', sha256), raw);
+  const { emailId: id, threadId } = summary;
+  const email = { id, sha256, threadId, keywords: [], locations: [], mailboxIds };
+  await assert.rejects(
+    commit(services, 'a1', () => ({ by: 'run', created: [email] })),
+    { code: 'too-large' },
+  );
+  assert.equal((await catchUp(services, 'a1')).applied, before);
 });
