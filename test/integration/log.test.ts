@@ -268,7 +268,7 @@ test('a pushed commit that is gone meanwhile is no reason to fail', async t => {
 
 test('a commit that no item can hold is refused before it is written, counters included', async t => {
   const services = await testServices(t);
-  const mailboxIds = Array.from({ length: 4_000 }, (_, i) => `m${i}`);
+  const mailboxIds = Array.from({ length: 6_000 }, (_, i) => `m${i}`);
   const before = (await catchUp(services, 'a1')).applied;
   const { sha256, raw, summary } = MESSAGES[0] as (typeof MESSAGES)[number];
   await services.blobs.put(blobKeys.raw('a1', sha256), raw);
