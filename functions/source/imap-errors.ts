@@ -51,6 +51,13 @@ export function toImapError(error: unknown, settings: SourceSettings, doing: Doi
     const [code, sentence] = authenticationError(fault, settings, doing.alert ?? null);
     return fail(code, sentence);
   }
+  if (fault.responseCode === 'OVERQUOTA') {
+    return fail('temporary', `The mailbox at ${settings.host} is full: it refused to ${doing.action}.`);
+  }
+  // APPENDLIMIT (RFC 7889) is found by imapflow before it sends anything.
+  if (/^(APPENDLIMIT|TOOBIG)$/.test(fault.responseCode)) {
+    return fail('refused', `${place} takes no message as large as this one: it refused to ${doing.action}.`);
+  }
   if (isLater(fault)) {
     const words = serverWords(fault.text, settings);
     return fail('temporary', `${place} cannot serve this account now; Mailferry tries again later.${words}`);
@@ -94,12 +101,6 @@ export function refusal(
   settings: SourceSettings,
   doing: Doing,
 ): SourceError {
-  if (responseCode === 'OVERQUOTA') {
-    return new SourceError(
-      'temporary',
-      `The mailbox at ${settings.host} is full: it refused to ${doing.action}.`,
-    );
-  }
   const error = Object.assign(new Error(status), {
     responseStatus: status,
     serverResponseCode: responseCode,
