@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { awsServices } from './aws-services.ts';
 import type { MailAccountTest } from './jmap/types.ts';
 import { logger } from './logger.ts';
-import type { Services, SourceTestRequest } from './services.ts';
+import type { PullRequest, Services, SourceTestRequest } from './services.ts';
 import { inParallel } from './store/table.ts';
 import { type RunOutcome, runAccount } from './sync/run.ts';
 import { testSource } from './sync/test-source.ts';
@@ -11,6 +11,7 @@ import { testSource } from './sync/test-source.ts';
 const pullRequest = z.object({
   accounts: z.array(z.string()).min(1).max(10),
   reason: z.enum(['due', 'asked', 'changed', 'continued']),
+  retry: z.object({ since: z.number(), ids: z.array(z.string()).nullable() }).optional(),
 });
 
 const testRequest = z.object({
@@ -27,8 +28,10 @@ const testRequest = z.object({
 
 /** Runs at once in one invocation: most are idle checks that wait for the network. */
 const PARALLEL_RUNS = 5;
-/** Left for the last commit after a run has noticed its deadline. */
+/** Left for the slice that is under way when the deadline comes, and for its commit. */
 const RESERVE_MS = 30_000;
+/** Left of that for the commit alone: by then the connection is dropped, so that nobody ends us in between. */
+const LAST_RESERVE_MS = 10_000;
 const DEFAULT_RUN_MS = 5 * 60_000;
 /** A run that found another at work looks again when that one's lease may have ended. */
 const BUSY_DELAY_SECONDS = 20;
@@ -44,14 +47,15 @@ export type SyncEvent = SQSEvent | { test: SourceTestRequest };
  * that tries settings. It alone opens credentials and reaches mail servers.
  */
 export function createHandler(services: Services) {
-  return async (event: SyncEvent, time: RunTime = {}): Promise<SQSBatchResponse | MailAccountTest> => {
+  return async (event: SyncEvent, lambda: RunTime = {}): Promise<SQSBatchResponse | MailAccountTest> => {
     if (!('Records' in event)) return testSource(services, testRequest.parse(event).test);
-    const remaining = time.getRemainingTimeInMillis?.();
-    const deadline = services.now() + (remaining === undefined ? DEFAULT_RUN_MS : remaining - RESERVE_MS);
+    const remaining = lambda.getRemainingTimeInMillis?.();
+    const end = services.now() + (remaining ?? DEFAULT_RUN_MS + RESERVE_MS);
+    const time = { deadline: end - RESERVE_MS, cutOff: end - LAST_RESERVE_MS };
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const record of event.Records) {
       try {
-        await pull(services, record.body, deadline);
+        await pull(services, record.body, time);
       } catch (error) {
         logger.error('pull request failed', { messageId: record.messageId, error: nameOf(error) });
         batchItemFailures.push({ itemIdentifier: record.messageId });
@@ -61,37 +65,58 @@ export function createHandler(services: Services) {
   };
 }
 
-/** Pulls the accounts of one request; throws the first fault of our own, after all of them have come to an end. */
-async function pull(services: Services, body: string, deadline: number): Promise<void> {
-  const { accounts, reason } = pullRequest.parse(JSON.parse(body));
+/**
+ * Pulls the accounts of one request; throws the first fault of our own, after all of them have come to an end. Those
+ * that are not begun when the time is over go back to the queue; the first few always are begun.
+ */
+async function pull(
+  services: Services,
+  body: string,
+  time: { deadline: number; cutOff: number },
+): Promise<void> {
+  const { accounts, ...request } = read(body, services.now());
   const faults: unknown[] = [];
+  const left: string[] = [];
+  let begun = 0;
   await inParallel(
     accounts,
     async accountId => {
+      begun += 1;
+      if (begun > PARALLEL_RUNS && services.now() >= time.deadline) {
+        left.push(accountId);
+        return;
+      }
       try {
-        const outcome = await runAccount(services, accountId, { deadline, reason });
+        const outcome = await runAccount(services, accountId, { ...time, ...request });
         logger.info('run', { accountId, outcome });
-        await follow(services, accountId, outcome, reason);
+        await follow(services, { ...request, accounts: [accountId] }, outcome);
       } catch (error) {
         faults.push(error);
       }
     },
     PARALLEL_RUNS,
   );
+  if (left.length > 0) await services.queue.send([{ ...request, accounts: left }]);
   if (faults.length > 0) throw faults[0];
 }
 
-async function follow(
-  services: Services,
-  accountId: string,
-  outcome: RunOutcome,
-  reason: z.infer<typeof pullRequest>['reason'],
-): Promise<void> {
-  const next = [{ accounts: [accountId], reason: 'continued' as const }];
-  if (outcome === 'continue') await services.queue.send(next);
-  if (outcome === 'busy' && reason !== 'continued') {
-    await services.queue.send(next, { delaySeconds: BUSY_DELAY_SECONDS });
-  }
+/** Who asks for a pull wants all of the quarantine tried again, unless the request names what of it. */
+function read(body: string, now: number): PullRequest {
+  const { retry, ...request } = pullRequest.parse(JSON.parse(body));
+  if (retry) return { ...request, retry };
+  return request.reason === 'asked' ? { ...request, retry: { since: now, ids: null } } : request;
+}
+
+/**
+ * What follows a run: the rest of it at once; when another was at work, a look after that one's lease may have ended.
+ * What a person asked for is asked for until it is done.
+ */
+async function follow(services: Services, request: PullRequest, outcome: RunOutcome): Promise<void> {
+  const next: PullRequest = { ...request, reason: 'continued' };
+  if (outcome === 'continue') await services.queue.send([next]);
+  if (outcome !== 'busy' || (request.reason === 'continued' && !request.retry)) return;
+  const again = request.reason === 'asked' ? request : next;
+  await services.queue.send([again], { delaySeconds: BUSY_DELAY_SECONDS });
 }
 
 /** What of an error may be logged: a mail server's words may quote what it was sent. */

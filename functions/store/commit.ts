@@ -68,6 +68,10 @@ export const mailboxCursor = z.object({
   doubtedAt: z.number().nullable(),
   /** The message at which a fetch broke, and how often in a row; a message that always does is quarantined. */
   stuck: z.object({ uid: z.string(), times: z.number() }).nullable(),
+  /** The source's own id of the mailbox (OBJECTID, RFC 8474) to which the UIDs belong; a rename keeps it. */
+  remoteId: z.string().optional(),
+  /** When the source first did not list the mailbox, ms since the epoch; a second look believes it. */
+  missedAt: z.number().optional(),
 });
 
 export const quarantined = z.object({
@@ -78,6 +82,41 @@ export const quarantined = z.object({
   reason: z.string(),
   /** sha256 of the raw bytes when they could be had. */
   sha256: z.string().nullable(),
+  /** Octets: of the raw bytes, else as the source lists it; null where neither is known. */
+  size: z.number().nullable().optional(),
+  /** Since when it is kept apart, ms since the epoch, where it was tried again meanwhile. */
+  since: z.number().optional(),
+});
+
+/**
+ * An Email that ceases to exist. Where a device destroyed it: its bytes, which stay until the log forgets, and the
+ * locations at which the source has to delete it.
+ */
+export const destroyedEmail = z.object({
+  id: z.string(),
+  threadId: z.string(),
+  blob: z.object({ sha256: z.string(), size: z.number() }).optional(),
+  locations: z.array(z.string()).optional(),
+});
+
+/** A copy at the source that is about to be deleted there, written before the server is told. */
+export const deletingCopy = z.object({
+  location: z.string(),
+  emailId: z.string(),
+  /** Of the bytes stored here, lower-case hex. */
+  sha256: z.string(),
+  /** Octets stored here. */
+  size: z.number(),
+  /** What asked for it; an Email that a device destroyed counts as `whenDestroyed` under every policy. */
+  policy: z.enum(['afterDays', 'onceStored', 'whenDestroyed']),
+});
+
+/** Proof that a message was safely stored before the source's copy was deleted. */
+export const receipt = deletingCopy.extend({
+  /** Milliseconds since the epoch. */
+  at: z.number(),
+  /** confirmed: the server said so; gone: its answer was lost, and it no longer lists the message. */
+  outcome: z.enum(['confirmed', 'gone']),
 });
 
 export const commitSchema = z.object({
@@ -90,7 +129,7 @@ export const commitSchema = z.object({
   nonce: z.string(),
   created: z.array(createdEmail),
   patched: z.array(patchedEmail),
-  destroyed: z.array(z.object({ id: z.string(), threadId: z.string() })),
+  destroyed: z.array(destroyedEmail),
   mailboxes: z.object({
     created: z.array(mailboxProperties),
     updated: z.array(mailboxProperties),
@@ -101,6 +140,11 @@ export const commitSchema = z.object({
   quarantined: z.array(quarantined),
   /** Locations that left quarantine because they were handled after all. */
   released: z.array(z.string()),
+  /** Copies that are no longer their Email's and are being deleted at the source. */
+  deleting: z.array(deletingCopy).optional(),
+  /** Locations that are not to be deleted after all, or cannot be any more. */
+  withdrawn: z.array(z.string()).optional(),
+  receipts: z.array(receipt).optional(),
   /** The log position up to which the source has been told of the devices' changes. */
   pushed: z.number().optional(),
   /** TTL, epoch seconds; absent on a device's commit until it was pushed. */
@@ -113,6 +157,9 @@ export type MailboxProperties = z.infer<typeof mailboxProperties>;
 export type CounterDelta = z.infer<typeof counterDelta>;
 export type MailboxCursor = z.infer<typeof mailboxCursor>;
 export type Quarantined = z.infer<typeof quarantined>;
+export type DestroyedEmail = z.infer<typeof destroyedEmail>;
+export type DeletingCopy = z.infer<typeof deletingCopy>;
+export type Receipt = z.infer<typeof receipt>;
 export type Commit = z.infer<typeof commitSchema>;
 
 /** What a writer wants to commit; the log adds number, time, counters and expiry. */

@@ -26,8 +26,11 @@ export const prefix = {
   thread: 'THREAD#',
   mailbox: 'MAILBOX#',
   cursor: 'SOURCE#',
+  uid: 'UID#',
   uidl: 'UIDL#',
   quarantine: 'QUARANTINE#',
+  deleting: 'DELETING#',
+  receipt: 'RECEIPT#',
   userAccount: 'ACCOUNT#',
 } as const;
 
@@ -47,6 +50,9 @@ export const keys = {
   mailbox: (accountId: string, mailboxId: string) => inAccount(accountId, prefix.mailbox + mailboxId),
   location: (accountId: string, location: Location) => inAccount(accountId, location),
   quarantine: (accountId: string, location: Location) => inAccount(accountId, prefix.quarantine + location),
+  deletion: (accountId: string) => inAccount(accountId, 'DELETION'),
+  deleting: (accountId: string, location: Location) => inAccount(accountId, prefix.deleting + location),
+  receipt: (accountId: string, location: Location) => inAccount(accountId, prefix.receipt + location),
   userPartition: (userId: string) => `USER#${userId}`,
   userAccount: (userId: string, accountId: string): Key => ({
     pk: `USER#${userId}`,
@@ -80,9 +86,15 @@ export function parseLocation(
   return { mailboxId, uidValidity, uid: String(Number(uid)) };
 }
 
+/** How a quarantined message is named over the API: an Id of RFC 8620, which a location is not. */
+export const quarantineId = (location: Location) =>
+  `q${createHash('sha256').update(location).digest('base64url').slice(0, 27)}`;
+
 /** Keys of blobs. */
 export const blobKeys = {
   raw: (accountId: string, sha256: string) => `raw/${accountId}/${sha256}.eml`,
   part: (accountId: string, sha256: string, partId: string) => `part/${accountId}/${sha256}-${partId}`,
-  prefixes: (accountId: string) => [`raw/${accountId}/`, `part/${accountId}/`],
+  /** What a device uploaded and no Email has taken up (yet). */
+  upload: (accountId: string, sha256: string) => `upload/${accountId}/${sha256}`,
+  prefixes: (accountId: string) => [`raw/${accountId}/`, `part/${accountId}/`, `upload/${accountId}/`],
 };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Services } from '../services.ts';
+import type { RetryWish, Services } from '../services.ts';
 import type { MailSource, SourceMailbox } from '../source/source.ts';
 import type { Account } from '../store/accounts.ts';
 import {
@@ -31,18 +31,34 @@ export interface RunContext {
   cursors: Map<string, MailboxCursor>;
   /** When the run has to stop, ms since the epoch. */
   deadline: number;
+  /** When its connection is dropped, whatever it is doing, ms since the epoch. */
+  cutOff: number;
+  /** What this run has committed so far. */
+  progress: Progress;
   /** Throws when another run has taken the lease. */
   checkLease(): void;
-  /** Whether what is in quarantine is tried again in this run. */
-  retry: boolean;
+  /** What of the quarantine is tried again in this run; null: nothing. */
+  retry: RetryWish | null;
   /** Code of the failure that the run before this one ended with; null when it did not fail. */
   lastFailure: string | null;
   /** Mailboxes whose loss of messages was seen in this run: only another run's look believes it. */
   doubted: Set<string>;
 }
 
-/** Whether there is still time for another batch. */
-export const hasTime = (run: RunContext) => run.services.now() < run.deadline;
+export interface Progress {
+  commits: number;
+  /** Emails created. */
+  created: number;
+}
+
+/**
+ * Whether there is still time for another batch. A run that has committed nothing yet goes on past its deadline, so
+ * that runs that are continued always come to an end, however little time each has.
+ */
+export const hasTime = (run: RunContext) => run.services.now() < run.deadline || run.progress.commits === 0;
+
+/** Whether the connection was dropped because the run's time was over. */
+export const isCutOff = (run: RunContext) => run.services.now() >= run.cutOff;
 
 /**
  * Commits for a run. `build` sees what devices changed and the source has not been told (`pending`), and is
@@ -71,6 +87,8 @@ export async function commitRun(
   );
   if (!done) return null;
   states.applied(done);
+  run.progress.commits += 1;
+  run.progress.created += done.created.length;
   for (const [mailboxId, cursor] of Object.entries(done.cursors)) run.cursors.set(mailboxId, cursor);
   return done;
 }

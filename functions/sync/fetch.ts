@@ -71,7 +71,7 @@ export async function fetchSlice(
 ): Promise<FetchedSlice> {
   const slice: FetchedSlice = { stored: [], quarantined: [], missing: [] };
   const waiting = new Set(entries.map(entry => entry.uid));
-  const keywords = new Map(entries.map(entry => [entry.uid, entry.keywords ?? []]));
+  const listed = new Map(entries.map(entry => [entry.uid, entry]));
   const puts = new Set<Promise<void>>();
   const failures: unknown[] = [];
   try {
@@ -81,10 +81,11 @@ export async function fetchSlice(
       waiting.delete(message.uid);
       const location = locationOf(run, mailbox, uidValidity, message.uid);
       if (isFailed(message)) {
-        slice.quarantined.push(toQuarantine(mailbox, location, message));
+        const size = listed.get(message.uid)?.size ?? null;
+        slice.quarantined.push({ ...toQuarantine(mailbox, location, message), size });
         continue;
       }
-      const place: Place = { mailbox, location, keywords: keywords.get(message.uid) ?? [] };
+      const place: Place = { mailbox, location, keywords: listed.get(message.uid)?.keywords ?? [] };
       const put: Promise<void> = store(run, place, message, slice)
         .catch(error => void failures.push(error))
         .finally(() => puts.delete(put));
@@ -149,7 +150,7 @@ async function store(
     slice.stored.push({ uid, location, keywords, summary: summarize(head, sha256, size) });
   } catch (cause) {
     const reason = `This message could not be read: ${cause instanceof Error ? cause.message : 'unknown error'}.`;
-    slice.quarantined.push({ location, path: mailbox.path, uid, code: 'unreadable', reason, sha256 });
+    slice.quarantined.push({ location, path: mailbox.path, uid, code: 'unreadable', reason, sha256, size });
   }
 }
 

@@ -1,11 +1,11 @@
 import type { SourceError } from '../source/errors.ts';
 import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
-import type { CommitDraft, CreatedEmail, PatchedEmail } from '../store/commit.ts';
+import type { CommitDraft, CreatedEmail, PatchedEmail, Quarantined } from '../store/commit.ts';
 import { listLocations } from '../store/emails.ts';
-import { type Location, popLocation, prefix } from '../store/keys.ts';
+import { type Location, popLocation, prefix, quarantineId } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
 import { changes, type EmailState } from '../store/state.ts';
-import { commitRun, cursorOf, hasTime, type PulledMailbox, type RunContext } from './context.ts';
+import { commitRun, cursorOf, hasTime, isCutOff, type PulledMailbox, type RunContext } from './context.ts';
 import {
   type FetchedSlice,
   fetchSlice,
@@ -98,7 +98,12 @@ async function fetchAll(
     committing.catch(() => {}); // it is awaited before the next commit and after the loop, never lost
     if (slice.broken) {
       await committing;
-      await commitStuck(run, mailbox, plan, slice.missing[0], slice.broken);
+      // Our own doing, and no message's fault: unless one alone takes longer than all the time that a run has.
+      const isOurs = isCutOff(run);
+      if (!isOurs || run.progress.commits === 0) {
+        await commitStuck(run, mailbox, plan, slice.missing[0], slice.broken);
+      }
+      if (isOurs) return { complete: false, closed, missing };
       throw slice.broken;
     }
     closed = close !== null && slice.stored.length + slice.quarantined.length > 0;
@@ -118,6 +123,7 @@ async function commitSlice(
   const uids = [...slice.stored, ...slice.quarantined].map(message => message.uid);
   if (uids.length === 0) return;
   const summaries = new Map(slice.stored.map(({ summary }) => [summary.emailId, summary]));
+  const quarantined = await withSince(run, slice.quarantined, asked);
   await commitRun(
     run,
     async pending => {
@@ -126,7 +132,7 @@ async function commitSlice(
       const handled = run.source.protocol === 'imap' ? withHandled(before, uids) : before;
       return {
         ...draftStored(run, mailbox, slice.stored, states, pending),
-        quarantined: slice.quarantined,
+        quarantined,
         released: slice.stored.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
         cursors: {
           [mailbox.id]: closing ? { ...handled, status: closing, doubtedAt: null, stuck: null } : handled,
@@ -135,6 +141,21 @@ async function commitSlice(
     },
     summaries,
   );
+}
+
+/** What failed once more stays in quarantine since when it came there. */
+async function withSince(
+  run: RunContext,
+  quarantined: readonly Quarantined[],
+  asked: ReadonlySet<string>,
+): Promise<Quarantined[]> {
+  if (quarantined.every(({ uid }) => asked.has(uid))) return [...quarantined];
+  const kept = await listQuarantine(run.services.table, run.account.id);
+  const known = new Map(kept.map(({ location, since, at }) => [location, since ?? at]));
+  return quarantined.map(entry => {
+    const since = known.get(entry.location);
+    return since === undefined ? entry : { ...entry, since };
+  });
 }
 
 /** Remembers where the session broke; a message that breaks it every time is set aside for good. */
@@ -231,19 +252,21 @@ async function knownUidls(run: RunContext): Promise<(uidl: string) => boolean> {
   };
 }
 
-/** What is in quarantine, when the person asked for a pull: it is tried once more. */
+/** What is in quarantine and wanted: it is tried once more, and not again by the runs that continue this one. */
 async function quarantinedEntries(
   run: RunContext,
   mailbox: PulledMailbox,
   plan: MailboxPlan,
 ): Promise<SourceEntry[]> {
-  if (!run.retry) return [];
+  const { retry } = run;
+  if (!retry) return [];
   const entries = await listQuarantine(run.services.table, run.account.id);
   const listed = new Set(plan.fetch.map(entry => entry.uid));
   return entries
     .filter(entry => entry.path === mailbox.path && !listed.has(entry.uid))
+    .filter(entry => entry.at < retry.since && (retry.ids?.includes(quarantineId(entry.location)) ?? true))
     .filter(entry => entry.location === locationOf(run, mailbox, plan.cursor.uidValidity, entry.uid))
-    .map(entry => ({ uid: entry.uid, size: null, keywords: null }));
+    .map(({ uid, size = null }) => ({ uid, size, keywords: null }));
 }
 
 /** What has left the source leaves quarantine, too: nobody can read it any more. */

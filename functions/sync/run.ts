@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MailferryError } from '../errors.ts';
-import type { PullRequest, Services } from '../services.ts';
+import type { PullRequest, RetryWish, Services } from '../services.ts';
 import { openSource } from '../source/open.ts';
 import type { MailSource } from '../source/source.ts';
 import {
@@ -33,13 +33,20 @@ export interface RunOptions {
   /** When to stop taking on more, ms since the epoch. */
   deadline: number;
   reason: PullRequest['reason'];
+  /** When the connection is dropped, whatever the server is doing; half a minute after the deadline by default. */
+  cutOff?: number;
+  /** What of the quarantine is tried again; by default all of it when a person asks, else nothing. */
+  retry?: RetryWish | undefined;
 }
 
+const CUT_OFF_MS = 30_000;
+
 /**
- * idle: nothing to do; done; continue: the deadline came first; busy: another run is at work; failed: said in
- * the account's health; gone: there is no such account (any more).
+ * idle: nothing to do; done; continue: the deadline came first; waiting: it came first and nothing could be
+ * committed, so that only the schedule goes on; busy: another run is at work; failed: said in the account's health;
+ * gone: there is no such account (any more).
  */
-export type RunOutcome = 'idle' | 'done' | 'continue' | 'busy' | 'failed' | 'gone';
+export type RunOutcome = 'idle' | 'done' | 'continue' | 'waiting' | 'busy' | 'failed' | 'gone';
 
 /**
  * One bounded pull of one account: look, push, pull, remove, as in docs/architecture.md. What goes wrong with
@@ -69,11 +76,14 @@ async function runWithSource(
   options: RunOptions,
 ): Promise<RunOutcome> {
   const owner = randomUUID();
+  const cutOff = options.cutOff ?? options.deadline + CUT_OFF_MS;
   let source: MailSource | null = null;
+  let cut: NodeJS.Timeout | undefined;
   let graceful = false;
   try {
     source = await openSource(await sourceSettings(services, account.id, account));
-    const outcome = await lookAndWork(services, account, source, health, { ...options, owner });
+    cut = setTimeout(() => void source?.close(false), Math.max(0, cutOff - services.now()));
+    const outcome = await lookAndWork(services, account, source, health, { ...options, cutOff, owner });
     graceful = true;
     return outcome;
   } catch (error) {
@@ -82,6 +92,7 @@ async function runWithSource(
     if (error instanceof MailferryError) return 'failed';
     throw error;
   } finally {
+    clearTimeout(cut);
     await source?.close(graceful);
   }
 }
@@ -91,12 +102,13 @@ async function lookAndWork(
   account: Account,
   source: MailSource,
   health: Health,
-  { owner, deadline, reason }: RunOptions & { owner: string },
+  { owner, deadline, cutOff, reason, retry: wish }: RunOptions & { owner: string; cutOff: number },
 ): Promise<RunOutcome> {
-  const retry = reason === 'asked';
+  const asked = reason === 'asked' ? { since: services.now(), ids: null } : null;
+  const retry = wish ?? asked;
   const isLongAgo = services.now() - (health.lastPullAt ?? 0) > UNMARKED_EVERY_MS;
-  const seen = await look(services, account, source, retry || isLongAgo);
-  if (!hasWork(seen, retry)) {
+  const seen = await look(services, account, source, retry !== null || isLongAgo);
+  if (!hasWork(seen, retry !== null)) {
     const idle = succeeded(health, services.now(), { ...seen, doubtful: false }, true);
     await report(services, account, health, idle, owner);
     return 'idle';
@@ -108,13 +120,15 @@ async function lookAndWork(
   try {
     const result = await work(services, account, source, seen, {
       deadline,
+      cutOff,
       retry,
       checkLease: lease.check,
       lastFailure: health.code,
     });
     const done = succeeded(health, services.now(), result, result.complete);
     await report(services, account, busy, done, owner);
-    return result.complete ? 'done' : 'continue';
+    if (result.complete) return 'done';
+    return result.hasProgressed ? 'continue' : 'waiting';
   } finally {
     lease.stop();
   }
@@ -122,13 +136,15 @@ async function lookAndWork(
 
 interface WorkOptions {
   deadline: number;
-  retry: boolean;
+  cutOff: number;
+  retry: RetryWish | null;
   checkLease: () => void;
   lastFailure: string | null;
 }
 
 interface WorkResult {
   complete: boolean;
+  hasProgressed: boolean;
   atSource: number;
   quarantined: number;
   doubtful: boolean;
@@ -139,7 +155,7 @@ async function work(
   account: Account,
   source: MailSource,
   first: Look,
-  { deadline, retry, checkLease, lastFailure }: WorkOptions,
+  { deadline, cutOff, retry, checkLease, lastFailure }: WorkOptions,
 ): Promise<WorkResult> {
   const states = stateCache(services, account.id);
   const run: RunContext = {
@@ -150,6 +166,8 @@ async function work(
     cursors: new Map(first.cursors),
     paths: new Map(),
     deadline,
+    cutOff,
+    progress: { commits: 0, created: 0 },
     checkLease,
     retry,
     lastFailure,
@@ -161,11 +179,12 @@ async function work(
   if (pulled && first.mailboxChanges.destroyed.length > 0) {
     await destroyMailboxes(run, first.mailboxChanges.destroyed);
   }
-  const last = await look(services, account, source, false);
+  const last = pulled ? await look(services, account, source, false) : first;
   // What devices changed while this run was at work goes on at once, not at the next pull.
   const complete = pulled && last.unpushed.length === 0;
   return {
     complete,
+    hasProgressed: run.progress.commits > 0,
     atSource: last.atSource,
     quarantined: last.quarantined,
     doubtful: run.doubted.size > 0,
@@ -224,7 +243,7 @@ async function pullAll(run: RunContext, seen: Look): Promise<boolean> {
   const open = new Map<string, Removals>();
   let current = seen;
   for (let round = 0; round < LOOKS; round++) {
-    const changed = changedMailboxes(run, current, open, run.retry && round === 0);
+    const changed = changedMailboxes(run, current, open, run.retry !== null && round === 0);
     for (const mailbox of changed) {
       if (!hasTime(run)) return false;
       const result = await pullMailbox(run, mailbox);

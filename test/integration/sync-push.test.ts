@@ -59,9 +59,12 @@ test('what a device moved at once may be more than fits into one item of the log
     cursors: new Map(),
     deadline: services.now() + 60_000,
     checkLease: () => {},
-    retry: false,
+    retry: null,
+    cutOff: Number.POSITIVE_INFINITY,
+    progress: { commits: 0, created: 0 },
     lastFailure: null,
     doubted: new Set(),
+    candidates: new Map(),
   };
   assert.equal(await push(run, writer), null);
   assert.ok((await catchUp(services, 'a1')).pushed >= (last?.n ?? 0));
