@@ -12,6 +12,7 @@ import {
 import { commit, readUnpushed } from '../store/log.ts';
 import type { EmailSummary } from '../store/rows.ts';
 import type { MailboxPlan, Pending } from './plan.ts';
+import type { Candidate } from './recognise.ts';
 import type { StateCache } from './state-cache.ts';
 
 /** A mailbox of the source with the id it has here. */
@@ -43,6 +44,8 @@ export interface RunContext {
   lastFailure: string | null;
   /** Mailboxes whose loss of messages was seen in this run: only another run's look believes it. */
   doubted: Set<string>;
+  /** Emails that may be found at another place in this run, by id: their messages are recognised there. */
+  candidates: Map<string, Candidate>;
 }
 
 export interface Progress {

@@ -29,6 +29,14 @@ export interface MailboxPlan {
   doubtful: boolean;
   /** The cursor to build on: reset when the stored UIDs no longer name the same messages. */
   cursor: MailboxCursor;
+  /** Where the cursor was reset under a UIDVALIDITY that stored locations bear already: what they become. */
+  renumbered: Renumbered | null;
+}
+
+/** Locations under UIDVALIDITY `from` that have to make room: those of other messages get the same UIDs. */
+export interface Renumbered {
+  from: string;
+  to: string;
 }
 
 /** The cursor of a mailbox that was never looked into. */
@@ -48,8 +56,12 @@ export function hasChanged(seen: MailboxStatus | null | undefined, status: Mailb
 }
 
 /** Plans one IMAP mailbox from its snapshot. RFC 9051 section 2.3.1.1 for UIDVALIDITY. */
-export function planImap(snapshot: MailboxSnapshot, stored: MailboxCursor | undefined): MailboxPlan {
-  const cursor = cursorFor(stored, snapshot.status);
+export function planImap(
+  snapshot: MailboxSnapshot,
+  stored: MailboxCursor | undefined,
+  remoteId?: string,
+): MailboxPlan {
+  const { cursor, renumbered } = cursorFor(stored, snapshot.status, remoteId);
   const handled = unpackUidSet(cursor.handled);
   const fetch: SourceEntry[] = [];
   const known: SourceEntry[] = [];
@@ -59,7 +71,7 @@ export function planImap(snapshot: MailboxSnapshot, stored: MailboxCursor | unde
   const gone = goneFrom(snapshot, handled, visible);
   const alarming = gone.length > Math.max(DOUBT_ABOVE, countUids(handled) / 10);
   const doubtful = alarming && cursor.doubtedAt !== snapshot.status.messages;
-  return { fetch, known, gone, doubtful, cursor };
+  return { fetch, known, gone, doubtful, cursor, renumbered };
 }
 
 /** What was handled and is no longer to be seen: expunged, or waiting for it as \\Deleted. */
@@ -88,6 +100,7 @@ export function planPop(
     gone: [],
     doubtful: false,
     cursor: stored ?? freshCursor(snapshot.status.uidValidity),
+    renumbered: null,
   };
 }
 
@@ -146,15 +159,40 @@ export function keywordPatch(
 
 /**
  * Whether the stored UIDs of a mailbox no longer name the same messages: UIDVALIDITY changed (RFC 9051 section
- * 2.3.1.1), or UIDNEXT went backwards, as with servers that make a mailbox anew under one constant UIDVALIDITY.
+ * 2.3.1.1), UIDNEXT went backwards, as with servers that make a mailbox anew under one constant UIDVALIDITY, or the
+ * source says that it is another mailbox (`remoteId`, its MAILBOXID).
  */
-export function voidsUids(stored: MailboxCursor, { uidValidity, uidNext }: MailboxStatus): boolean {
-  return stored.uidValidity !== uidValidity || (stored.status !== null && uidNext < stored.status.uidNext);
+export function voidsUids(
+  stored: MailboxCursor,
+  { uidValidity, uidNext }: MailboxStatus,
+  remoteId?: string,
+): boolean {
+  const isOther = stored.remoteId !== undefined && remoteId !== undefined && stored.remoteId !== remoteId;
+  const last = unpackUidSet(stored.handled).at(-1)?.[1] ?? 0;
+  const isBackwards = uidNext > 0 && (uidNext <= last || uidNext < (stored.status?.uidNext ?? 0));
+  return isOther || isBackwards || stored.uidValidity !== uidValidity;
 }
 
 /** The cursor that a snapshot can be held against: a fresh one where the stored UIDs are void. */
-function cursorFor(stored: MailboxCursor | undefined, status: MailboxStatus): MailboxCursor {
-  if (stored && !voidsUids(stored, status)) return stored;
-  const old = stored && stored.uidValidity !== status.uidValidity ? [stored.uidValidity] : [];
-  return { ...freshCursor(status.uidValidity), stale: [...(stored?.stale ?? []), ...old] };
+function cursorFor(
+  stored: MailboxCursor | undefined,
+  status: MailboxStatus,
+  remoteId: string | undefined,
+): Pick<MailboxPlan, 'cursor' | 'renumbered'> {
+  const named = remoteId === undefined ? {} : { remoteId };
+  if (stored && !voidsUids(stored, status, remoteId)) {
+    return { cursor: { ...stored, ...named }, renumbered: null };
+  }
+  const fresh = { ...freshCursor(status.uidValidity), ...named };
+  const stale = [
+    ...new Set([...(stored?.stale ?? []), ...(stored?.uidValidity ? [stored.uidValidity] : [])]),
+  ];
+  if (!stale.includes(status.uidValidity)) return { cursor: { ...fresh, stale }, renumbered: null };
+  const from = status.uidValidity;
+  // The same name again after a run that was killed, and never one that is in use.
+  const to = `${from}~${stored?.stale.length}`;
+  return {
+    cursor: { ...fresh, stale: stale.map(old => (old === from ? to : old)) },
+    renumbered: { from, to },
+  };
 }

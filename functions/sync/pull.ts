@@ -1,29 +1,15 @@
 import type { SourceError } from '../source/errors.ts';
 import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
-import type { CommitDraft, CreatedEmail, PatchedEmail, Quarantined } from '../store/commit.ts';
+import type { Quarantined } from '../store/commit.ts';
 import { listLocations } from '../store/emails.ts';
-import { type Location, popLocation, prefix, quarantineId } from '../store/keys.ts';
+import { popLocation, prefix, quarantineId } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
-import { changes, type EmailState } from '../store/state.ts';
 import { commitRun, cursorOf, hasTime, isCutOff, type PulledMailbox, type RunContext } from './context.ts';
-import {
-  type FetchedSlice,
-  fetchSlice,
-  locationOf,
-  type StoredMessage,
-  slices,
-  toQuarantine,
-} from './fetch.ts';
+import { type FetchedSlice, fetchSlice, locationOf, slices, toQuarantine } from './fetch.ts';
+import { draftFound } from './found.ts';
 import { commitKeywords } from './keywords.ts';
-import {
-  keywordPatch,
-  type MailboxPlan,
-  type Pending,
-  planImap,
-  planPop,
-  withHandled,
-  withStuck,
-} from './plan.ts';
+import { addCandidatesOf, commitRecognised, recognise, renumber } from './known.ts';
+import { type MailboxPlan, planImap, planPop, withHandled, withStuck } from './plan.ts';
 import { closeMailbox, type Removals, removesNothing } from './removals.ts';
 
 /** A mailbox with more than this to handle makes the run hold the whole index. */
@@ -41,13 +27,11 @@ export interface PullResult {
  * has gone is only noted: it may reappear in another mailbox, and is removed when all were pulled.
  */
 export async function pullMailbox(run: RunContext, mailbox: PulledMailbox): Promise<PullResult> {
-  const stored = run.cursors.get(mailbox.id);
-  const snapshot = await run.source.snapshot(mailbox.path, stored?.status ?? null);
-  const plan =
-    run.source.protocol === 'imap'
-      ? planImap(snapshot, stored)
-      : planPop(snapshot, stored, await knownUidls(run));
-  run.cursors.set(mailbox.id, plan.cursor);
+  const { snapshot, plan: listed } = await planMailbox(run, mailbox);
+  if (listed.fetch.length > MUCH) run.states.expectMuch();
+  const recognised = await recognise(run, mailbox, listed);
+  const handled = await commitRecognised(run, mailbox, listed, recognised);
+  const plan = { ...listed, fetch: listed.fetch.filter(({ uid }) => !handled.has(uid)) };
   const retried = await quarantinedEntries(run, mailbox, plan);
   if (plan.fetch.length + plan.known.length > MUCH) run.states.expectMuch();
   const work = slices([...plan.fetch, ...retried], plan.cursor.stuck !== null);
@@ -68,6 +52,23 @@ export async function pullMailbox(run: RunContext, mailbox: PulledMailbox): Prom
     return { complete: true, removals: null };
   }
   return { complete: true, removals: { mailbox, plan, status: fetched.missing ? null : snapshot.status } };
+}
+
+/** Lists a mailbox, and says what has to be done with it; where its UIDs are void, from the beginning. */
+async function planMailbox(
+  run: RunContext,
+  mailbox: PulledMailbox,
+): Promise<{ snapshot: MailboxSnapshot; plan: MailboxPlan }> {
+  const stored = run.cursors.get(mailbox.id);
+  const snapshot = await run.source.snapshot(mailbox.path, stored?.status ?? null);
+  const plan =
+    run.source.protocol === 'imap'
+      ? planImap(snapshot, stored, mailbox.mailboxId)
+      : planPop(snapshot, stored, await knownUidls(run));
+  if (plan.renumbered) await renumber(run, mailbox.id, plan.renumbered, plan.cursor);
+  run.cursors.set(mailbox.id, plan.cursor);
+  await addCandidatesOf(run, mailbox.id, plan.cursor.stale);
+  return { snapshot, plan };
 }
 
 /**
@@ -131,7 +132,7 @@ async function commitSlice(
       const before = cursorOf(run, mailbox, plan);
       const handled = run.source.protocol === 'imap' ? withHandled(before, uids) : before;
       return {
-        ...draftStored(run, mailbox, slice.stored, states, pending),
+        ...draftFound(run, mailbox, slice.stored, states, pending),
         quarantined,
         released: slice.stored.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
         cursors: {
@@ -177,69 +178,6 @@ async function commitStuck(
       cursors: { [mailbox.id]: handled },
     };
   });
-}
-
-/** Emails created, and known ones that were found at one more location. The same bytes are the same Email. */
-function draftStored(
-  run: RunContext,
-  mailbox: PulledMailbox,
-  stored: readonly StoredMessage[],
-  states: ReadonlyMap<string, EmailState>,
-  pending: ReadonlyMap<string, Pending>,
-): Pick<CommitDraft, 'created' | 'patched'> {
-  const created = new Map<string, CreatedEmail>();
-  const patched = new Map<string, PatchedEmail>();
-  for (const { location, summary, keywords } of stored) {
-    const { emailId: id, sha256, threadId } = summary;
-    const state = states.get(id);
-    const begun = created.get(id);
-    if (begun) begun.locations.push(location);
-    else if (!state) {
-      created.set(id, {
-        id,
-        sha256,
-        threadId,
-        mailboxIds: [mailbox.id],
-        keywords: [...keywords],
-        locations: [location],
-      });
-    } else {
-      const patch = foundAgain(run, mailbox, state, location, keywords, pending.get(id));
-      if (changes(state, patch)) patched.set(id, mergePatch(patched.get(id), patch));
-    }
-  }
-  return { created: [...created.values()], patched: [...patched.values()] };
-}
-
-/**
- * IMAP: the mailbox is one more of the Email's. POP has one mailbox, where the person may have moved the Email
- * away since: a UIDL that changed does not bring it back to the Inbox.
- */
-function foundAgain(
-  run: RunContext,
-  mailbox: PulledMailbox,
-  state: EmailState,
-  location: Location,
-  keywords: readonly string[],
-  pending: Pending | undefined,
-): PatchedEmail {
-  const { id, threadId } = state;
-  const place = { [location]: true };
-  if (run.source.protocol === 'pop') return { id, threadId, locations: place };
-  const added = keywordPatch(state, keywords, pending, false);
-  return {
-    ...(added ?? { id, threadId }),
-    locations: place,
-    ...(!pending?.mailboxIds.has(mailbox.id) && { mailboxIds: { [mailbox.id]: true } }),
-  };
-}
-
-function mergePatch(first: PatchedEmail | undefined, second: PatchedEmail): PatchedEmail {
-  return {
-    ...second,
-    ...(first?.keywords && { keywords: { ...first.keywords, ...second.keywords } }),
-    locations: { ...first?.locations, ...second.locations },
-  };
 }
 
 async function knownUidls(run: RunContext): Promise<(uidl: string) => boolean> {

@@ -172,6 +172,7 @@ async function work(
     retry,
     lastFailure,
     doubted: new Set(),
+    candidates: new Map(),
   };
   await commitMailboxes(run, first.mailboxChanges);
   run.paths = pathsOf(first);

@@ -1,0 +1,80 @@
+import type { CommitDraft, CreatedEmail, PatchedEmail } from '../store/commit.ts';
+import type { Location } from '../store/keys.ts';
+import type { EmailSummary } from '../store/rows.ts';
+import { changes, type EmailState } from '../store/state.ts';
+import type { PulledMailbox, RunContext } from './context.ts';
+import { keywordPatch, type Pending } from './plan.ts';
+
+/** What a message that was found at the source does to the Emails. Pure. */
+
+/** A message of the source that is durable here, by its content or because it was recognised. */
+export interface FoundMessage {
+  uid: string;
+  location: Location;
+  summary: Pick<EmailSummary, 'emailId' | 'sha256' | 'threadId'>;
+  /** The keywords the source showed when it was listed. */
+  keywords: readonly string[];
+}
+
+/** Emails created, and known ones that were found at one more location. The same bytes are the same Email. */
+export function draftFound(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  found: readonly FoundMessage[],
+  states: ReadonlyMap<string, EmailState>,
+  pending: ReadonlyMap<string, Pending>,
+): Pick<CommitDraft, 'created' | 'patched'> {
+  const created = new Map<string, CreatedEmail>();
+  const patched = new Map<string, PatchedEmail>();
+  for (const { location, summary, keywords } of found) {
+    const { emailId: id, sha256, threadId } = summary;
+    const state = states.get(id);
+    const begun = created.get(id);
+    if (begun) begun.locations.push(location);
+    else if (!state) {
+      created.set(id, {
+        id,
+        sha256,
+        threadId,
+        mailboxIds: [mailbox.id],
+        keywords: [...keywords],
+        locations: [location],
+      });
+    } else {
+      const patch = foundAgain(run, mailbox, state, location, keywords, pending.get(id));
+      if (changes(state, patch)) patched.set(id, mergePatch(patched.get(id), patch));
+    }
+  }
+  return { created: [...created.values()], patched: [...patched.values()] };
+}
+
+/**
+ * IMAP: the mailbox is one more of the Email's. POP has one mailbox, where the person may have moved the Email
+ * away since: a UIDL that changed does not bring it back to the Inbox.
+ */
+function foundAgain(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  state: EmailState,
+  location: Location,
+  keywords: readonly string[],
+  pending: Pending | undefined,
+): PatchedEmail {
+  const { id, threadId } = state;
+  const place = { [location]: true };
+  if (run.source.protocol === 'pop') return { id, threadId, locations: place };
+  const added = keywordPatch(state, keywords, pending, false);
+  return {
+    ...(added ?? { id, threadId }),
+    locations: place,
+    ...(!pending?.mailboxIds.has(mailbox.id) && { mailboxIds: { [mailbox.id]: true } }),
+  };
+}
+
+function mergePatch(first: PatchedEmail | undefined, second: PatchedEmail): PatchedEmail {
+  return {
+    ...second,
+    ...(first?.keywords && { keywords: { ...first.keywords, ...second.keywords } }),
+    locations: { ...first?.locations, ...second.locations },
+  };
+}

@@ -1,0 +1,146 @@
+import type { MessageHint, SourceEntry } from '../source/source.ts';
+import type { MailboxCursor, PatchedEmail } from '../store/commit.ts';
+import { getEmails, getLocations, listLocations } from '../store/emails.ts';
+import { imapLocation, imapLocationPrefix, type Location, parseLocation } from '../store/keys.ts';
+import { chunk } from '../store/table.ts';
+import { commitRun, cursorOf, hasTime, type PulledMailbox, type RunContext } from './context.ts';
+import { locationOf } from './fetch.ts';
+import { draftFound, type FoundMessage } from './found.ts';
+import { type MailboxPlan, type Renumbered, withHandled } from './plan.ts';
+import { matchHints, toCandidate } from './recognise.ts';
+
+/** Messages that are stored already and listed at a new place are recognised there, and not fetched again. */
+
+const EMAILS_A_READ = 1_000;
+const HINTS_A_CALL = 500;
+const FOUND_A_COMMIT = 200;
+
+/** Emails that have lost a place at the source, or may have, and so may be found at another one in this run. */
+export async function addCandidates(run: RunContext, emailIds: Iterable<string>): Promise<void> {
+  const wanted = [...new Set(emailIds)].filter(id => !run.candidates.has(id));
+  for (const ids of chunk(wanted, EMAILS_A_READ)) {
+    const emails = await getEmails(run.services.table, run.account.id, ids);
+    for (const [id, { summary }] of emails) run.candidates.set(id, toCandidate(summary));
+  }
+}
+
+/** The Emails that a mailbox had under these UIDVALIDITYs become candidates. */
+export async function addCandidatesOf(
+  run: RunContext,
+  mailboxId: string,
+  validities: readonly string[],
+): Promise<void> {
+  if (!run.source.hints) return;
+  for (const uidValidity of validities) {
+    const prefix = imapLocationPrefix(mailboxId, uidValidity);
+    const locations = await listLocations(run.services.table, run.account.id, prefix);
+    await addCandidates(run, locations.values());
+  }
+}
+
+/** The Emails at these UIDs of a mailbox become candidates. */
+export async function addCandidatesAt(
+  run: RunContext,
+  mailboxId: string,
+  uidValidity: string,
+  uids: readonly string[],
+): Promise<void> {
+  const locations = uids.map(uid => imapLocation(mailboxId, uidValidity, uid));
+  const emailIds = await getLocations(run.services.table, run.account.id, locations);
+  await addCandidates(run, emailIds.values());
+}
+
+/** The new messages of a mailbox that are recognised as candidates: by a hint each, asked for only where sizes agree. */
+export async function recognise(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  plan: MailboxPlan,
+): Promise<FoundMessage[]> {
+  const sizes = new Set([...run.candidates.values()].map(({ size }) => size));
+  const likely = plan.fetch.filter(({ size }) => size !== null && sizes.has(size));
+  const hints = await hintsOf(run, mailbox.path, likely);
+  const matched = matchHints(hints, run.candidates.values());
+  return likely.flatMap(({ uid, keywords }) => {
+    const summary = matched.get(uid);
+    const location = locationOf(run, mailbox, plan.cursor.uidValidity, uid);
+    return summary ? [{ uid, location, summary, keywords: keywords ?? [] }] : [];
+  });
+}
+
+/** What the source tells of these messages without their bytes; nothing where it cannot. */
+export async function hintsOf(
+  run: RunContext,
+  path: string,
+  entries: readonly Pick<SourceEntry, 'uid'>[],
+): Promise<MessageHint[]> {
+  const hints: MessageHint[] = [];
+  for (const part of chunk(entries, HINTS_A_CALL)) {
+    run.checkLease();
+    const uids = part.map(({ uid }) => uid);
+    hints.push(...((await run.source.hints?.(path, uids)) ?? []));
+  }
+  return hints;
+}
+
+/**
+ * Commits what was recognised: those Emails are in this mailbox, too. Gives the UIDs that are handled thereby; an
+ * Email that was destroyed meanwhile is not brought back, and its message is fetched.
+ */
+export async function commitRecognised(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  plan: MailboxPlan,
+  recognised: readonly FoundMessage[],
+): Promise<Set<string>> {
+  const handled = new Set<string>();
+  for (const part of chunk(recognised, FOUND_A_COMMIT)) {
+    if (!hasTime(run)) break;
+    let alive: readonly FoundMessage[] = [];
+    await commitRun(run, async pending => {
+      const states = await run.states.states(part.map(({ summary }) => summary.emailId));
+      alive = part.filter(({ summary }) => states.has(summary.emailId));
+      const uids = alive.map(({ uid }) => uid);
+      return {
+        ...draftFound(run, mailbox, alive, states, pending),
+        cursors: { [mailbox.id]: withHandled(cursorOf(run, mailbox, plan), uids) },
+      };
+    });
+    for (const { uid } of alive) handled.add(uid);
+  }
+  return handled;
+}
+
+/**
+ * A mailbox whose UIDs are void although its UIDVALIDITY is one that was there before: the stored locations give up
+ * that UIDVALIDITY, because other messages get the same UIDs under it. Killed in between it is done again.
+ */
+export async function renumber(
+  run: RunContext,
+  mailboxId: string,
+  { from, to }: Renumbered,
+  cursor: MailboxCursor,
+): Promise<void> {
+  const prefix = imapLocationPrefix(mailboxId, from);
+  const locations = await listLocations(run.services.table, run.account.id, prefix);
+  for (const part of chunk([...locations], FOUND_A_COMMIT)) {
+    await commitRun(run, async () => {
+      const states = await run.states.states(part.map(([, emailId]) => emailId));
+      const patches = new Map<string, PatchedEmail>();
+      for (const [location, id] of part) {
+        const state = states.get(id);
+        if (!state?.locations.includes(location)) continue;
+        const before = patches.get(id);
+        const moved = { [location]: false, [under(location, to)]: true };
+        const { threadId } = state;
+        patches.set(id, { id, threadId, locations: { ...before?.locations, ...moved } });
+      }
+      return { patched: [...patches.values()] };
+    });
+  }
+  await commitRun(run, async () => ({ cursors: { [mailboxId]: cursor } }));
+}
+
+function under(location: Location, uidValidity: string): Location {
+  const place = parseLocation(location);
+  return place ? imapLocation(place.mailboxId, uidValidity, place.uid) : location;
+}

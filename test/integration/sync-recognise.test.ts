@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { listMailboxes } from '../../functions/store/mailboxes.ts';
+import { deliver, doveadm, type MailServer } from '../../infra/local/mail-server.ts';
+import { changeOnDevice, contentsOf, pull, testAccount } from '../support/accounts.ts';
+import { countFetched } from '../support/counted.ts';
+import { TEST_USER, testMailServer } from '../support/mail-server.ts';
+import { type TestServices, testServices } from '../support/table.ts';
+
+const USER = TEST_USER.name;
+const letter = (subject: string, head = `Message-ID: <${subject}@example.org>\r\n`) =>
+  Buffer.from(
+    `Date: Mon, 2 Mar 2026 10:00:00 +0100\r\n${head}Subject: ${subject}\r\n\r\n${'x'.repeat(subject.length)}\r\n`,
+  );
+
+interface Scene {
+  server: MailServer;
+  services: TestServices;
+  /** How many messages were fetched since this was last asked. */
+  fetched: () => number;
+  /** `<mailbox names> <keywords> <subject>` of each Email. */
+  lines: () => Promise<string[]>;
+  /** A mailbox's id by its name. */
+  idOf: (name: string) => Promise<string>;
+  command: (...args: string[]) => Promise<string>;
+}
+
+/** An account on a Dovecot of its own, with these subjects by mailbox, pulled. */
+async function scene(t: TestContext, mail: Readonly<Record<string, readonly string[]>>): Promise<Scene> {
+  const server = await testMailServer(t);
+  const { services, fetched } = countFetched(await testServices(t));
+  for (const [mailbox, subjects] of Object.entries(mail)) {
+    for (const subject of subjects) await deliver(server, USER, mailbox, letter(subject));
+  }
+  const login = { protocol: 'imap', port: server.ports.imap, username: USER } as const;
+  await testAccount(services, 'a1', { ...login, password: TEST_USER.password });
+  await pull(services, 'a1');
+  fetched();
+  return {
+    server,
+    services,
+    fetched,
+    lines: async () =>
+      (await contentsOf(services, 'a1')).lines.map(line => line.split(' ').slice(0, 3).join(' ')),
+    idOf: async name =>
+      (await listMailboxes(services.table, 'a1')).find(mailbox => mailbox.name === name)?.id ?? '',
+    command: (name, ...args) => doveadm(server, [...name.split(' '), '-u', USER, ...args]),
+  };
+}
+
+const settle = async ({ services }: Scene) => {
+  assert.equal(await pull(services, 'a1'), 'done');
+  for (let i = 0; i < 3; i++) if ((await pull(services, 'a1')) === 'idle') return;
+  assert.fail('the account does not come to rest');
+};
+
+test('a new UIDVALIDITY is followed without a second download', async t => {
+  const many = Array.from({ length: 30 }, (_, i) => `letter${i}`);
+  const account = await scene(t, { INBOX: many, Other: ['letter3'] });
+  const { server, services, fetched, lines, command } = account;
+  await deliver(server, USER, 'INBOX', letter('nameless', ''));
+  await settle(account);
+  await command('flags add', '\\Seen', 'mailbox', 'INBOX', 'subject', 'letter7');
+  await changeOnDevice(services, 'a1', 'letter8', { keywords: { $flagged: true } });
+  fetched();
+  await command('mailbox update', '--uid-validity', '4242', 'INBOX');
+  await deliver(server, USER, 'INBOX', letter('later'));
+  await settle(account);
+  assert.equal(fetched(), 2, 'what is new, and what has no Message-ID');
+  const after = await lines();
+  assert.equal(after.length, 32);
+  assert.ok(after.includes('Inbox $seen letter7'), 'keywords are taken over');
+  assert.ok(after.includes('Inbox $flagged letter8'), 'a device is heard');
+  assert.ok(after.includes('Inbox+Other  letter3'), 'it is still in its other mailbox');
+  assert.match(await command('fetch', 'flags', 'mailbox', 'INBOX', 'subject', 'letter8'), /\\Flagged/);
+});
+
+test('messages that cannot be told apart by hints are fetched, and found the same by content', async t => {
+  const account = await scene(t, { INBOX: ['one'] });
+  const { server, fetched, lines, command } = account;
+  const twin = (body: string) => Buffer.from(`Message-ID: <twin@x>\r\nSubject: twin\r\n\r\n${body}\r\n`);
+  await deliver(server, USER, 'INBOX', twin('aaa'));
+  await deliver(server, USER, 'INBOX', twin('bbb'));
+  await settle(account);
+  const before = await lines();
+  fetched();
+  await command('mailbox update', '--uid-validity', '99', 'INBOX');
+  await settle(account);
+  assert.equal(fetched(), 2);
+  assert.deepEqual(await lines(), before);
+});
+
+test('a mailbox made anew under the same UIDVALIDITY leaves no old Email behind', async t => {
+  const account = await scene(t, { INBOX: ['one'], Anew: ['old1', 'old2', 'old3'] });
+  const { server, fetched, lines, command } = account;
+  const pin = ['--uid-validity', '77', 'Anew'];
+  await command('mailbox update', ...pin);
+  await settle(account);
+  fetched();
+  await command('mailbox delete', 'Anew');
+  await deliver(server, USER, 'Anew', letter('new1'));
+  await deliver(server, USER, 'Anew', letter('old3'));
+  await command('mailbox update', ...pin);
+  await settle(account);
+  assert.deepEqual(await lines(), ['Anew  new1', 'Anew  old3', 'Inbox  one']);
+  assert.equal(fetched(), 1);
+  await command('mailbox delete', 'Anew');
+  await deliver(server, USER, 'Anew', letter('new2'));
+  await command('mailbox update', ...pin);
+  await settle(account);
+  assert.deepEqual(await lines(), ['Anew  new2', 'Inbox  one']);
+});
