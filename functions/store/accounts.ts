@@ -1,4 +1,4 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Blobs, Table } from '../services.ts';
 import { blobKeys, keys, prefix } from './keys.ts';
@@ -93,6 +93,16 @@ export async function listAccounts(table: Table, userId: string): Promise<Accoun
     .map(item => parseRow(item, accountRow))
     .filter(account => account.userId === userId && !account.erasing)
     .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+}
+
+/** Every account of the stack, removed ones left out: a scan, for tools that look at everything. */
+export async function listAllAccounts(table: Table): Promise<Account[]> {
+  const found: Account[] = [];
+  const filter = { FilterExpression: 'sk = :account', ExpressionAttributeValues: { ':account': 'ACCOUNT' } };
+  for await (const page of paginateScan({ client: table.client }, { TableName: table.name, ...filter })) {
+    found.push(...(page.Items ?? []).map(item => parseRow(item, accountRow)));
+  }
+  return found.filter(account => !account.erasing).sort((a, b) => a.createdAt - b.createdAt);
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
+import { unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { endChild, forkModule } from './child.ts';
+import { ignoreMissing } from './durable-file.ts';
 import { LocalCloudError } from './errors.ts';
 
 /** How long a store may stay locked by the table process of a cloud that was killed, in milliseconds. */
@@ -10,6 +12,9 @@ const STORE_WAIT_MS = 15_000;
 const RESTART_MS = 500;
 
 const readyMessage = z.object({ port: z.number().int().positive() });
+
+/** Holds the address of the table while it is up: for tools that look at the data of a running Mailferry. */
+export const tableAddressFile = (data: string) => join(data, 'table.address');
 
 /** The table in its process. */
 export interface TableProcess {
@@ -62,12 +67,14 @@ export async function startTable(data: string, log: (line: string) => void): Pro
     }
   };
 
-  const port = await launch(0);
+  const endpoint = `http://127.0.0.1:${await launch(0)}`;
+  await writeFile(tableAddressFile(data), `${endpoint}\n`, { mode: 0o600 });
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     pid: () => child?.pid ?? null,
     async stop() {
       stopped = true;
+      await unlink(tableAddressFile(data)).catch(ignoreMissing);
       if (child) await endChild(child);
     },
   };

@@ -1,0 +1,163 @@
+import { MailferryError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { openSource } from '../source/open.ts';
+import type { MailSource, SourceEntry } from '../source/source.ts';
+import type { Account } from '../store/accounts.ts';
+import type { MailboxCursor } from '../store/commit.ts';
+import { getAllStates, getEmails, getStateRows, listLocations } from '../store/emails.ts';
+import { blobKeys, imapLocation, type Location, popLocation, prefix } from '../store/keys.ts';
+import { catchUp } from '../store/log.ts';
+import { listCursors, listMailboxes, listQuarantine } from '../store/mailboxes.ts';
+import { chunk, inParallel } from '../store/table.ts';
+import { type Evidence, emptyLedger, enter, type Ledger } from './ledger.ts';
+import { hasUid, type UidSet, unpackUidSet } from './ranges.ts';
+import { sourceSettings } from './settings.ts';
+
+const EMAILS_A_READ = 1_000;
+const PARALLEL_BLOBS = 16;
+
+export interface VerifyOptions {
+  /** Reads every blob and compares its checksum, instead of its size alone. */
+  deep?: boolean;
+}
+
+/**
+ * Compares an account with its source, message by message (invariant 3), without changing either: what the source
+ * lists now must be stored, destroyed here, in quarantine, or not reached yet; and every Email must have its raw
+ * bytes. Messages that come or go while it looks may be counted either way, and are never reported as lost.
+ */
+export async function verifyAccount(
+  services: Services,
+  account: Account,
+  { deep = false }: VerifyOptions = {},
+): Promise<Ledger> {
+  const ledger = emptyLedger(account.id, account.name);
+  const bytes = await checkBlobs(services, account.id, deep);
+  ledger.emails = bytes.emails;
+  ledger.findings.push(...bytes.findings);
+  let source: MailSource | null = null;
+  try {
+    source = await openSource(await sourceSettings(services, account.id, account));
+    return await compare(services, account, source, ledger, bytes.damaged);
+  } catch (error) {
+    if (!(error instanceof MailferryError)) throw error;
+    return { ...ledger, error: error.message };
+  } finally {
+    await source?.close(true);
+  }
+}
+
+/** The source is listed first: what is committed while it is listed only turns "not reached" into "stored". */
+async function compare(
+  services: Services,
+  account: Account,
+  source: MailSource,
+  empty: Ledger,
+  damaged: ReadonlySet<string>,
+): Promise<Ledger> {
+  const listed = await listSource(source);
+  await catchUp(services, account.id);
+  const known = await readStored(services, account.id, source.protocol);
+  let ledger = empty;
+  for (const { path, uidValidity, entries } of listed) {
+    const mailboxId = known.mailboxIds.get(path) ?? '';
+    const isPop = source.protocol === 'pop';
+    const handled = handledIn(known.cursors.get(mailboxId), uidValidity);
+    for (const { uid } of entries) {
+      const location = isPop ? popLocation(uid) : imapLocation(mailboxId, uidValidity, uid);
+      const isHandled = isPop ? known.locations.has(location) : hasUid(handled, Number(uid));
+      ledger = enter(ledger, path, uid, { isHandled, ...evidenceOf(known, location, damaged) });
+    }
+  }
+  return ledger;
+}
+
+interface ListedMailbox {
+  path: string;
+  uidValidity: string;
+  entries: SourceEntry[];
+}
+
+/** Every message of every mailbox; those that wait to be expunged (\\Deleted) are gone for JMAP. */
+async function listSource(source: MailSource): Promise<ListedMailbox[]> {
+  const listed: ListedMailbox[] = [];
+  for (const { path, selectable, status } of await source.mailboxes()) {
+    if (!selectable || !status) continue;
+    const snapshot = await source.snapshot(path, null);
+    const entries = snapshot.entries.filter(entry => !entry.isDeleted);
+    listed.push({ path, uidValidity: snapshot.status.uidValidity, entries });
+  }
+  return listed;
+}
+
+interface Stored {
+  /** mailboxId by path */
+  mailboxIds: ReadonlyMap<string, string>;
+  cursors: ReadonlyMap<string, MailboxCursor>;
+  /** emailId by location */
+  locations: ReadonlyMap<Location, string>;
+  quarantined: ReadonlySet<Location>;
+  present: ReadonlySet<string>;
+  destroyed: ReadonlySet<string>;
+}
+
+async function readStored(services: Services, accountId: string, protocol: 'imap' | 'pop'): Promise<Stored> {
+  const { table } = services;
+  const [mailboxes, cursors, quarantine, locations, states] = await Promise.all([
+    listMailboxes(table, accountId),
+    listCursors(table, accountId),
+    listQuarantine(table, accountId),
+    listLocations(table, accountId, protocol === 'pop' ? prefix.uidl : prefix.uid),
+    getAllStates(table, accountId),
+  ]);
+  const absent = [...new Set(locations.values())].filter(id => !states.has(id));
+  const tombstones = await getStateRows(table, accountId, absent);
+  return {
+    mailboxIds: new Map(mailboxes.flatMap(({ id, path }) => (path === null ? [] : [[path, id]]))),
+    cursors,
+    locations,
+    quarantined: new Set(quarantine.map(({ location }) => location)),
+    present: new Set(states.keys()),
+    destroyed: new Set([...tombstones.values()].filter(row => row.destroyed).map(row => row.id)),
+  };
+}
+
+/** The UIDs that count as handled; none where UIDVALIDITY has changed since. */
+function handledIn(cursor: MailboxCursor | undefined, uidValidity: string): UidSet {
+  return cursor?.uidValidity === uidValidity ? unpackUidSet(cursor.handled) : [];
+}
+
+function evidenceOf(
+  { locations, quarantined, present, destroyed }: Stored,
+  location: Location,
+  damaged: ReadonlySet<string>,
+): Omit<Evidence, 'isHandled'> {
+  const isQuarantined = quarantined.has(location);
+  const emailId = locations.get(location);
+  if (emailId === undefined) return { isQuarantined, email: null, hasBlob: false };
+  const email = present.has(emailId) ? 'present' : destroyed.has(emailId) ? 'destroyed' : 'missing';
+  return { isQuarantined, email, hasBlob: !damaged.has(emailId) };
+}
+
+/** Looks for the raw bytes of every Email. */
+async function checkBlobs(services: Services, accountId: string, deep: boolean) {
+  await catchUp(services, accountId);
+  const ids = [...(await getAllStates(services.table, accountId)).keys()];
+  const damaged = new Set<string>();
+  for (const batch of chunk(ids, EMAILS_A_READ)) {
+    const emails = [...(await getEmails(services.table, accountId, batch)).values()];
+    await inParallel(
+      emails,
+      async ({ summary: { emailId, sha256, size } }) => {
+        const key = blobKeys.raw(accountId, sha256);
+        const found = deep
+          ? await services.blobs.verify(key, sha256, size)
+          : (await services.blobs.head(key))?.size === size;
+        if (!found) damaged.add(emailId);
+      },
+      PARALLEL_BLOBS,
+    );
+  }
+  const why = 'The raw bytes of this Email are missing or not whole.';
+  return { emails: ids.length, damaged, findings: [...damaged].map(id => ({ mailbox: '', id, why })) };
+}
