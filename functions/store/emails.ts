@@ -1,6 +1,14 @@
 import type { Table } from '../services.ts';
 import { keys, type Location, prefix } from './keys.ts';
-import { type EmailSummary, emailRow, locationRow, type StateRow, stateRow, threadRow } from './rows.ts';
+import {
+  type EmailSummary,
+  emailRow,
+  type LocationRow,
+  locationRow,
+  type StateRow,
+  stateRow,
+  threadRow,
+} from './rows.ts';
 import type { EmailState } from './state.ts';
 import { getRows, inParallel, parseRow, queryAll, queryRange } from './table.ts';
 
@@ -84,15 +92,27 @@ export async function getThreadMembers(
 
 /** The state of every Email of an account, from the two ranges of small rows. */
 export async function getAllStates(table: Table, accountId: string): Promise<Map<string, EmailState>> {
+  return (await getIndex(table, accountId)).states;
+}
+
+/** The state of every Email of an account, and the ids of those that were destroyed and left a tombstone. */
+export async function getIndex(
+  table: Table,
+  accountId: string,
+): Promise<{ states: Map<string, EmailState>; destroyed: Set<string> }> {
   const pk = keys.partition(accountId);
-  const [threads, states] = await Promise.all([
+  const [threads, changed] = await Promise.all([
     queryAll(table, pk, { prefix: prefix.thread }),
     queryAll(table, pk, { prefix: prefix.state }),
   ]);
-  return mergeStates(
-    threads.map(item => parseRow(item, threadRow)),
-    readStates(states),
-  );
+  const rows = readStates(changed);
+  return {
+    states: mergeStates(
+      threads.map(item => parseRow(item, threadRow)),
+      rows,
+    ),
+    destroyed: new Set([...rows.values()].filter(row => row.destroyed).map(row => row.id)),
+  };
 }
 
 /** The raw STATE# rows (tombstones too) of these Emails. */
@@ -120,6 +140,22 @@ export async function getLocations(
     [...new Set(locations)].map(location => keys.location(accountId, location)),
   );
   return toLocations(rows);
+}
+
+/** A location as it was stored: whose it is, by which commit and when, and whether its bytes were read there. */
+export type Place = Omit<LocationRow, 'sk'>;
+
+/** The rows of these locations. */
+export async function getPlaces(
+  table: Table,
+  accountId: string,
+  locations: readonly Location[],
+): Promise<Map<Location, Place>> {
+  const rows = await getRows(
+    table,
+    [...new Set(locations)].map(location => keys.location(accountId, location)),
+  );
+  return new Map(rows.map(item => parseRow(item, locationRow)).map(({ sk, ...place }) => [sk, place]));
 }
 
 /** Every location of an account that begins with a prefix, e.g. of one mailbox and UIDVALIDITY. */

@@ -36,6 +36,8 @@ export interface CommitOptions {
   summaries?: ReadonlyMap<string, EmailSummary>;
   /** Members of the threads, when the writer keeps them; else they are read. */
   members?: (threadIds: readonly string[]) => Promise<ReadonlyMap<string, EmailState>>;
+  /** Those of these ids that have a tombstone, when the writer keeps them; else they are read. */
+  destroyed?: (ids: readonly string[]) => ReadonlySet<string> | null;
   /** False keeps the commit until it was pushed to the source. Default: it expires after LOG_DAYS. */
   expires?: boolean;
 }
@@ -143,7 +145,7 @@ async function toCommit(
   draft: CommitDraft,
   options: CommitOptions,
 ): Promise<Commit> {
-  const full = await markRevived(store, accountId, completeDraft(draft));
+  const full = await markRevived(store, accountId, completeDraft(draft), options);
   return {
     ...full,
     n: head.applied + 1,
@@ -157,9 +159,15 @@ async function toCommit(
 type FullDraft = ReturnType<typeof completeDraft>;
 
 /** A created Email that has a tombstone needs a STATE# row to speak louder than it. */
-async function markRevived(store: LogStore, accountId: string, draft: FullDraft): Promise<FullDraft> {
+async function markRevived(
+  store: LogStore,
+  accountId: string,
+  draft: FullDraft,
+  options: CommitOptions,
+): Promise<FullDraft> {
   const ids = draft.created.map(email => email.id);
-  const tombstones = await getStateRows(store.table, accountId, ids);
+  const tombstones =
+    options.destroyed?.(ids) ?? new Set((await getStateRows(store.table, accountId, ids)).keys());
   if (tombstones.size === 0) return draft;
   return {
     ...draft,

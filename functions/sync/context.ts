@@ -86,7 +86,11 @@ export async function commitRun(
       // With nothing to tell before it, this commit moves the position on: the log behind it is not read again.
       return { by: 'run', ...(unpushed.length === 0 && { pushed: head.applied + 1 }), ...draft };
     },
-    { ...(summaries && { summaries }), members: ids => states.members(ids) },
+    {
+      ...(summaries && { summaries }),
+      members: ids => states.members(ids),
+      destroyed: ids => states.destroyed(ids),
+    },
   );
   if (!done) return null;
   states.applied(done);

@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
 import type { Commit } from '../store/commit.ts';
-import { getAllStates, getEmails, getThreadMembers } from '../store/emails.ts';
+import { getEmails, getIndex, getThreadMembers } from '../store/emails.ts';
 import type { Head } from '../store/rows.ts';
 import { applyInPlace, type EmailState } from '../store/state.ts';
 
@@ -16,6 +16,8 @@ export interface StateCache {
   states(ids: readonly string[]): Promise<ReadonlyMap<string, EmailState>>;
   /** All members of these threads, by emailId. */
   members(threadIds: readonly string[]): Promise<ReadonlyMap<string, EmailState>>;
+  /** Those of these ids that have a tombstone; null when this cache does not hold everything. */
+  destroyed(ids: readonly string[]): ReadonlySet<string> | null;
   /** Every Email of the account, by emailId. */
   all(): Promise<ReadonlyMap<string, EmailState>>;
   /** Takes in what this run committed. */
@@ -27,6 +29,7 @@ export interface StateCache {
 /** A cache for one run on one account. */
 export function stateCache({ table }: Services, accountId: string): StateCache {
   let whole: Map<string, EmailState> | null = null;
+  let tombstones = new Set<string>();
   let threads = new Map<string, Set<string>>();
   let position = -1;
   let much = false;
@@ -40,7 +43,9 @@ export function stateCache({ table }: Services, accountId: string): StateCache {
   };
   const load = async (): Promise<Map<string, EmailState>> => {
     if (!whole) {
-      whole = await getAllStates(table, accountId);
+      const { states, destroyed } = await getIndex(table, accountId);
+      whole = states;
+      tombstones = destroyed;
       threads = new Map();
       index(whole.values());
     }
@@ -65,12 +70,15 @@ export function stateCache({ table }: Services, accountId: string): StateCache {
         threadIds.flatMap(threadId => [...(threads.get(threadId) ?? [])]),
       );
     },
+    destroyed: ids => whole && new Set(ids.filter(id => tombstones.has(id))),
     all: load,
     applied(commit) {
       if (position === commit.n - 1) position = commit.n;
       if (!whole) return;
       applyInPlace(whole, commit);
       index(commit.created);
+      for (const { id } of commit.created) tombstones.delete(id);
+      for (const { id } of commit.destroyed) tombstones.add(id);
     },
     expectMuch() {
       much = true;
