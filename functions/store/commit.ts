@@ -166,7 +166,17 @@ export type Commit = z.infer<typeof commitSchema>;
 export type CommitDraft = { by: Commit['by'] } & Partial<
   Pick<
     Commit,
-    'created' | 'patched' | 'destroyed' | 'mailboxes' | 'cursors' | 'quarantined' | 'released' | 'pushed'
+    | 'created'
+    | 'patched'
+    | 'destroyed'
+    | 'mailboxes'
+    | 'cursors'
+    | 'quarantined'
+    | 'released'
+    | 'deleting'
+    | 'withdrawn'
+    | 'receipts'
+    | 'pushed'
   >
 >;
 
@@ -192,6 +202,7 @@ export function isEmptyDraft(draft: CommitDraft): boolean {
     full.mailboxes.created.length + full.mailboxes.updated.length + full.mailboxes.destroyed.length === 0 &&
     Object.keys(full.cursors).length === 0 &&
     full.quarantined.length + full.released.length === 0 &&
+    [draft.deleting, draft.withdrawn, draft.receipts].every(list => !list?.length) &&
     full.pushed === undefined
   );
 }

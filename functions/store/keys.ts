@@ -72,6 +72,9 @@ export function imapLocation(mailboxId: string, uidValidity: string, uid: string
 export const imapLocationPrefix = (mailboxId: string, uidValidity: string) =>
   `UID#${mailboxId}#${uidValidity}#`;
 
+/** The common prefix of all locations that a mailbox ever had. */
+export const mailboxLocationPrefix = (mailboxId: string) => `UID#${mailboxId}#`;
+
 /** The location of a POP message. UIDLs may hold any printable character, so the key holds their hash. */
 export function popLocation(uidl: string): Location {
   return prefix.uidl + createHash('sha256').update(uidl).digest('base64url').slice(0, 32);

@@ -1,9 +1,11 @@
-import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { SUMMARY_BYTES, summarize } from '../mime/parse.ts';
 import type { Blobs, Table } from '../services.ts';
 import type { Commit, CounterDelta, CreatedEmail } from './commit.ts';
 import { StoreError } from './errors.ts';
 import { blobKeys, type Key, keys } from './keys.ts';
+import { deleteOlder, NEWER, PARALLEL_WRITES } from './newer.ts';
+import { writeDeletions } from './receipts.ts';
 import { type EmailSummary, emailSummary, type StateRow, stateRow, threadRow } from './rows.ts';
 import { applyPatch, type EmailState, initialState } from './state.ts';
 import { getRows, inParallel, parseRow, putIf, putRows, whenConditionHolds } from './table.ts';
@@ -13,9 +15,6 @@ export interface Store {
   table: Table;
   blobs: Blobs;
 }
-
-const NEWER = 'attribute_not_exists(pk) OR c < :n';
-const PARALLEL_WRITES = 32;
 
 /**
  * Applies one commit to the rows that follow from it. Every write is either immutable or conditional on its
@@ -32,6 +31,7 @@ export async function applyCommit(
   await writeStates(store.table, accountId, commit);
   await writeMailboxes(store.table, accountId, commit);
   await writeSourceRows(store.table, accountId, commit);
+  await writeDeletions(store.table, accountId, commit);
   await moveHead(store.table, accountId, commit);
 }
 
@@ -42,6 +42,7 @@ async function writeImmutableRows(
   summaries: ReadonlyMap<string, EmailSummary>,
 ): Promise<void> {
   const rows: (Key & Record<string, unknown>)[] = [];
+  const stored = { c: commit.n, at: commit.at };
   await inParallel(
     commit.created,
     async email => {
@@ -50,13 +51,15 @@ async function writeImmutableRows(
       const initial = { mailboxIds, keywords, locations, c: commit.n };
       rows.push({ ...keys.email(accountId, id), summary: emailSummary.parse(summary), ...initial });
       rows.push({ ...keys.thread(accountId, threadId, id), threadId, id, ...initial });
-      for (const location of locations) rows.push({ ...keys.location(accountId, location), emailId: id });
+      for (const location of locations) {
+        rows.push({ ...keys.location(accountId, location), emailId: id, ...stored, fetched: true });
+      }
     },
     PARALLEL_WRITES,
   );
   for (const patch of commit.patched) {
     for (const [location, present] of Object.entries(patch.locations ?? {})) {
-      if (present) rows.push({ ...keys.location(accountId, location), emailId: patch.id });
+      if (present) rows.push({ ...keys.location(accountId, location), emailId: patch.id, ...stored });
     }
   }
   await putRows(store.table, [...new Map(rows.map(row => [row.sk, row])).values()]);
@@ -102,20 +105,6 @@ async function deleteDestroyed(table: Table, accountId: string, commit: Commit):
   await inParallel(gone, key => deleteOlder(table, key, commit.n), PARALLEL_WRITES);
 }
 
-/** Deletes a row unless a later commit wrote it. */
-async function deleteOlder(table: Table, key: Key, n: number): Promise<void> {
-  await whenConditionHolds(
-    table.client.send(
-      new DeleteCommand({
-        TableName: table.name,
-        Key: key,
-        ConditionExpression: NEWER,
-        ExpressionAttributeValues: { ':n': n },
-      }),
-    ),
-  );
-}
-
 /** The STATE# rows that a commit makes, computed from the states before it. */
 async function statesAfter(table: Table, accountId: string, commit: Commit): Promise<Omit<StateRow, 'sk'>[]> {
   const { n } = commit;
@@ -131,9 +120,9 @@ async function statesAfter(table: Table, accountId: string, commit: Commit): Pro
     const state = rows.get(patch.id) ?? before.get(patch.id);
     if (state) set(applyPatch(state, patch));
   }
-  for (const { id, threadId } of commit.destroyed) {
+  for (const { id, threadId, blob } of commit.destroyed) {
     const empty = { mailboxIds: [], keywords: [], locations: [] };
-    rows.set(id, { id, threadId, ...empty, c: n, destroyed: true });
+    rows.set(id, { id, threadId, ...empty, c: n, destroyed: true, ...(blob && { blob }) });
   }
   return [...rows.values()];
 }
@@ -246,6 +235,12 @@ async function writeSourceRows(table: Table, accountId: string, commit: Commit):
 async function moveHead(table: Table, accountId: string, commit: Commit): Promise<void> {
   const emails = commit.created.length - commit.destroyed.length;
   const start = commit.n === 1 ? 'attribute_not_exists(applied)' : 'applied = :before';
+  const { receipts = [] } = commit;
+  const freed = receipts.reduce((sum, { size }) => sum + size, 0);
+  const [setSince, addReceipts] =
+    receipts.length > 0
+      ? [', receiptsSince = if_not_exists(receiptsSince, :at)', ', receipts :receipts, freed :freed']
+      : ['', ''];
   await whenConditionHolds(
     table.client.send(
       new UpdateCommand({
@@ -253,12 +248,12 @@ async function moveHead(table: Table, accountId: string, commit: Commit): Promis
         Key: keys.head(accountId),
         ConditionExpression: start,
         UpdateExpression:
-          commit.pushed === undefined
-            ? 'SET applied = :n, pushed = if_not_exists(pushed, :zero) ADD emails :emails'
-            : 'SET applied = :n, pushed = :pushed ADD emails :emails',
+          `SET applied = :n, pushed = ${commit.pushed === undefined ? 'if_not_exists(pushed, :zero)' : ':pushed'}` +
+          `${setSince} ADD emails :emails${addReceipts}`,
         ExpressionAttributeValues: {
           ':n': commit.n,
           ':emails': emails,
+          ...(receipts.length > 0 && { ':at': commit.at, ':receipts': receipts.length, ':freed': freed }),
           ...(commit.n > 1 && { ':before': commit.n - 1 }),
           ...(commit.pushed === undefined ? { ':zero': 0 } : { ':pushed': commit.pushed }),
         },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mailboxCursor, mailboxProperties, quarantined } from './commit.ts';
+import { deletingCopy, mailboxCursor, mailboxProperties, quarantined, receipt } from './commit.ts';
 
 /** The schemas of the projection rows of an account. Keys are in keys.ts; `c` is the commit a row is true of. */
 
@@ -50,11 +50,21 @@ export const stateRow = z.object({
   ...initial,
   c: z.number(),
   destroyed: z.boolean().optional(),
+  /** The bytes of an Email that a device destroyed; absent where the source did. */
+  blob: z.object({ sha256: z.string(), size: z.number() }).optional(),
   expires: z.number().optional(),
 });
 
 /** UID#… or UIDL#…: immutable; where a source keeps (or kept) an Email. */
-export const locationRow = z.object({ sk: z.string(), emailId: z.string() });
+export const locationRow = z.object({
+  sk: z.string(),
+  emailId: z.string(),
+  /** The commit that stored it from there, and when, ms since the epoch; absent on rows of earlier versions. */
+  c: z.number().optional(),
+  at: z.number().optional(),
+  /** True where the Email was made of the bytes at this location; else it was recognised, moved or found again. */
+  fetched: z.boolean().optional(),
+});
 
 /** MAILBOX#<mailboxId>: properties and counters; a tombstone when `destroyed`. */
 export const mailboxRow = mailboxProperties.extend({
@@ -77,10 +87,34 @@ export const quarantineRow = quarantined.extend({
   released: z.boolean().optional(),
 });
 
-/** HEAD: how far the projections are, how far the source was told, and how many Emails there are. */
-export const headRow = z.object({ applied: z.number(), pushed: z.number(), emails: z.number() });
+/** DELETING#<location>: a copy that is to be deleted at the source. Gone once it was, or is not to be any more. */
+export const deletingRow = deletingCopy.extend({
+  sk: z.string(),
+  c: z.number(),
+  /** Whether the server may have been told already; then the location is no longer its Email's. */
+  attempted: z.boolean(),
+});
+
+/** RECEIPT#<location> */
+export const receiptRow = receipt.extend({ sk: z.string(), c: z.number() });
+
+/**
+ * HEAD: how far the projections are, how far the source was told, how many Emails there are, and how many receipts,
+ * since when (ms since the epoch), for how many octets.
+ */
+export const headRow = z.object({
+  applied: z.number(),
+  pushed: z.number(),
+  emails: z.number(),
+  receipts: z.number().optional(),
+  receiptsSince: z.number().optional(),
+  freed: z.number().optional(),
+});
 
 export type EmailSummary = z.infer<typeof emailSummary>;
+export type LocationRow = z.infer<typeof locationRow>;
+export type DeletingRow = z.infer<typeof deletingRow>;
+export type ReceiptRow = z.infer<typeof receiptRow>;
 export type StateRow = z.infer<typeof stateRow>;
 export type MailboxRow = z.infer<typeof mailboxRow>;
 export type CursorRow = z.infer<typeof cursorRow>;
