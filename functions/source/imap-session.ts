@@ -21,8 +21,11 @@ export interface ImapSession {
   readonly validities: Map<string, string>;
 }
 
-/** Largest message that is accepted, in octets: a whole one is held in memory. */
-export const LARGEST_MESSAGE = 150 * 1024 * 1024;
+/**
+ * Largest literal, in octets. Messages come in parts, so this is only for servers that send a message whole
+ * whatever part they are asked for.
+ */
+const LARGEST_LITERAL = 64 * 1024 * 1024;
 const LONGEST_LINE = 16 * 1024 * 1024;
 /** What a server must send within each `timeout`, in octets; less is a server that hangs by dripping. */
 const LEAST_PROGRESS = 512;
@@ -56,8 +59,8 @@ export async function connectImap(settings: SourceSettings): Promise<ImapSession
     greetingTimeout: timeout * 2,
     socketTimeout: NO_SOCKET_TIMEOUT,
     maxLineLength: LONGEST_LINE,
-    maxLiteralSize: LARGEST_MESSAGE,
-    maxResponseSize: LARGEST_MESSAGE + LONGEST_LINE,
+    maxLiteralSize: LARGEST_LITERAL,
+    maxResponseSize: LARGEST_LITERAL + LONGEST_LINE,
   });
   const session = sessionOf(client, settings);
   const left = Math.max(1, timeout - (Date.now() - since));

@@ -1,9 +1,9 @@
 import type { SourceEntry } from './source.ts';
 
-/** From this size on (octets) a message is streamed by itself. */
+/** From this size on, in octets, a message is fetched by itself. */
 export const LARGE_MESSAGE = 256 * 1024;
-/** Most that one batch of small messages may hold. */
-const BATCH_BYTES = 4 * 1024 * 1024;
+/** Most that one batch of small messages may hold, in octets. */
+export const BATCH_BYTES = 4 * 1024 * 1024;
 const BATCH_MESSAGES = 200;
 /** Longest UID set of one command, in characters: RFC 7162 section 4 lets a line have 8192 octets. */
 const SET_LENGTH = 7_000;

@@ -85,18 +85,23 @@ for (const [what, message, sentence] of bodies) {
   });
 }
 
-test('a message far larger than announced comes whole, and one without end does not', async t => {
+test('a message far larger than announced comes whole, and one without end or too large does not', async t => {
   const raw = Buffer.alloc(700_000, 'a b c\r\n');
   const server = await scriptedImapServer(t, {
     messages: [
       { uid: 1, raw, size: 100 },
-      { uid: 2, raw: Buffer.alloc(8_000_000), size: 1_000 },
+      { uid: 2, raw: Buffer.alloc(20_000_000), size: 1_000 },
+      { uid: 3, raw, size: 3_000_000_000 },
     ],
   });
   const source = await openImap(server.settings);
   assert.deepEqual(await collect(source, [{ ...ENTRY, size: 100 }]), [{ uid: '1', raw }]);
   const [endless] = await collect(source, [{ ...ENTRY, uid: '2', size: 1_000 }]);
-  assert.ok(endless && 'error' in endless && endless.error.code === 'protocol', 'it must fail');
+  assert.ok(endless && 'error' in endless, 'it must fail');
+  expectFailure('protocol', /never ends/)(endless.error);
+  const [huge] = await collect(source, [{ ...ENTRY, uid: '3', size: 3_000_000_000 }]);
+  assert.ok(huge && 'error' in huge, 'it must fail');
+  expectFailure('protocol', /larger than Mailferry takes/)(huge.error);
   await source.close(true);
 });
 
