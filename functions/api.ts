@@ -19,6 +19,7 @@ import { type Context, type Method, newContext, ownAccount, type Report } from '
 import { parseRequest } from './jmap/request.ts';
 import { CAPABILITIES, sessionOf, sessionState } from './jmap/session.ts';
 import { threadChanges, threadGet } from './jmap/thread.ts';
+import { upload } from './jmap/upload.ts';
 import type { Services } from './services.ts';
 
 const METHODS: ReadonlyMap<string, Method> = new Map(
@@ -53,7 +54,7 @@ const ROUTES: readonly Route[] = [
     methods: ['GET', 'HEAD'],
     answer: answerDownload,
   },
-  { path: /^\/jmap\/upload\/[^/]+\/?$/, methods: ['POST'], answer: answerNotOffered },
+  { path: /^\/jmap\/upload\/([^/]+)\/?$/, methods: ['POST'], answer: answerUpload },
   { path: /^\/jmap\/eventsource\/?$/, methods: ['GET'], answer: answerNotOffered },
 ];
 
@@ -105,8 +106,7 @@ async function answerSession(call: Call): Promise<Answer> {
 
 async function answerApi(call: Call): Promise<Answer> {
   const { event, services, report } = call;
-  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  const request = parseRequest(body, headerOf(event, 'content-type'), CAPABILITIES);
+  const request = parseRequest(bodyOf(event), headerOf(event, 'content-type'), CAPABILITIES);
   const context = contextOf(call, request.createdIds);
   const methodResponses = await runCalls(context, request, METHODS);
   await askForPulls(services, context, report);
@@ -144,12 +144,29 @@ async function answerDownload(call: Call, parts: string[]): Promise<Answer> {
   });
 }
 
+async function answerUpload(call: Call, [accountId = '']: string[]): Promise<Answer> {
+  const { event, services } = call;
+  const account = await ownAccount(contextOf(call), decoded(accountId));
+  if (!account)
+    return problemAnswer(404, { title: 'Not Found', detail: 'You have no account with this id.' });
+  return upload(services.blobs, {
+    accountId: account.id,
+    bytes: bodyOf(event),
+    type: headerOf(event, 'content-type'),
+    length: headerOf(event, 'content-length'),
+  });
+}
+
 function answerNotOffered(): Answer {
   return problemAnswer(501, { title: 'Not Implemented', detail: 'This is not offered yet.' });
 }
 
 function contextOf({ services, userId, report }: Call, createdIds?: Record<string, string>): Context {
   return newContext(services, userId, { ...(createdIds && { createdIds }), room: MAX_ANSWER, report });
+}
+
+function bodyOf(event: Event): Buffer {
+  return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 }
 
 function userOf(event: Event): string {

@@ -95,15 +95,17 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
 }
 
 async function openBlob(blobs: Blobs, accountId: string, name: BlobName): Promise<Source | null> {
-  const key = blobKeys.raw(accountId, name.sha256);
   if (name.partId !== null) return openPart(blobs, accountId, name.sha256, name.partId);
-  const found = await blobs.head(key);
-  if (!found) return null;
-  return {
-    size: found.size,
-    read: range => blobs.get(key, range),
-    address: options => blobs.address(key, options),
-  };
+  for (const key of [blobKeys.raw(accountId, name.sha256), blobKeys.upload(accountId, name.sha256)]) {
+    const found = await blobs.head(key);
+    if (!found) continue;
+    return {
+      size: found.size,
+      read: range => blobs.get(key, range),
+      address: options => blobs.address(key, options),
+    };
+  }
+  return null;
 }
 
 async function openPart(

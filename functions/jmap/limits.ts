@@ -1,10 +1,9 @@
 /**
  * The limits that the core capability advertises, RFC 8620 section 2. A request reaches Lambda inside an event of
- * at most 6 MB, in which the body is a JSON string: hence less than the suggested 10 MB. Nothing can be uploaded
- * yet.
+ * at most 6 MB, in which the body is a JSON string and octets are base64: hence less than what the RFC suggests.
  */
 export const LIMITS = {
-  maxSizeUpload: 0,
+  maxSizeUpload: 4_400_000,
   maxConcurrentUpload: 4,
   maxSizeRequest: 4_000_000,
   maxConcurrentRequests: 8,
@@ -23,5 +22,7 @@ export const MAX_CHANGES = 5_000;
 /** Keywords and mailboxes that one Email may have; a STATE# row stays small. */
 export const MAX_KEYWORDS_PER_EMAIL = 100;
 export const MAX_MAILBOXES_PER_EMAIL = 100;
+/** Octets of the name of a mailbox. */
+export const MAX_MAILBOX_NAME = 255;
 /** References that one arguments object may hold: each may stand for as much as a whole answer. */
 export const MAX_REFERENCES = 16;

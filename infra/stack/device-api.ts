@@ -20,8 +20,9 @@ const routes = [
   { path: '/.well-known/jmap', methods: [HttpMethod.GET] },
   { path: '/jmap/api', methods: [HttpMethod.POST] },
   { path: '/jmap/download/{proxy+}', methods: [HttpMethod.GET, HttpMethod.HEAD] },
-  // The session must name these two; the function says that they are not offered yet.
-  { path: '/jmap/upload/{accountId}', methods: [HttpMethod.POST] },
+  // The address ends with a slash, which a route for one segment does not take.
+  { path: '/jmap/upload/{proxy+}', methods: [HttpMethod.POST] },
+  // The session must name it; the function says that it is not offered yet.
   { path: '/jmap/eventsource', methods: [HttpMethod.GET] },
 ];
 
@@ -113,8 +114,7 @@ function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiPro
     },
     allow: [
       grants.readAndWriteRows(store),
-      grants.useBlobs(store, ['s3:GetObject'], ['raw', 'part']),
-      grants.useBlobs(store, ['s3:PutObject'], ['part']),
+      grants.useBlobs(store, ['s3:GetObject', 's3:PutObject'], ['raw', 'part', 'upload']),
       grants.listBlobs(store),
       grants.useDataKey(store, ['dynamodb', 's3', 'sqs']),
       grants.generateVaultKeyPair(store),
@@ -123,9 +123,12 @@ function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiPro
     ],
   });
   acknowledge(api.role, {
-    [wildcardFinding(store.bucket, '/raw/*')]: 'Messages: the API reads them and nothing more.',
+    [wildcardFinding(store.bucket, '/raw/*')]:
+      'Messages: the API reads them, and stores those that a device imports.',
     [wildcardFinding(store.bucket, '/part/*')]:
       'Decoded parts too large for an answer: cut out here, then downloaded.',
+    [wildcardFinding(store.bucket, '/upload/*')]:
+      'Files of devices: stored here until an Email takes them up.',
   });
   return api;
 }

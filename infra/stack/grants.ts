@@ -46,7 +46,7 @@ export const readAndWriteRows = ({ table }: MailStore) =>
 export const useBlobs = (
   { bucket }: MailStore,
   actions: readonly ('s3:GetObject' | 's3:PutObject' | 's3:DeleteObject')[],
-  prefixes: readonly ('raw' | 'part')[],
+  prefixes: readonly ('raw' | 'part' | 'upload')[],
 ) =>
   new PolicyStatement({
     actions: [...actions],

@@ -108,6 +108,12 @@ function mailBucket(scope: Construct, customer: Customer, dataKey: Key, logs: IB
         noncurrentVersionExpiration: Duration.days(1),
       },
       {
+        id: 'uploads',
+        prefix: 'upload/',
+        expiration: Duration.days(7),
+        noncurrentVersionExpiration: Duration.days(1),
+      },
+      {
         id: 'previous versions',
         prefix: 'raw/',
         noncurrentVersionExpiration: Duration.days(customer.retention.previousVersionDays),

@@ -88,7 +88,7 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
     },
     allow: [
       grants.readAndWriteRows(store),
-      grants.useBlobs(store, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['raw', 'part']),
+      grants.useBlobs(store, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['raw', 'part', 'upload']),
       grants.listBlobs(store),
       grants.useDataKey(store, ['dynamodb', 's3', 'sqs']),
       grants.unwrapVaultKey(store),
@@ -99,6 +99,7 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
   acknowledge(sync.role, {
     [wildcardFinding(store.bucket, '/raw/*')]: 'Messages: sync stores, verifies and collects them.',
     [wildcardFinding(store.bucket, '/part/*')]: 'Decoded parts: sync removes those of a deleted account.',
+    [wildcardFinding(store.bucket, '/upload/*')]: 'Uploads: sync removes those of a deleted account.',
   });
   // No reserved concurrency: pulls are bounded here, and a person who tests an account need not wait for them.
   new EventSourceMapping(scope, 'SyncTakesFromQueue', {

@@ -86,10 +86,11 @@ for (const customer of ['harbour-books', 'north-quay']) {
       });
     });
 
-    it('the API reads messages, and writes decoded parts only', () => {
+    it('the API reads and adds messages, parts and uploads, and deletes none', () => {
       assert.deepEqual(services('api'), ['dynamodb', 'kms', 'lambda', 'logs', 's3', 'sqs']);
-      assert.deepEqual(allowed('api', `${bucket}/raw/*`), ['s3:GetObject']);
-      assert.deepEqual(allowed('api', `${bucket}/part/*`), ['s3:GetObject', 's3:PutObject']);
+      for (const below of ['raw', 'part', 'upload']) {
+        assert.deepEqual(allowed('api', `${bucket}/${below}/*`), ['s3:GetObject', 's3:PutObject']);
+      }
       assert.deepEqual(allowed('api', bucket), ['s3:ListBucket']);
       assert.deepEqual(allowed('api', queue), ['sqs:SendMessage']);
       assert.deepEqual(allowed('api', sync), ['lambda:InvokeFunction']);
@@ -100,6 +101,7 @@ for (const customer of ['harbour-books', 'north-quay']) {
       const onBlobs = ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'];
       assert.deepEqual(allowed('sync', `${bucket}/raw/*`), onBlobs);
       assert.deepEqual(allowed('sync', `${bucket}/part/*`), onBlobs);
+      assert.deepEqual(allowed('sync', `${bucket}/upload/*`), onBlobs);
       assert.ok(allowed('sync', queue).includes('sqs:DeleteMessage'));
     });
 
@@ -143,7 +145,7 @@ for (const customer of ['harbour-books', 'north-quay']) {
       assert.equal(assets.length, 1);
       assert.deepEqual(
         [...new Set(wild)].sort(),
-        [...assets, `${bucket}/part/*`, `${bucket}/raw/*`, `${appBucket}/*`].sort(),
+        [...assets, `${bucket}/part/*`, `${bucket}/raw/*`, `${bucket}/upload/*`, `${appBucket}/*`].sort(),
       );
     });
 
