@@ -193,3 +193,45 @@ export interface MailAccountTest {
   message: string;
   found: { capabilities: string[]; mailboxes: number; messages: number } | null;
 }
+
+/**
+ * The answer of MailAccount/discover, whose one argument is `address`: how the mailbox of this address can be reached.
+ * What it tells comes from shipped knowledge, DNS, the domain's own web server and a look at the servers themselves.
+ */
+export interface MailAccountDiscovery {
+  /** As it was understood: trimmed, the domain in lower case and as ASCII (punycode). */
+  address: string;
+  /** The provider's name where it is known. */
+  provider: string | null;
+  /** Best first. */
+  proposals: MailAccountProposal[];
+  /** Index of the proposal to take unless the person wants something else; null where there is none. */
+  recommended: number | null;
+  /** Why IMAP, or why POP, in a sentence or two for the person. */
+  protocolAdvice: string;
+  /** Pages that the person may need, such as where to make an app password. */
+  help: { text: string; url: string }[];
+  /** Sentences that support the recommendation: what the server offers. */
+  reasons: string[];
+  /** Sentences that the person should read before they go on. */
+  warnings: string[];
+}
+
+/** Settings that may open a mailbox; the names are those of MailAccount. The password is never part of it. */
+export interface MailAccountProposal {
+  protocol: 'imap' | 'pop';
+  host: string;
+  port: number;
+  security: 'tls' | 'starttls';
+  username: string;
+  /** `oauth`: the provider takes no password here. */
+  authentication: 'password' | 'oauth';
+  /** With whom to sign in by OAuth, also where a password does it too: `google`, `microsoft`, `yahoo`, … */
+  oauthProvider: string | null;
+  /** Who says so: our list of providers, DNS (RFC 6186), the domain's own autoconfig file, or a lucky try. */
+  source: 'provider' | 'srv' | 'autoconfig' | 'probe';
+  /** The server answered there just now, over TLS with a valid certificate. */
+  confirmed: boolean;
+  /** What the server names before sign-in, upper-cased; null where it was not asked or did not say. */
+  capabilities: string[] | null;
+}
