@@ -1,6 +1,7 @@
 import type { Table } from '../services.ts';
 import { keys, type Location, prefix } from './keys.ts';
 import {
+  type EmailRow,
   type EmailSummary,
   emailRow,
   type LocationRow,
@@ -155,8 +156,22 @@ export async function getPlaces(
     table,
     [...new Set(locations)].map(location => keys.location(accountId, location)),
   );
-  return new Map(rows.map(item => parseRow(item, locationRow)).map(({ sk, ...place }) => [sk, place]));
+  return toPlaces(rows);
 }
+
+/** The rows of every location that begins with a prefix. */
+export async function listPlaces(
+  table: Table,
+  accountId: string,
+  locationPrefix: string,
+): Promise<Map<Location, Place>> {
+  return toPlaces(await queryAll(table, keys.partition(accountId), { prefix: locationPrefix }));
+}
+
+const toPlaces = (items: readonly Record<string, unknown>[]) =>
+  new Map<Location, Place>(
+    items.map(item => parseRow(item, locationRow)).map(({ sk, ...place }) => [sk, place]),
+  );
 
 /** Every location of an account that begins with a prefix, e.g. of one mailbox and UIDVALIDITY. */
 export async function listLocations(
@@ -182,16 +197,17 @@ function mergeEmails(
 ): Map<string, StoredEmail> {
   const merged = new Map<string, StoredEmail>();
   for (const item of emails) {
-    const { summary } = parseRow(item, emailRow);
+    const row = parseRow(item, emailRow);
+    const { summary } = row;
     const changed = states.get(summary.emailId);
-    if (changed?.destroyed) continue;
-    merged.set(summary.emailId, { summary, state: changed ?? created(item, summary) });
+    if (!changed?.destroyed) merged.set(summary.emailId, { summary, state: changed ?? firstState(row) });
   }
   return merged;
 }
 
-function created(item: Record<string, unknown>, summary: EmailSummary): EmailState {
-  return parseRow({ ...item, id: summary.emailId, threadId: summary.threadId }, threadRow);
+/** The state that an Email was created with, from its row. */
+export function firstState({ summary, mailboxIds, keywords, locations }: EmailRow): EmailState {
+  return { id: summary.emailId, threadId: summary.threadId, mailboxIds, keywords, locations };
 }
 
 function mergeStates(

@@ -4,7 +4,6 @@ import {
   type Commit,
   type CommitDraft,
   type CounterDelta,
-  commitSchema,
   completeDraft,
   isEmptyDraft,
   type MailboxProperties,
@@ -14,15 +13,15 @@ import { StoreError } from './errors.ts';
 import { keys, prefix } from './keys.ts';
 import { listMailboxes } from './mailboxes.ts';
 import { applyCommit, type Store } from './projections.ts';
-import { type EmailSummary, type Head, headRow } from './rows.ts';
+import { type EmailSummary, type Head, headRow, logRow } from './rows.ts';
 import { addDeltas, applyToMembers, counterDeltas, type EmailState } from './state.ts';
-import { getRow, inParallel, parseRow, putIf, queryAll, whenConditionHolds } from './table.ts';
+import { getRow, type Item, inParallel, parseRow, putIf, queryAll, whenConditionHolds } from './table.ts';
 
 /** How long the log remembers: an older state gets `cannotCalculateChanges`. */
 export const LOG_DAYS = 90;
 const DAY_SECONDS = 86_400;
 const MAX_RACES = 20;
-/** Octets of a commit as JSON, which takes more than DynamoDB's own count; an item may have 400 KB. */
+/** Octets of a commit as JSON text, which is how its row holds it; an item may have 400 KB. */
 const MAX_COMMIT = 380_000;
 const EMPTY_HEAD: Head = { applied: 0, pushed: 0, emails: 0 };
 
@@ -71,10 +70,11 @@ export async function commit(
     const draft = await build(head);
     if (!draft || isEmptyDraft(draft)) return null;
     const entry = await toCommit(store, accountId, head, draft, options);
-    if (Buffer.byteLength(JSON.stringify(entry)) > MAX_COMMIT) {
+    const text = JSON.stringify(withoutExpiry(entry));
+    if (Buffer.byteLength(text) > MAX_COMMIT) {
       throw new StoreError('too-large', 'These changes are too many for one commit.');
     }
-    if (await append(store, accountId, entry)) {
+    if (await append(store, accountId, entry, text)) {
       await applyCommit(store, accountId, entry, options.summaries);
       return entry;
     }
@@ -135,7 +135,15 @@ async function queryLog(store: LogStore, accountId: string, after: number): Prom
     from: keys.log(accountId, after + 1).sk,
     to: `${prefix.log}~`,
   });
-  return items.map(item => parseRow(item, commitSchema));
+  return items.map(commitOf);
+}
+
+/** A time to live is only known to DynamoDB as an attribute of its own. */
+const withoutExpiry = ({ expires: _, ...entry }: Commit) => entry;
+
+function commitOf(item: Item): Commit {
+  const { commit, expires } = parseRow(item, logRow);
+  return { ...commit, ...(expires !== undefined && { expires }) };
 }
 
 async function toCommit(
@@ -219,11 +227,12 @@ function mailboxesAfter(known: readonly MailboxProperties[], { mailboxes }: Full
 }
 
 /** True when the commit is in the log, by this write or by an earlier try whose answer was lost. */
-async function append(store: LogStore, accountId: string, entry: Commit): Promise<boolean> {
+async function append(store: LogStore, accountId: string, entry: Commit, text: string): Promise<boolean> {
   const key = keys.log(accountId, entry.n);
-  if (await putIf(store.table, { ...key, ...entry }, 'attribute_not_exists(pk)')) return true;
-  const winner = await getRow(store.table, key, commitSchema);
-  return winner?.nonce === entry.nonce;
+  const row = { ...key, commit: text, ...(entry.expires !== undefined && { expires: entry.expires }) };
+  if (await putIf(store.table, row, 'attribute_not_exists(pk)')) return true;
+  const winner = await getRow(store.table, key, logRow);
+  return winner?.commit.nonce === entry.nonce;
 }
 
 function expiry(store: LogStore): number {

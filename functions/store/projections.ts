@@ -2,11 +2,12 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { SUMMARY_BYTES, summarize } from '../mime/parse.ts';
 import type { Blobs, Table } from '../services.ts';
 import type { Commit, CounterDelta, CreatedEmail } from './commit.ts';
+import { firstState } from './emails.ts';
 import { StoreError } from './errors.ts';
-import { blobKeys, type Key, keys } from './keys.ts';
+import { blobKeys, KEPT_HERE, type Key, keys } from './keys.ts';
 import { deleteOlder, NEWER, PARALLEL_WRITES } from './newer.ts';
 import { writeDeletions } from './receipts.ts';
-import { type EmailSummary, emailSummary, type StateRow, stateRow, threadRow } from './rows.ts';
+import { type EmailSummary, emailRow, emailSummary, type StateRow, stateRow } from './rows.ts';
 import { applyPatch, type EmailState, initialState } from './state.ts';
 import { getRows, inParallel, parseRow, putIf, putRows, whenConditionHolds } from './table.ts';
 
@@ -49,7 +50,7 @@ async function writeImmutableRows(
       const summary = summaries.get(email.id) ?? (await readSummary(store.blobs, accountId, email));
       const { mailboxIds, keywords, locations, threadId, id } = email;
       const initial = { mailboxIds, keywords, locations, c: commit.n };
-      rows.push({ ...keys.email(accountId, id), summary: emailSummary.parse(summary), ...initial });
+      rows.push({ ...keys.email(accountId, id), summary: textOf(summary), ...initial });
       rows.push({ ...keys.thread(accountId, threadId, id), threadId, id, ...initial });
       for (const location of locations) {
         rows.push({ ...keys.location(accountId, location), emailId: id, ...stored, fetched: true });
@@ -59,11 +60,14 @@ async function writeImmutableRows(
   );
   for (const patch of commit.patched) {
     for (const [location, present] of Object.entries(patch.locations ?? {})) {
-      if (present) rows.push({ ...keys.location(accountId, location), emailId: patch.id, ...stored });
+      if (!present || location === KEPT_HERE) continue;
+      rows.push({ ...keys.location(accountId, location), emailId: patch.id, ...stored });
     }
   }
   await putRows(store.table, [...new Map(rows.map(row => [row.sk, row])).values()]);
 }
+
+const textOf = (summary: EmailSummary) => JSON.stringify(emailSummary.parse(summary));
 
 /** The row of an Email whose writer died before writing it: parsed again from its blob. */
 async function readSummary(blobs: Blobs, accountId: string, email: CreatedEmail): Promise<EmailSummary> {
@@ -145,8 +149,8 @@ async function currentStates(
     table,
     unchanged.map(id => keys.email(accountId, id)),
   )) {
-    const { emailId: id, threadId } = emailSummary.parse(item.summary);
-    states.set(id, parseRow({ ...item, id, threadId }, threadRow));
+    const state = firstState(parseRow(item, emailRow));
+    states.set(state.id, state);
   }
   return states;
 }

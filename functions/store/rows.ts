@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { deletingCopy, mailboxCursor, mailboxProperties, quarantined, receipt } from './commit.ts';
+import {
+  commitSchema,
+  deletingCopy,
+  mailboxCursor,
+  mailboxProperties,
+  quarantined,
+  receipt,
+} from './commit.ts';
 
 /** The schemas of the projection rows of an account. Keys are in keys.ts; `c` is the commit a row is true of. */
 
@@ -36,8 +43,29 @@ const initial = {
   locations: z.array(z.string()),
 };
 
+/**
+ * What is only ever read and written whole is one attribute of JSON text: DynamoDB's own form of nested values costs
+ * several times the processor time on both sides, and more octets.
+ */
+export function jsonText<T extends z.ZodType>(schema: T) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'This is no JSON.' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
 /** EMAIL#<emailId>: immutable. */
-export const emailRow = z.object({ sk: z.string(), summary: emailSummary });
+export const emailRow = z.object({ sk: z.string(), summary: jsonText(emailSummary), ...initial });
+
+/** LOG#<n>: immutable, but for the time at which it expires. */
+export const logRow = z.object({ commit: jsonText(commitSchema), expires: z.number().optional() });
 
 /** THREAD#<threadId>#<emailId>: immutable; a thread's members with the state they were created with. */
 export const threadRow = z.object({ sk: z.string(), threadId: z.string(), id: z.string(), ...initial });
@@ -112,6 +140,7 @@ export const headRow = z.object({
 });
 
 export type EmailSummary = z.infer<typeof emailSummary>;
+export type EmailRow = z.infer<typeof emailRow>;
 export type LocationRow = z.infer<typeof locationRow>;
 export type DeletingRow = z.infer<typeof deletingRow>;
 export type ReceiptRow = z.infer<typeof receiptRow>;
