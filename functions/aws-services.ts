@@ -35,6 +35,31 @@ const testAnswer = z.object({
     .nullable(),
 });
 
+/** What it answers to `{ discover }`: `MailAccountDiscovery`. */
+const discoverAnswer = z.object({
+  address: z.string(),
+  provider: z.string().nullable(),
+  proposals: z.array(
+    z.object({
+      protocol: z.enum(['imap', 'pop']),
+      host: z.string(),
+      port: z.number(),
+      security: z.enum(['tls', 'starttls']),
+      username: z.string(),
+      authentication: z.enum(['password', 'oauth']),
+      oauthProvider: z.string().nullable(),
+      source: z.enum(['provider', 'srv', 'autoconfig', 'probe']),
+      confirmed: z.boolean(),
+      capabilities: z.array(z.string()).nullable(),
+    }),
+  ),
+  recommended: z.number().nullable(),
+  protocolAdvice: z.string(),
+  help: z.array(z.object({ text: z.string(), url: z.string() })),
+  reasons: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+
 /**
  * The services of a Lambda function, from its environment: TABLE_NAME, and BUCKET_NAME, QUEUE_URL,
  * SYNC_FUNCTION_NAME, VAULT_KEY_ID where the function uses them, ALLOW_PRIVATE_HOSTS (comma-separated; empty:
@@ -112,21 +137,27 @@ async function sendBatch(
   }
 }
 
-/** Tries a source by a synchronous invocation of the sync function. */
+/** Tries a source, or looks for one, by a synchronous invocation of the sync function. */
 function lambdaTester(client: LambdaClient, functionName: string): SourceTester {
+  const invoke = async (event: object, failure: string): Promise<unknown> => {
+    const answer = await client.send(
+      new InvokeCommand({
+        FunctionName: functionName,
+        InvocationType: 'RequestResponse',
+        Payload: JSON.stringify(event),
+      }),
+    );
+    if (answer.FunctionError || !answer.Payload) throw new MailferryError('tester', failure);
+    return JSON.parse(Buffer.from(answer.Payload).toString());
+  };
   return {
     async test(request) {
-      const answer = await client.send(
-        new InvokeCommand({
-          FunctionName: functionName,
-          InvocationType: 'RequestResponse',
-          Payload: JSON.stringify({ test: request }),
-        }),
-      );
-      if (answer.FunctionError || !answer.Payload) {
-        throw new MailferryError('tester', 'The account could not be tried just now. Try again in a minute.');
-      }
-      return testAnswer.parse(JSON.parse(Buffer.from(answer.Payload).toString()));
+      const failure = 'The account could not be tried just now. Try again in a minute.';
+      return testAnswer.parse(await invoke({ test: request }, failure));
+    },
+    async discover(address) {
+      const failure = 'The settings could not be looked for just now. Try again in a minute.';
+      return discoverAnswer.parse(await invoke({ discover: { address } }, failure));
     },
   };
 }

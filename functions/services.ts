@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { MailAccountTest } from './jmap/types.ts';
+import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
 
 /** The table and the client that reaches it: Amazon DynamoDB, or dynalite on one machine. */
 export interface Table {
@@ -97,6 +97,8 @@ export interface SourceTestRequest {
  */
 export interface SourceTester {
   test(request: SourceTestRequest): Promise<MailAccountTest>;
+  /** Finds the settings for an e-mail address, the same way with `{ discover: { address } }`. */
+  discover(address: string): Promise<MailAccountDiscovery>;
 }
 
 /** All that the functions need of their surroundings. Local mode hands in its own. */

@@ -1,9 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { awsServices } from './aws-services.ts';
-import type { MailAccountTest } from './jmap/types.ts';
+import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
 import { logger } from './logger.ts';
 import type { PullRequest, Services, SourceTestRequest } from './services.ts';
+import { discover } from './source/discover.ts';
 import { inParallel } from './store/table.ts';
 import { type RunOutcome, runAccount } from './sync/run.ts';
 import { testSource } from './sync/test-source.ts';
@@ -13,6 +14,8 @@ const pullRequest = z.object({
   reason: z.enum(['due', 'asked', 'changed', 'continued']),
   retry: z.object({ since: z.number(), ids: z.array(z.string()).nullable() }).optional(),
 });
+
+const discoverRequest = z.object({ discover: z.object({ address: z.string() }) });
 
 const testRequest = z.object({
   test: z.object({
@@ -40,14 +43,20 @@ export interface RunTime {
   getRemainingTimeInMillis?(): number;
 }
 
-export type SyncEvent = SQSEvent | { test: SourceTestRequest };
+export type SyncAnswer = SQSBatchResponse | MailAccountTest | MailAccountDiscovery;
+
+export type SyncEvent = SQSEvent | { test: SourceTestRequest } | { discover: { address: string } };
 
 /**
  * The sync function: queue messages naming accounts to pull (partial batch response), or a direct invocation
- * that tries settings. It alone opens credentials and reaches mail servers.
+ * that tries settings, or looks for those of an address. It alone opens credentials and reaches mail servers.
  */
 export function createHandler(services: Services) {
-  return async (event: SyncEvent, lambda: RunTime = {}): Promise<SQSBatchResponse | MailAccountTest> => {
+  return async (event: SyncEvent, lambda: RunTime = {}): Promise<SyncAnswer> => {
+    if ('discover' in event) {
+      const { address } = discoverRequest.parse(event).discover;
+      return discover(address, { allowPrivateHosts: services.allowPrivateHosts });
+    }
     if (!('Records' in event)) return testSource(services, testRequest.parse(event).test);
     const remaining = lambda.getRemainingTimeInMillis?.();
     const end = services.now() + (remaining ?? DEFAULT_RUN_MS + RESERVE_MS);

@@ -12,7 +12,7 @@ import { startTable } from './table-process.ts';
 
 /** Time limits of the functions in milliseconds, as the stack sets them on AWS. */
 const TIMEOUT: Readonly<Record<FunctionKind, number>> = { api: 30_000, dispatch: 60_000, sync: 300_000 };
-/** The time in which a test of an account must answer. */
+/** The time in which a test of an account, or a search for its settings, must answer. */
 const TEST_TIMEOUT = 30_000;
 const MINUTE = 60_000;
 
@@ -122,7 +122,7 @@ function startFunctions(
     if (call.service === 'queue') {
       return queue.send(call.requests, { delaySeconds: call.delaySeconds });
     }
-    return sync.invoke({ test: call.request }, TEST_TIMEOUT);
+    return sync.invoke(call.event, TEST_TIMEOUT);
   };
   const queue = startQueue(event => sync.invoke(event, TIMEOUT.sync), log);
   const sync = start('sync');

@@ -32,7 +32,7 @@ export type ToWorker =
 /** What a worker asks of the rest of the cloud: what SQS and Lambda's Invoke are on AWS. */
 export type WorkerCall =
   | { service: 'queue'; requests: readonly PullRequest[]; delaySeconds: number }
-  | { service: 'tester'; request: SourceTestRequest };
+  | { service: 'tester'; event: { test: SourceTestRequest } | { discover: { address: string } } };
 
 /** From a worker to the parent. */
 export type FromWorker =

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { MailAccountTest } from '../../functions/jmap/types.ts';
+import type { MailAccountDiscovery, MailAccountTest } from '../../functions/jmap/types.ts';
 import type { Services, VaultKeeper } from '../../functions/services.ts';
 import { LocalCloudError } from './errors.ts';
 import { fileBlobs } from './file-blobs.ts';
@@ -29,7 +29,11 @@ export function localServices(
         await call({ service: 'queue', requests, delaySeconds });
       },
     },
-    tester: { test: async request => (await call({ service: 'tester', request })) as MailAccountTest },
+    tester: {
+      test: async request => (await call({ service: 'tester', event: { test: request } })) as MailAccountTest,
+      discover: async address =>
+        (await call({ service: 'tester', event: { discover: { address } } })) as MailAccountDiscovery,
+    },
     vaultKeeper: onlySyncOpens(fileVaultKeeper(join(data, 'vault.key')), kind),
     allowPrivateHosts: 'all',
     now: Date.now,

@@ -7,6 +7,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import type { PullRequest, Services, Table } from '../../functions/services.ts';
+import { discover } from '../../functions/source/discover.ts';
 import { testSource } from '../../functions/sync/test-source.ts';
 import { createTable } from '../../infra/local/create-table.ts';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
@@ -50,7 +51,10 @@ export async function testServices(t: Cleanup, changes: Partial<Services> = {}):
         asked.push(...requests);
       },
     },
-    tester: { test: request => testSource(services, request) },
+    tester: {
+      test: request => testSource(services, request),
+      discover: address => discover(address, { allowPrivateHosts: services.allowPrivateHosts }),
+    },
     vaultKeeper: fileVaultKeeper(join(folder, 'vault.key')),
     allowPrivateHosts: 'all',
     now: Date.now,
