@@ -48,7 +48,7 @@ export async function look(
     cursors,
     head,
     unpushed,
-    mailboxChanges: planMailboxes(account.protocol, seen, stored),
+    mailboxChanges: planMailboxes(account.protocol, seen, stored, cursors),
     atSource: seen.reduce((sum, mailbox) => sum + (mailbox.status?.messages ?? 0), 0),
     quarantined: quarantine.length,
     listUnmarked,
@@ -57,8 +57,8 @@ export async function look(
 
 /** Whether a run has anything to do; `retry` also counts what is in quarantine. */
 export function hasWork(seen: Look, retry: boolean): boolean {
-  const { created, updated, destroyed } = seen.mailboxChanges;
-  if (created.length + updated.length + destroyed.length + seen.unpushed.length > 0) return true;
+  if (Object.values(seen.mailboxChanges).some(changed => changed.length > 0)) return true;
+  if (seen.unpushed.length > 0) return true;
   if (retry && seen.quarantined > 0) return true;
   const ids = new Map(seen.stored.map(mailbox => [mailbox.path, mailbox.id]));
   return seen.source.some(({ path, status }) => {

@@ -1,6 +1,6 @@
 import type { PatchedEmail } from '../store/commit.ts';
 import { listLocations } from '../store/emails.ts';
-import { parseLocation } from '../store/keys.ts';
+import { mailboxLocationPrefix, parseLocation } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
 import type { EmailState } from '../store/state.ts';
 import { commitRun, type RunContext } from './context.ts';
@@ -15,7 +15,11 @@ const PATCHES_A_COMMIT = 500;
  */
 export async function destroyMailboxes(run: RunContext, mailboxIds: readonly string[]): Promise<void> {
   for (const mailboxId of mailboxIds) {
-    const locations = await listLocations(run.services.table, run.account.id, `UID#${mailboxId}#`);
+    const locations = await listLocations(
+      run.services.table,
+      run.account.id,
+      mailboxLocationPrefix(mailboxId),
+    );
     await removeLocations(run, [...locations.keys()]);
     const kept = await listQuarantine(run.services.table, run.account.id);
     const released = kept.map(entry => entry.location).filter(l => parseLocation(l)?.mailboxId === mailboxId);

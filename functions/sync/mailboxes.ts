@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { SourceMailbox } from '../source/source.ts';
-import type { MailboxProperties } from '../store/commit.ts';
+import type { MailboxCursor, MailboxProperties } from '../store/commit.ts';
 
 /** Which mailboxes an account has, compared with those of its source. Pure. */
 
 export interface MailboxChanges {
   created: MailboxProperties[];
   updated: MailboxProperties[];
+  /** Those that another run, too, did not find at the source. */
   destroyed: string[];
+  /** Those that this look does not find for the first time: one answer is not believed. */
+  missed: string[];
+  /** Those that were missed and are there again. */
+  back: string[];
 }
+
+/** Mailbox id by the path that it has now. */
+export type Renames = ReadonlyMap<string, string>;
 
 const ROLE_ORDER = ['inbox', 'flagged', 'drafts', 'sent', 'archive', 'all', 'junk', 'trash'];
 const AFTER_ROLES = 20;
@@ -20,28 +28,75 @@ const OURS: readonly { name: string; role: 'archive' | 'trash' }[] = [
 ];
 
 /**
- * What has to change so that the stored mailboxes are those of the source. An id is a hash of the path, so that
- * a run that was killed and began again comes to the same one.
+ * What has to change so that the stored mailboxes are those of the source. A new id is a hash of the path, so that
+ * a run that was killed and began again comes to the same one. A mailbox keeps its id under a new path when the
+ * source says that it is the same (OBJECTID), or `renames` does.
  */
 export function planMailboxes(
   protocol: 'imap' | 'pop',
   source: readonly SourceMailbox[],
   stored: readonly MailboxProperties[],
+  cursors: ReadonlyMap<string, MailboxCursor>,
+  renames: Renames = new Map(),
 ): MailboxChanges {
-  const byPath = new Map(stored.filter(mailbox => mailbox.path !== null).map(m => [m.path, m]));
-  const ids = new Map(source.map(({ path }) => [path, byPath.get(path)?.id ?? idOf(path)]));
+  const ids = idsByPath(source, stored, new Map([...sameObjects(source, stored, cursors), ...renames]));
   const wanted = source.map(mailbox => toProperties(mailbox, ids));
   if (protocol === 'pop') wanted.push(...OURS.map(ownMailbox));
   const storedById = new Map(stored.map(mailbox => [mailbox.id, mailbox]));
   const wantedIds = new Set(wanted.map(mailbox => mailbox.id));
+  const absent = stored.filter(mailbox => !wantedIds.has(mailbox.id)).map(mailbox => mailbox.id);
+  const wasMissed = (id: string) => cursors.get(id)?.missedAt !== undefined;
   return {
     created: wanted.filter(mailbox => !storedById.has(mailbox.id)),
     updated: wanted.filter(mailbox => {
       const before = storedById.get(mailbox.id);
       return before !== undefined && !same(before, mailbox);
     }),
-    destroyed: stored.filter(mailbox => !wantedIds.has(mailbox.id)).map(mailbox => mailbox.id),
+    destroyed: absent.filter(wasMissed),
+    missed: absent.filter(id => !wasMissed(id)),
+    back: [...wantedIds].filter(wasMissed),
   };
+}
+
+/** The mailboxes of the source whose MAILBOXID (RFC 8474) a stored one has under another path. */
+export function sameObjects(
+  source: readonly SourceMailbox[],
+  stored: readonly MailboxProperties[],
+  cursors: ReadonlyMap<string, MailboxCursor>,
+): Map<string, string> {
+  const byObject = new Map<string, MailboxProperties>();
+  for (const mailbox of stored) {
+    const remoteId = cursors.get(mailbox.id)?.remoteId;
+    if (remoteId !== undefined) byObject.set(remoteId, mailbox);
+  }
+  const found = new Map<string, string>();
+  for (const { path, mailboxId } of source) {
+    const mailbox = mailboxId === undefined ? undefined : byObject.get(mailboxId);
+    if (mailbox && mailbox.path !== path) found.set(path, mailbox.id);
+  }
+  return found;
+}
+
+function idsByPath(
+  source: readonly SourceMailbox[],
+  stored: readonly MailboxProperties[],
+  renames: Renames,
+): Map<string, string> {
+  const moved = new Set(renames.values());
+  const taken = new Set(stored.map(({ id }) => id));
+  const kept = new Map(
+    stored.flatMap(({ id, path }) => (path === null || moved.has(id) ? [] : [[path, id] as const])),
+  );
+  return new Map(
+    source.map(({ path }) => [path, renames.get(path) ?? kept.get(path) ?? freeId(path, taken)] as const),
+  );
+}
+
+/** An id for a new mailbox; one that was renamed keeps the id that its old path gave it. */
+function freeId(path: string, taken: ReadonlySet<string>): string {
+  let id = idOf(path);
+  for (let nth = 2; taken.has(id); nth++) id = idOf(`${path}\n${nth}`);
+  return id;
 }
 
 /** INBOX first, then by role and name: what people look at first is pulled first. */

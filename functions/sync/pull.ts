@@ -24,10 +24,15 @@ export interface PullResult {
 
 /**
  * Brings one mailbox up to date: fetches what is new, newest first, and takes over the source's keywords. What
- * has gone is only noted: it may reappear in another mailbox, and is removed when all were pulled.
+ * has gone is only noted: it may reappear in another mailbox, and is removed when all were pulled. `listing` is what
+ * the source lists since the cursor, where it was asked already.
  */
-export async function pullMailbox(run: RunContext, mailbox: PulledMailbox): Promise<PullResult> {
-  const { snapshot, plan: listed } = await planMailbox(run, mailbox);
+export async function pullMailbox(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  listing?: MailboxSnapshot,
+): Promise<PullResult> {
+  const { snapshot, plan: listed } = await planMailbox(run, mailbox, listing);
   if (listed.fetch.length > MUCH) run.states.expectMuch();
   const recognised = await recognise(run, mailbox, listed);
   const handled = await commitRecognised(run, mailbox, listed, recognised);
@@ -58,9 +63,10 @@ export async function pullMailbox(run: RunContext, mailbox: PulledMailbox): Prom
 async function planMailbox(
   run: RunContext,
   mailbox: PulledMailbox,
+  listing: MailboxSnapshot | undefined,
 ): Promise<{ snapshot: MailboxSnapshot; plan: MailboxPlan }> {
   const stored = run.cursors.get(mailbox.id);
-  const snapshot = await run.source.snapshot(mailbox.path, stored?.status ?? null);
+  const snapshot = listing ?? (await run.source.snapshot(mailbox.path, stored?.status ?? null));
   const plan =
     run.source.protocol === 'imap'
       ? planImap(snapshot, stored, mailbox.mailboxId)

@@ -11,19 +11,15 @@ import {
   type Health,
   putHealthIfFree,
 } from '../store/accounts.ts';
-import { chunk } from '../store/table.ts';
-import { commitRun, hasTime, type PulledMailbox, type RunContext } from './context.ts';
+import type { RunContext } from './context.ts';
 import { erase } from './erase.ts';
 import { failed, report, succeeded, working } from './health.ts';
 import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
-import { hasWork, type Look, look, needsPull } from './look.ts';
+import { hasWork, type Look, look } from './look.ts';
 import { destroyMailboxes } from './mailbox-removal.ts';
-import { pullOrder } from './mailboxes.ts';
-import { voidsUids } from './plan.ts';
-import { pullMailbox } from './pull.ts';
-import { push } from './push.ts';
-import { closeMailbox, type Removals } from './removals.ts';
+import { pushAndPull } from './pull-all.ts';
 import { sourceSettings } from './settings.ts';
+import { settleMailboxes } from './settle-mailboxes.ts';
 import { stateCache } from './state-cache.ts';
 
 /** How often mailboxes whose status cannot show flag changes (no CONDSTORE) are listed whole. */
@@ -174,116 +170,18 @@ async function work(
     doubted: new Set(),
     candidates: new Map(),
   };
-  await commitMailboxes(run, first.mailboxChanges);
-  run.paths = pathsOf(first);
-  const pulled = await pushAndPull(run, first);
-  if (pulled && first.mailboxChanges.destroyed.length > 0) {
-    await destroyMailboxes(run, first.mailboxChanges.destroyed);
-  }
+  const { destroyed, missed } = await settleMailboxes(run, first);
+  const isHeldBack = missed.length > 0;
+  const pulled = await pushAndPull(run, first, isHeldBack);
+  if (pulled && destroyed.length > 0) await destroyMailboxes(run, destroyed);
   const last = pulled ? await look(services, account, source, false) : first;
   // What devices changed while this run was at work goes on at once, not at the next pull.
-  const complete = pulled && last.unpushed.length === 0;
+  const complete = pulled && (last.unpushed.length === 0 || isHeldBack);
   return {
     complete,
     hasProgressed: run.progress.commits > 0,
     atSource: last.atSource,
     quarantined: last.quarantined,
-    doubtful: run.doubted.size > 0,
+    doubtful: run.doubted.size > 0 || isHeldBack,
   };
-}
-
-/** Some accounts have thousands of mailboxes, and a commit has to stay below DynamoDB's 400 KB for an item. */
-const MAILBOXES_A_COMMIT = 100;
-
-async function commitMailboxes(run: RunContext, changes: Look['mailboxChanges']): Promise<void> {
-  for (const created of chunk(changes.created, MAILBOXES_A_COMMIT)) {
-    await commitRun(run, async () => ({ mailboxes: { created, updated: [], destroyed: [] } }));
-  }
-  for (const updated of chunk(changes.updated, MAILBOXES_A_COMMIT)) {
-    await commitRun(run, async () => ({ mailboxes: { created: [], updated, destroyed: [] } }));
-  }
-}
-
-/**
- * Devices first: what they changed is told to the source before its mailboxes are listed, so that one listing
- * shows both. But where a mailbox changed, another client may have moved what a device means, so it is pulled
- * before; and where stored UIDs are void, they mean nothing until the whole pull was done.
- * Gives false when the run's time was over before everything was pulled.
- */
-async function pushAndPull(run: RunContext, first: Look): Promise<boolean> {
-  const { writer } = run.source;
-  if (!writer || first.unpushed.length === 0) return pullAll(run, first);
-  if (changedMailboxes(run, first, new Map(), false).length > 0) {
-    const areUidsVoid = hasVoidUids(run, first);
-    const pulled = await pullAll(run, first);
-    if (!pulled && areUidsVoid) return pulled;
-  }
-  const refusal = await push(run, writer);
-  const pulled = await pullAll(run, await look(run.services, run.account, run.source, first.listUnmarked));
-  // Said only now: what a server refuses to change keeps no mail back.
-  if (refusal && pulled) throw refusal;
-  return pulled;
-}
-
-function hasVoidUids(run: RunContext, { source }: Look): boolean {
-  const ids = new Map([...run.paths].map(([id, path]) => [path, id]));
-  return source.some(({ path, status }) => {
-    const cursor = run.cursors.get(ids.get(path) ?? '');
-    return status && cursor && voidsUids(cursor, status);
-  });
-}
-
-/** How often a run looks again for messages that were moved while it pulled. */
-const LOOKS = 3;
-
-/**
- * Pulls every mailbox that changed. Before anything is removed it looks again, so that a message that was moved
- * meanwhile is found at its new place before it leaves the old one. Gives false when the run's time was over.
- */
-async function pullAll(run: RunContext, seen: Look): Promise<boolean> {
-  const open = new Map<string, Removals>();
-  let current = seen;
-  for (let round = 0; round < LOOKS; round++) {
-    const changed = changedMailboxes(run, current, open, run.retry !== null && round === 0);
-    for (const mailbox of changed) {
-      if (!hasTime(run)) return false;
-      const result = await pullMailbox(run, mailbox);
-      if (!result.complete) return false;
-      if (result.removals) open.set(mailbox.id, result.removals);
-      else open.delete(mailbox.id);
-    }
-    if (changed.length === 0 || ![...open.values()].some(({ plan }) => plan.gone.length > 0)) break;
-    current = await look(run.services, run.account, run.source, false);
-  }
-  // What has left one mailbox may be what did not come from another: then the next run looks again.
-  const mayRemove = [...open.values()].every(({ status }) => status !== null);
-  for (const { mailbox, plan, status } of open.values()) {
-    if (mayRemove && status) await closeMailbox(run, mailbox, plan, status);
-  }
-  return true;
-}
-
-/** The mailboxes to pull, in the order people want them; `open` ones count as handled up to what was seen. */
-function changedMailboxes(
-  run: RunContext,
-  seen: Look,
-  open: ReadonlyMap<string, Removals>,
-  retry: boolean,
-): PulledMailbox[] {
-  const ids = new Map([...run.paths].map(([id, path]) => [path, id]));
-  const changed = seen.source.flatMap(mailbox => {
-    const id = ids.get(mailbox.path);
-    if (!id || !mailbox.status) return [];
-    const handledTo = open.get(id)?.status ?? run.cursors.get(id)?.status;
-    const again = (retry && seen.quarantined > 0) || needsPull(seen, handledTo, mailbox.status);
-    return again ? [{ ...mailbox, id }] : [];
-  });
-  return pullOrder(changed);
-}
-
-/** Path at the source of each mailbox that can be opened, by mailboxId. */
-function pathsOf({ stored, mailboxChanges, source }: Look): Map<string, string> {
-  const selectable = new Set(source.filter(mailbox => mailbox.selectable).map(mailbox => mailbox.path));
-  const all = [...stored, ...mailboxChanges.created, ...mailboxChanges.updated];
-  return new Map(all.flatMap(({ id, path }) => (path !== null && selectable.has(path) ? [[id, path]] : [])));
 }

@@ -41,7 +41,7 @@ async function scene(t: TestContext, mail: Readonly<Record<string, readonly stri
     services,
     fetched,
     lines: async () =>
-      (await contentsOf(services, 'a1')).lines.map(line => line.split(' ').slice(0, 3).join(' ')),
+      (await contentsOf(services, 'a1')).lines.map(line => line.split(' ').slice(0, 3).join(' ')).sort(),
     idOf: async name =>
       (await listMailboxes(services.table, 'a1')).find(mailbox => mailbox.name === name)?.id ?? '',
     command: (name, ...args) => doveadm(server, [...name.split(' '), '-u', USER, ...args]),
@@ -109,4 +109,75 @@ test('a mailbox made anew under the same UIDVALIDITY leaves no old Email behind'
   await command('mailbox update', ...pin);
   await settle(account);
   assert.deepEqual(await lines(), ['Anew  new2', 'Inbox  one']);
+});
+
+test('a renamed mailbox and its children stay the mailboxes they were, without a second download', async t => {
+  const account = await scene(t, {
+    INBOX: ['one'],
+    'Work/Plans/Old': ['a', 'b'],
+    'Work/Plans': ['c'],
+    Copy: ['a'],
+  });
+  const { server, services, fetched, lines, idOf, command } = account;
+  for (const mailbox of ['INBOX', 'Work/Plans', 'Work/Plans/Old', 'Copy']) {
+    await command('mailbox update', '--uid-validity', '1', mailbox);
+  }
+  await settle(account);
+  const before = [await idOf('Work'), await idOf('Plans'), await idOf('Old')];
+  await changeOnDevice(services, 'a1', 'b', { keywords: { $seen: true } });
+  fetched();
+  await command('mailbox rename', 'Work', 'Labour');
+  await deliver(server, USER, 'Labour/Plans/Old', letter('new'));
+  await settle(account);
+  assert.equal(fetched(), 1, 'only what is new');
+  assert.deepEqual([await idOf('Labour'), await idOf('Plans'), await idOf('Old')], before);
+  assert.deepEqual(await lines(), ['Copy+Old  a', 'Inbox  one', 'Old  new', 'Old $seen b', 'Plans  c']);
+  assert.match(await command('fetch', 'flags', 'mailbox', 'Labour/Plans/Old', 'subject', 'b'), /\\Seen/);
+
+  await command('mailbox rename', 'Labour/Plans', 'Ideas');
+  await deliver(server, USER, 'Labour/Plans', letter('another'));
+  await settle(account);
+  assert.equal(fetched(), 1, 'although there is another mailbox under the old name');
+  assert.deepEqual([await idOf('Ideas'), await idOf('Old')], before.slice(1));
+  assert.ok((await lines()).includes('Plans  another'));
+});
+
+test('a new mailbox with the UIDs of one that is gone is not taken for it', async t => {
+  const account = await scene(t, { INBOX: ['one'], Gone: ['a', 'b', 'c'] });
+  const { server, fetched, lines, idOf, command } = account;
+  await command('mailbox update', '--uid-validity', '1', 'Gone');
+  await settle(account);
+  const before = await idOf('Gone');
+  fetched();
+  await command('mailbox delete', 'Gone');
+  for (const subject of ['d', 'b', 'c', 'e']) await deliver(server, USER, 'New', letter(subject));
+  await command('mailbox update', '--uid-validity', '1', 'New');
+  await settle(account);
+  assert.notEqual(await idOf('New'), before);
+  assert.equal(await idOf('Gone'), '');
+  assert.deepEqual(await lines(), ['Inbox  one', 'New  b', 'New  c', 'New  d', 'New  e']);
+  assert.equal(fetched(), 2);
+});
+
+test('what another client moved is moved without a second download', async t => {
+  const account = await scene(t, { INBOX: ['one', 'two', 'three', 'four'], Archive: ['old'] });
+  const { server, services, fetched, lines, command } = account;
+  await command('move', 'Archive', 'mailbox', 'INBOX', 'subject', 'two');
+  await deliver(server, USER, 'INBOX', letter('five'));
+  await changeOnDevice(services, 'a1', 'two', { keywords: { $flagged: true } });
+  await settle(account);
+  assert.equal(fetched(), 1);
+  await command('mailbox create', 'Fresh');
+  await command('move', 'Fresh', 'mailbox', 'INBOX', 'subject', 'three');
+  await command('flags add', '\\Seen', 'mailbox', 'Fresh', 'all');
+  await settle(account);
+  assert.equal(fetched(), 0);
+  assert.deepEqual(await lines(), [
+    'Archive  old',
+    'Archive $flagged two',
+    'Fresh $seen three',
+    'Inbox  five',
+    'Inbox  four',
+    'Inbox  one',
+  ]);
 });

@@ -71,6 +71,22 @@ test('UIDNEXT that went backwards voids what was handled: the mailbox was made a
   const plan = planImap(anew, cursor);
   assert.deepEqual(uidsOf(plan.fetch), ['1']);
   assert.deepEqual(plan.gone, []);
+  assert.deepEqual(plan.renumbered, { from: '7', to: '7~0' });
+  assert.deepEqual(plan.cursor.stale, ['7~0']);
+});
+
+test('a mailbox that the source calls another is listed from the beginning, under the same numbers, too', () => {
+  const cursor = { ...withHandled(freshCursor('7'), ['1', '2']), remoteId: 'a' };
+  assert.deepEqual(uidsOf(planImap(snapshot([entry(1), entry(2)]), cursor, 'b').fetch), ['2', '1']);
+  assert.deepEqual(planImap(snapshot([entry(1), entry(2)]), cursor, 'a').fetch, []);
+  assert.equal(planImap(snapshot([]), cursor).renumbered, null);
+});
+
+test('a UIDVALIDITY that comes back before its messages were cleared makes room for itself', () => {
+  const cursor = { ...withHandled(freshCursor('8'), ['1']), stale: ['7'] };
+  const plan = planImap(snapshot([entry(1)]), cursor);
+  assert.deepEqual(plan.renumbered, { from: '7', to: '7~1' });
+  assert.deepEqual(plan.cursor.stale, ['7~1', '8']);
 });
 
 test('a server that suddenly shows next to nothing is believed at the second look only', () => {
@@ -78,12 +94,18 @@ test('a server that suddenly shows next to nothing is believed at the second loo
     freshCursor('7'),
     Array.from({ length: 50 }, (_, i) => String(i + 1)),
   );
-  const first = planImap(snapshot([], { status: status({ messages: 0 }) }), cursor);
+  const first = planImap(snapshot([], { status: status({ messages: 0, uidNext: 51 }) }), cursor);
   assert.equal(first.gone.length, 50);
   assert.equal(first.doubtful, true);
-  const second = planImap(snapshot([], { status: status({ messages: 0 }) }), { ...cursor, doubtedAt: 0 });
+  const second = planImap(snapshot([], { status: status({ messages: 0, uidNext: 51 }) }), {
+    ...cursor,
+    doubtedAt: 0,
+  });
   assert.equal(second.doubtful, false);
-  const few = planImap(snapshot([entry(50)]), withHandled(freshCursor('7'), ['48', '49', '50']));
+  const few = planImap(
+    snapshot([entry(50)], { status: status({ uidNext: 51 }) }),
+    withHandled(freshCursor('7'), ['48', '49', '50']),
+  );
   assert.equal(few.doubtful, false);
 });
 

@@ -1,0 +1,64 @@
+import { listLocations } from '../store/emails.ts';
+import { mailboxLocationPrefix } from '../store/keys.ts';
+import { chunk } from '../store/table.ts';
+import { commitRun, type RunContext } from './context.ts';
+import { addCandidates } from './known.ts';
+import type { Look } from './look.ts';
+import { type MailboxChanges, planMailboxes } from './mailboxes.ts';
+import { freshCursor } from './plan.ts';
+import { findRenames } from './renames.ts';
+
+/** Some accounts have thousands of mailboxes, and a commit has to stay below DynamoDB's 400 KB for an item. */
+const MAILBOXES_A_COMMIT = 100;
+
+/**
+ * Makes the mailboxes those of the source: new ones, renamed ones, and those that changed. What the source does not
+ * list is noted, and given back as `destroyed` only when another run missed it, too: the mail in it is still here,
+ * and what devices did to it not yet lost. Says in the run where each mailbox is now.
+ */
+export async function settleMailboxes(run: RunContext, seen: Look): Promise<MailboxChanges> {
+  const renames = await findRenames(run, seen);
+  const changes = planMailboxes(run.account.protocol, seen.source, seen.stored, seen.cursors, renames);
+  const { created, updated, destroyed, missed, back } = changes;
+  for (const part of chunk(created, MAILBOXES_A_COMMIT)) {
+    await commitRun(run, async () => ({ mailboxes: { created: part, updated: [], destroyed: [] } }));
+  }
+  for (const part of chunk(updated, MAILBOXES_A_COMMIT)) {
+    await commitRun(run, async () => ({ mailboxes: { created: [], updated: part, destroyed: [] } }));
+  }
+  await commitMissed(run, missed, back);
+  // What was in a mailbox that is not there any more may be in one that is new.
+  if (created.length > 0 && run.source.hints) {
+    for (const id of [...destroyed, ...missed]) {
+      const locations = await listLocations(run.services.table, run.account.id, mailboxLocationPrefix(id));
+      await addCandidates(run, locations.values());
+    }
+  }
+  run.paths = pathsOf(seen, changes);
+  return changes;
+}
+
+async function commitMissed(
+  run: RunContext,
+  missed: readonly string[],
+  back: readonly string[],
+): Promise<void> {
+  if (missed.length + back.length === 0) return;
+  const missedAt = run.services.now();
+  for (const ids of chunk([...missed, ...back], MAILBOXES_A_COMMIT)) {
+    const cursors = ids.map(id => {
+      const { missedAt: _, ...cursor } = run.cursors.get(id) ?? freshCursor('');
+      return [id, back.includes(id) ? cursor : { ...cursor, missedAt }] as const;
+    });
+    await commitRun(run, async () => ({ cursors: Object.fromEntries(cursors) }));
+  }
+}
+
+/** Path at the source of each mailbox that can be opened, by mailboxId. */
+function pathsOf({ stored, source }: Look, changes: MailboxChanges): Map<string, string> {
+  const selectable = new Set(source.filter(mailbox => mailbox.selectable).map(mailbox => mailbox.path));
+  const all = new Map([...stored, ...changes.created, ...changes.updated].map(({ id, path }) => [id, path]));
+  return new Map(
+    [...all].flatMap(([id, path]) => (path !== null && selectable.has(path) ? [[id, path]] : [])),
+  );
+}
