@@ -1,8 +1,7 @@
-import type { ListResponse, StatusObject } from 'imapflow';
-import { type ImapSession, openMailbox } from './imap-session.ts';
-import type { MailboxRole, MailboxStatus, SourceMailbox } from './source.ts';
-
-const STATUS_QUERY = { messages: true, uidNext: true, uidValidity: true, highestModseq: true };
+import type { ListResponse } from 'imapflow';
+import { type ImapSession, offers } from './imap-session.ts';
+import { type FoundStatus, listMailboxIds, STATUS_QUERY, statusOf } from './imap-status.ts';
+import type { MailboxRole, SourceMailbox } from './source.ts';
 
 /**
  * Roles (RFC 8621 section 2) by the attributes of RFC 6154. imapflow gives each attribute to one mailbox, by
@@ -19,96 +18,40 @@ const ROLES: Readonly<Record<string, MailboxRole>> = {
   '\\Flagged': 'flagged',
 };
 
+const NOTHING: FoundStatus = { status: null, mailboxId: null };
+
 /** Every mailbox, subscribed or not, with its status: LIST with STATUS (RFC 5819), else STATUS one by one. */
 export async function listMailboxes(session: ImapSession): Promise<SourceMailbox[]> {
   const { client, validities } = session;
-  const listed = await session.run('list the folders', () => client.list({ statusQuery: STATUS_QUERY }));
+  const query = offers(client, 'LIST-STATUS') ? { statusQuery: STATUS_QUERY } : {};
+  const listed = await session.run('list the folders', () => client.list(query));
+  const ids = await listMailboxIds(session);
   const mailboxes: SourceMailbox[] = [];
   const seen = new Set<string>();
   for (const entry of session.accept('list the folders', listed)) {
     if (seen.has(entry.path)) continue;
     seen.add(entry.path);
     const selectable = isSelectable(entry);
-    const status = selectable ? await statusOf(session, entry) : null;
-    if (status) validities.set(entry.path, status.uidValidity);
-    mailboxes.push(toMailbox(entry, selectable, status));
+    const found = selectable ? await statusOf(session, entry) : NOTHING;
+    if (found.status) validities.set(entry.path, found.status.uidValidity);
+    const mailboxId = found.mailboxId ?? ids.get(entry.pathAsListed) ?? null;
+    mailboxes.push(toMailbox(entry, selectable, { ...found, mailboxId }));
   }
   return withParents(mailboxes, listed);
 }
 
-function toMailbox(entry: ListResponse, selectable: boolean, status: MailboxStatus | null): SourceMailbox {
+function toMailbox(entry: ListResponse, selectable: boolean, found: FoundStatus): SourceMailbox {
   const inbox = entry.path.toUpperCase() === 'INBOX';
   return {
     path: entry.path,
     name: entry.name.replace(/\p{Cc}/gu, ' ') || entry.path,
     parentPath: entry.parentPath || null,
     delimiter: entry.delimiter || null,
+    ...(found.mailboxId !== null && { mailboxId: found.mailboxId }),
     role: inbox ? 'inbox' : selectable ? (ROLES[entry.specialUse ?? ''] ?? null) : null,
     subscribed: entry.subscribed === true,
     selectable,
-    status,
-  };
-}
-
-/** The status that came with LIST, or asked for by itself; null when the server refuses to tell. */
-async function statusOf(session: ImapSession, entry: ListResponse): Promise<MailboxStatus | null> {
-  const inline = toStatus(entry.status);
-  if (inline) return inline;
-  const asked = await session.run('count the messages', async () => {
-    try {
-      return await session.client.status(entry.path, STATUS_QUERY);
-    } catch (error) {
-      // NotFound: it was deleted since LIST. Anything else is a lost connection.
-      if (session.client.usable) return null;
-      throw error;
-    }
-  });
-  if (!asked && !session.client.usable) session.accept('count the messages', false);
-  return toStatus(asked || undefined);
-}
-
-function toStatus(found: StatusObject | undefined): MailboxStatus | null {
-  if (!found?.uidValidity || found.messages === undefined || found.uidNext === undefined) return null;
-  return {
-    uidValidity: found.uidValidity.toString(),
-    uidNext: found.uidNext,
-    messages: found.messages,
-    highestModseq: modseq(found.highestModseq),
-  };
-}
-
-/** HIGHESTMODSEQ as a string; 0 means that the mailbox keeps none (RFC 7162 section 3.1.2.2). */
-function modseq(value: bigint | undefined): string | null {
-  return value ? value.toString() : null;
-}
-
-/**
- * Selects a mailbox afresh and gives the status that holds at that moment, with whether its mod-sequences can
- * be asked for changes.
- */
-export async function selectStatus(
-  session: ImapSession,
-  path: string,
-): Promise<{ status: MailboxStatus; condstore: boolean; qresync: boolean }> {
-  const { client } = session;
-  const mailbox = await openMailbox(session, path, { fresh: true });
-  // Copied at once: imapflow moves these on with every later answer.
-  const { uidValidity, exists, highestModseq, noModseq } = mailbox;
-  let { uidNext } = mailbox;
-  if (!uidNext) {
-    const asked = await session.run('count the messages', () => client.status(path, { uidNext: true }));
-    uidNext = asked ? (asked.uidNext ?? 0) : 0;
-  }
-  const keepsModseq = !noModseq && client.enabled.has('CONDSTORE');
-  return {
-    status: {
-      uidValidity: uidValidity.toString(),
-      uidNext,
-      messages: exists,
-      highestModseq: noModseq ? null : modseq(highestModseq),
-    },
-    condstore: keepsModseq,
-    qresync: keepsModseq && client.enabled.has('QRESYNC'),
+    status: found.status,
   };
 }
 

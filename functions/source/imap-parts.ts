@@ -51,7 +51,8 @@ export async function* readParts(
     if (bytes) {
       beginning ??= Buffer.from(bytes.subarray(0, BEGINNING));
       total += bytes.length;
-      if (total > Math.min(LARGEST_MESSAGE, 2 * size + UNANNOUNCED)) throw failed(session, 'never ends at');
+      const most = size > 0 ? Math.min(LARGEST_MESSAGE, 2 * size + UNANNOUNCED) : LARGEST_MESSAGE;
+      if (total > most) throw failed(session, 'never ends at');
       yield bytes;
     }
     // RFC 9051 section 6.4.5: only the end of the message makes a part shorter. A longer one is all of it, from a

@@ -163,7 +163,7 @@ export async function openMailbox(
 }
 
 /** Whether the server has an extension, also as a part of IMAP4rev2 (RFC 9051 appendix E). */
-export function offers(client: ImapFlow, capability: 'MOVE' | 'UIDPLUS'): boolean {
+export function offers(client: ImapFlow, capability: 'MOVE' | 'UIDPLUS' | 'LIST-STATUS'): boolean {
   const { capabilities, enabled } = client;
   const rev2 = enabled.has('IMAP4REV2') || (capabilities.has('IMAP4rev2') && !capabilities.has('IMAP4rev1'));
   return capabilities.has(capability) || rev2;

@@ -2,8 +2,8 @@ import type { ExpungeEvent, FetchMessageObject } from 'imapflow';
 import { SourceError } from './errors.ts';
 import { folder } from './imap-errors.ts';
 import { flagsToKeywords } from './imap-keywords.ts';
-import { selectStatus } from './imap-mailboxes.ts';
 import type { ImapSession } from './imap-session.ts';
+import { objectId, selectStatus } from './imap-status.ts';
 import type { MailboxSnapshot, MailboxStatus, SourceEntry } from './source.ts';
 
 /** More rows or vanished UIDs than the mailbox can have, by this many, are not taken. */
@@ -106,7 +106,8 @@ async function listRows(
   status: MailboxStatus,
   changedSince: bigint | null,
 ): Promise<Map<number, SourceEntry>> {
-  const query = { uid: true, flags: true, size: true };
+  // imapflow adds EMAILID (RFC 8474) or X-GM-MSGID, and asks for labels, only where the server has them.
+  const query = { uid: true, flags: true, size: true, labels: true };
   const options = changedSince === null ? { uid: true } : { uid: true, changedSince };
   return session.run(`list ${folder(path)}`, async () => {
     const rows = new Map<number, SourceEntry>();
@@ -120,12 +121,16 @@ async function listRows(
 
 /** One message may come in several rows: a flag change of somebody else comes in between, without a size. */
 function merge(before: SourceEntry | undefined, row: FetchMessageObject): SourceEntry {
+  const emailId = objectId(row.emailId) ?? before?.emailId;
+  const labels = row.labels ? [...row.labels] : before?.labels;
   const isDeleted = row.flags ? row.flags.has('\\Deleted') : before?.isDeleted;
   return {
     uid: String(row.uid),
     size: row.size ?? before?.size ?? null,
     keywords: row.flags ? flagsToKeywords(row.flags) : (before?.keywords ?? null),
     ...(isDeleted && { isDeleted }),
+    ...(emailId && { emailId }),
+    ...(labels && { labels }),
   };
 }
 

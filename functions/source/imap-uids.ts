@@ -29,6 +29,19 @@ export function uidSets(uids: Iterable<string>, longest: number = SET_LENGTH): s
   return sets;
 }
 
+/** Which of these UIDs a sequence set of the server names (`7,9:12`): one that answers a set of `uidSets`. */
+export function uidsIn(set: string, uids: Iterable<string>): string[] {
+  // It cannot be longer than what was asked; a hostile one would take hours.
+  const ranges = set.slice(0, SET_LENGTH).split(',');
+  const named = ranges.map(range => {
+    const [first = NaN, last = first] = range.split(':').map(Number);
+    return { first: Math.min(first, last), last: Math.max(first, last) };
+  });
+  return [...uids].filter(uid =>
+    named.some(({ first, last }) => Number(uid) >= first && Number(uid) <= last),
+  );
+}
+
 function ranges(uids: Iterable<string>): string[] {
   const numbers = [...new Set([...uids].filter(uid => UID.test(uid)).map(Number))].sort((a, b) => a - b);
   const found: { first: number; last: number }[] = [];

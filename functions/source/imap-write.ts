@@ -1,52 +1,22 @@
-import type { CopyResponseObject, MailboxObject } from 'imapflow';
+import type { CopyResponseObject } from 'imapflow';
 import { appendMessage } from './imap-append.ts';
 import { folder } from './imap-errors.ts';
 import { imapHierarchy } from './imap-hierarchy.ts';
-import { keptFlags, keywordsToFlags } from './imap-keywords.ts';
 import { type ImapSession, offers, openMailbox } from './imap-session.ts';
+import { storeKeywords } from './imap-store.ts';
 import { uidSets } from './imap-uids.ts';
 import type { CopiedTo, SourceWriter } from './source.ts';
 
 /** The changes that an IMAP server takes. All use UID commands, for which a UID that is gone is no error. */
 export function imapWriter(session: ImapSession): SourceWriter {
   return {
-    storeKeywords: (path, uids, add, remove) => storeKeywords(session, path, uids, add, remove),
+    storeKeywords: (path, uids, add, remove, unchangedSince) =>
+      storeKeywords(session, path, uids, { add, remove, unchangedSince: unchangedSince ?? null }),
     move: (path, uids, toPath) => transfer(session, path, uids, toPath, true),
     copy: (path, uids, toPath) => transfer(session, path, uids, toPath, false),
     append: (path, raw, keywords, receivedAt) => appendMessage(session, path, raw, keywords, receivedAt),
     ...imapHierarchy(session),
   };
-}
-
-/**
- * UID STORE +FLAGS.SILENT and -FLAGS.SILENT. A keyword that the mailbox does not keep (PERMANENTFLAGS) is left
- * out: the next listing shows what holds.
- */
-async function storeKeywords(
-  session: ImapSession,
-  path: string,
-  uids: readonly string[],
-  add: readonly string[],
-  remove: readonly string[],
-): Promise<void> {
-  const sets = uidSets(uids);
-  if (sets.length === 0) return;
-  const { client } = session;
-  const mailbox = await openMailbox(session, path, { write: true });
-  const adding = keptFlags(keywordsToFlags(add, knownFlags(mailbox)), mailbox.permanentFlags);
-  const removing = keywordsToFlags(remove, knownFlags(mailbox));
-  const action = `change keywords in ${folder(path)}`;
-  // A run for each command: each has the whole timeout. Options are made anew: imapflow writes into them.
-  for (const set of sets) {
-    if (adding.length > 0) {
-      const answer = () => client.messageFlagsAdd(set, adding, { uid: true, silent: true });
-      session.accept(action, await session.run(action, answer));
-    }
-    if (removing.length > 0) {
-      const answer = () => client.messageFlagsRemove(set, removing, { uid: true, silent: true });
-      session.accept(action, await session.run(action, answer));
-    }
-  }
 }
 
 async function transfer(
@@ -103,8 +73,4 @@ function copiedTo(answers: readonly CopyResponseObject[]): CopiedTo | null {
     for (const [from, to] of uidMap) uids.set(String(from), String(to));
   }
   return validity === undefined ? null : { uidValidity: validity.toString(), uids };
-}
-
-function knownFlags(mailbox: MailboxObject): string[] {
-  return [...(mailbox.flags ?? []), ...(mailbox.permanentFlags ?? [])];
 }

@@ -193,13 +193,17 @@ export interface SourceRemover {
 
 /** The changes an IMAP source accepts. Each takes UIDs of one mailbox; UIDs that are gone are no error. */
 export interface SourceWriter {
-  /** UID STORE +FLAGS / -FLAGS for JMAP keywords. */
+  /**
+   * UID STORE +FLAGS / -FLAGS for JMAP keywords. With `unchangedSince` (a mod-sequence, RFC 7162 section 3.1.3)
+   * a message that changed after it is left alone; gives the uids of those. Without CONDSTORE it says nothing.
+   */
   storeKeywords(
     path: string,
     uids: readonly string[],
     add: readonly string[],
     remove: readonly string[],
-  ): Promise<void>;
+    unchangedSince?: string,
+  ): Promise<readonly string[]>;
   /** UID MOVE (RFC 6851), or COPY, \Deleted and UID EXPUNGE; null when the server does not tell the new UIDs. */
   move(path: string, uids: readonly string[], toPath: string): Promise<CopiedTo | null>;
   /** UID COPY. */
@@ -215,6 +219,6 @@ export interface SourceWriter {
   createMailbox(path: string): Promise<void>;
   /** RENAME, subscription included. */
   renameMailbox(path: string, newPath: string): Promise<void>;
-  /** DELETE, after UNSUBSCRIBE. One that is gone already is no error. The caller makes sure that it is empty. */
+  /** DELETE and UNSUBSCRIBE. One that is gone already is no error. The caller makes sure that it is empty. */
   deleteMailbox(path: string): Promise<void>;
 }

@@ -45,7 +45,7 @@ test('what a device moved at once may be more than fits into one item of the log
     uidValidity: VALIDITY,
     uids: new Map(uids.map(uid => [uid, uid])),
   });
-  const told: Partial<SourceWriter> = { move, copy: move, storeKeywords: async () => {} };
+  const told: Partial<SourceWriter> = { move, copy: move, storeKeywords: async () => [] };
   const writer = told as SourceWriter;
   const run: RunContext = {
     services,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fetchSteps, LARGE_MESSAGE, uidSets } from '../../functions/source/imap-uids.ts';
+import { fetchSteps, LARGE_MESSAGE, uidSets, uidsIn } from '../../functions/source/imap-uids.ts';
 
 /** What a server reads out of sequence sets. */
 function expand(sets: readonly string[]): number[] {
@@ -39,6 +39,13 @@ test('sets name exactly the UIDs and keep to the length', () => {
 test('no command line grows over 8 kB, whatever is asked for', () => {
   const scattered = Array.from({ length: 20_000 }, (_, index) => String(4_000_000_000 + 2 * index));
   for (const set of uidSets(scattered)) assert.ok(set.length < 8_000, set);
+});
+
+test('a sequence set of a server names those of our UIDs that lie in it, whatever it says', () => {
+  const uids = ['1', '7', '9', '10', '4294967295'];
+  assert.deepEqual(uidsIn('7,12:9', uids), ['7', '9', '10']);
+  assert.deepEqual(uidsIn('1:4294967295', uids), uids);
+  for (const nonsense of ['', ',', 'x', '1:x', ':', '*']) assert.deepEqual(uidsIn(nonsense, uids), []);
 });
 
 test('steps hold every message once and are bounded in number and octets', () => {
