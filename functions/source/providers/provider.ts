@@ -13,7 +13,7 @@ const server = z.strictObject({
   security: z.enum(['tls', 'starttls']),
 });
 
-const sentence = z.string().regex(/^[A-Z].*[.]$/);
+const sentence = z.string().regex(/^[A-Z0-9].*[.]$/);
 
 /** The schema of an entry; a test holds every entry to it. */
 export const providerSchema = z.strictObject({
