@@ -13,6 +13,7 @@ import { emailSet } from './jmap/email-set.ts';
 import { problemOf, RequestError } from './jmap/errors.ts';
 import { type Answer, jsonAnswer, problemAnswer } from './jmap/http.ts';
 import { MAX_ANSWER } from './jmap/limits.ts';
+import { noteDevice } from './jmap/looking.ts';
 import { mailboxChanges, mailboxGet, mailboxSet } from './jmap/mailbox.ts';
 import { mailboxQuery, mailboxQueryChanges } from './jmap/mailbox-query.ts';
 import { type Context, type Method, newContext, ownAccount, type Report } from './jmap/methods.ts';
@@ -109,6 +110,7 @@ async function answerApi(call: Call): Promise<Answer> {
   const request = parseRequest(bodyOf(event), headerOf(event, 'content-type'), CAPABILITIES);
   const context = contextOf(call, request.createdIds);
   const methodResponses = await runCalls(context, request, METHODS);
+  await noteDevice(context, request);
   await askForPulls(services, context, report);
   const createdIds = request.createdIds && JSON.stringify(Object.fromEntries(context.createdIds));
   const state = JSON.stringify(sessionState(await context.accounts()));

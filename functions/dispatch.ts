@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { awsServices } from './aws-services.ts';
 import type { Services } from './services.ts';
-import { listDue } from './store/accounts.ts';
+import { readDueList } from './store/accounts.ts';
+import { isLooking } from './store/looking.ts';
 import { chunk } from './store/table.ts';
-import { isDue } from './sync/schedule.ts';
+import { isDue, lookingDue } from './sync/schedule.ts';
 
 /** The input of the schedule: `{ "time": "<aws.scheduler.scheduled-time>" }`. */
 const scheduledEvent = z.object({ time: z.iso.datetime() });
@@ -11,13 +12,35 @@ const scheduledEvent = z.object({ time: z.iso.datetime() });
 /** Queue messages carry up to ten accounts: one Lambda invocation pulls several idle mailboxes. */
 const ACCOUNTS_A_MESSAGE = 10;
 
-/** The dispatcher: once a minute, asks for a pull of every account that is due in this minute. */
+/**
+ * The dispatcher: once a minute, asks for a pull of every account that is due in this minute. It reads the due list
+ * page by page and sends as it reads, so that neither its memory nor the first pull depends on how long the list is.
+ */
 export function createHandler(services: Services): (event: unknown) => Promise<{ due: number }> {
   return async event => {
     const now = Date.parse(scheduledEvent.parse(event).time);
-    const due = (await listDue(services.table)).filter(row => isDue(row, now)).map(row => row.sk);
-    await services.queue.send(chunk(due, ACCOUNTS_A_MESSAGE).map(accounts => ({ accounts, reason: 'due' })));
-    return { due: due.length };
+    const lookedAt = new Set<string>();
+    let waiting: string[] = [];
+    let count = 0;
+    const send = async (accounts: readonly string[]) => {
+      if (accounts.length === 0) return;
+      const messages = chunk(accounts, ACCOUNTS_A_MESSAGE);
+      await services.queue.send(messages.map(ids => ({ accounts: ids, reason: 'due' })));
+    };
+    for await (const { due, looking } of readDueList(services.table)) {
+      // Those who look come first in the list.
+      for (const row of looking.filter(note => isLooking(note, now))) {
+        for (const id of row.accounts) lookedAt.add(id);
+      }
+      const found = due.filter(row => isDue(lookedAt.has(row.sk) ? lookingDue(row.sk, row) : row, now));
+      count += found.length;
+      waiting.push(...found.map(row => row.sk));
+      const full = waiting.length - (waiting.length % ACCOUNTS_A_MESSAGE);
+      await send(waiting.slice(0, full));
+      waiting = waiting.slice(full);
+    }
+    await send(waiting);
+    return { due: count };
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Services } from '../services.ts';
-import { type Account, getDue, getHealth, type Health } from '../store/accounts.ts';
+import { type Account, getDue, getHealth } from '../store/accounts.ts';
+import { getLooking, isLooking } from '../store/looking.ts';
 import { listMailboxes, listQuarantine } from '../store/mailboxes.ts';
-import { nextPull } from '../sync/schedule.ts';
+import { lookingDue, nextPull } from '../sync/schedule.ts';
+import { statusWords } from './account-words.ts';
 import { utcDate } from './email-properties.ts';
 import type { MailAccount, MailAccountStatus } from './types.ts';
 
@@ -16,32 +18,28 @@ export function settingsOf(account: Account): Omit<MailAccount, 'status'> {
   return { id, name, protocol, address, host, port, security, username, deletionPolicy };
 }
 
-async function statusOf({ table, now }: Services, { id }: Account): Promise<MailAccountStatus> {
-  const [health, due, mailboxes, quarantine] = await Promise.all([
+async function statusOf({ table, now }: Services, account: Account): Promise<MailAccountStatus> {
+  const { id } = account;
+  const [health, due, mailboxes, quarantine, looking] = await Promise.all([
     getHealth(table, id),
     getDue(table, id),
     listMailboxes(table, id),
     listQuarantine(table, id),
+    getLooking(table, account.userId),
   ]);
-  const { phase, code, message } = currentPhase(health, now());
+  const at = now();
+  // As the source counts: a message in two mailboxes is two there, and one Email here.
+  const stored = mailboxes.reduce((sum, mailbox) => sum + mailbox.totalEmails, 0);
+  const timing = due && isLooking(looking, at) ? lookingDue(id, due) : due;
   return {
-    ...{ phase, code, message },
+    ...statusWords({ account, health, stored, now: at }),
     lastPullAt: dateOrNull(health.lastPullAt),
     lastSuccessAt: dateOrNull(health.lastSuccessAt),
-    nextPullAt: due ? utcDate(nextPull(due, now())) : null,
-    // As the source counts: a message in two mailboxes is two there, and one Email here.
-    stored: mailboxes.reduce((sum, mailbox) => sum + mailbox.totalEmails, 0),
+    nextPullAt: timing ? utcDate(nextPull(timing, at)) : null,
+    stored,
     atSource: health.atSource,
     quarantined: quarantine.length,
   };
-}
-
-/** A run that was killed could not say so: its lease tells. One that paused at its deadline has given it back. */
-function currentPhase(health: Health, now: number): Pick<MailAccountStatus, 'phase' | 'code' | 'message'> {
-  const isAlive = health.leaseOwner === null || health.leaseUntil >= now;
-  if (health.phase !== 'pulling' || isAlive) return health;
-  const message = 'The last pull was interrupted; it goes on at the next one.';
-  return { phase: 'failing', code: health.code, message };
 }
 
 const dateOrNull = (ms: number | null) => (ms === null ? null : utcDate(ms));

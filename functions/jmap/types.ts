@@ -168,10 +168,13 @@ export interface MailAccountStatus {
   phase: 'new' | 'pulling' | 'ok' | 'failing' | 'stopped';
   /** A SourceErrorCode when failing or stopped, else null. */
   code: string | null;
-  /** A sentence for the person: what happens, and what they can do. */
+  /** A sentence for the person: what happens, with numbers while there is much to fetch. */
   message: string;
+  /** A sentence: what the person should do; null while there is nothing to do but wait. */
+  action: string | null;
   lastPullAt: UTCDate | null;
   lastSuccessAt: UTCDate | null;
+  /** When the next pull is due; null while none is: the account waits for the person. */
   nextPullAt: UTCDate | null;
   /** Messages stored here, over all mailboxes: one that is in two counts twice, as at the source. */
   stored: number;

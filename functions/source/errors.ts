@@ -18,6 +18,10 @@ export type SourceErrorCode =
   | 'protocol'
   /** the server refuses for now: [IN-USE], [SYS/TEMP], [UNAVAILABLE], too many connections */
   | 'temporary'
+  /** the server limits how often we come, how many connections or how many commands: slower */
+  | 'throttled'
+  /** what the provider allows in a day is used up: tomorrow */
+  | 'quota'
   /** the server refuses what it was asked, a tagged NO, and does not say that it may do so later */
   | 'refused'
   /** the connection was lost in the middle of a command */
@@ -27,8 +31,19 @@ export type SourceErrorCode =
 export class SourceError extends MailferryError {
   override name = 'SourceError';
   declare readonly code: SourceErrorCode;
+  /** How long to wait, in milliseconds, where the server says so. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: SourceErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: SourceErrorCode,
+    message: string,
+    options?: { cause?: unknown; retryAfter?: number | undefined },
+  ) {
     super(code, message, options);
+    this.retryAfter = options?.retryAfter;
   }
 }
+
+/** Whether a failure says "later", and so tells nothing against the message or the change that it was about. */
+export const isForNow = (code: string): boolean =>
+  code === 'temporary' || code === 'throttled' || code === 'quota';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toSourceError } from './connection-errors.ts';
 import { SourceError, type SourceErrorCode } from './errors.ts';
 import type { SourceSettings } from './source.ts';
+import { readThrottle } from './throttle.ts';
 
 /** What imapflow attaches to the errors it throws; every property may be missing. */
 interface ImapFault {
@@ -14,6 +15,8 @@ interface ImapFault {
   text: string;
   authenticationFailed: boolean;
   tlsFailed: boolean;
+  /** Milliseconds that Outlook asks to wait, as imapflow reads them; 0 for none. */
+  throttleReset: number;
 }
 
 /** What was being done when something failed, for the sentence. */
@@ -43,8 +46,16 @@ export function toImapError(error: unknown, settings: SourceSettings, doing: Doi
   if (error instanceof SourceError) return error;
   const fault = readFault(error);
   const place = `${settings.host}:${settings.port}`;
+  const throttle = readLimits(fault, doing.alert ?? null);
   const fail = (code: SourceErrorCode, sentence: string) =>
-    new SourceError(code, sentence, { cause: safeCause(fault, settings) });
+    new SourceError(code, sentence, {
+      cause: safeCause(fault, settings),
+      retryAfter: throttle?.retryAfter || fault.throttleReset || undefined,
+    });
+  if (throttle) {
+    const words = serverWords(fault.text || (doing.alert ?? ''), settings);
+    return fail(throttle.code, `${limitReached(throttle.code, place)}${words}`);
+  }
   if (TIMED_OUT.test(fault.code)) return tooLate(settings, doing.action);
   if (fault.tlsFailed) return tlsError(error, fault, settings);
   if (fault.authenticationFailed) {
@@ -169,6 +180,26 @@ function tlsError(error: unknown, fault: ImapFault, settings: SourceSettings): S
   return new SourceError('tls', `TLS could not be set up with ${place}.`, { cause });
 }
 
+/** What a refusal says of the provider's limits; a wrong password, a wrong command or a broken line says nothing. */
+function readLimits(
+  { code, responseCode, text, status, authenticationFailed }: ImapFault,
+  alert: string | null,
+) {
+  const isRefused = status !== '' || authenticationFailed || LOST.test(code);
+  if (code !== 'ETHROTTLE' && !isRefused) return null;
+  return readThrottle(
+    code === 'ETHROTTLE' ? code : responseCode,
+    authenticationFailed ? `${text} ${alert}` : text,
+  );
+}
+
+/** A limit of the provider in a sentence. */
+export function limitReached(code: 'throttled' | 'quota', place: string): string {
+  return code === 'quota'
+    ? `${place} allows no more for today; Mailferry goes on tomorrow.`
+    : `${place} limits how often it may be asked; Mailferry waits, and asks less often from now on.`;
+}
+
 function isLater({ code, responseCode, text, status, authenticationFailed }: ImapFault): boolean {
   if (code === 'ETHROTTLE' || LATER.has(responseCode)) return true;
   // A BYE is the server's own decision to stop; its reason is the text.
@@ -177,7 +208,7 @@ function isLater({ code, responseCode, text, status, authenticationFailed }: Ima
 }
 
 function readFault(error: unknown): ImapFault {
-  const empty = { code: '', message: '', status: '', responseCode: '', text: '' };
+  const empty = { code: '', message: '', status: '', responseCode: '', text: '', throttleReset: 0 };
   if (!(error instanceof Error)) return { ...empty, authenticationFailed: false, tlsFailed: false };
   const found = error as Error & Record<string, unknown>;
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -189,6 +220,7 @@ function readFault(error: unknown): ImapFault {
     text: text(found.responseText) || text(found.response) || text(found.reason),
     authenticationFailed: found.authenticationFailed === true,
     tlsFailed: found.tlsFailed === true,
+    throttleReset: typeof found.throttleReset === 'number' ? found.throttleReset : 0,
   };
 }
 

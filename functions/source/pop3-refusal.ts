@@ -1,5 +1,7 @@
 import { SourceError, type SourceErrorCode } from './errors.ts';
+import { limitReached } from './imap-errors.ts';
 import type { Reply } from './pop3-reader.ts';
+import { readThrottle } from './throttle.ts';
 
 /**
  * What a `-ERR` means: by its response code where the server sends one (RFC 2449 section 8.1, RFC 3206), else
@@ -15,8 +17,8 @@ const byResponseCode: Readonly<
   AUTH: ['authentication', refusedLogin],
   'IN-USE': ['temporary', inUse],
   'LOGIN-DELAY': [
-    'temporary',
-    host => `${host} wants more time between two logins. It is tried again later.`,
+    'throttled',
+    host => `${host} wants more time between two logins. Mailferry waits, and comes less often from now on.`,
   ],
   'SYS/TEMP': ['temporary', host => `${host} reports a passing fault of its own. It is tried again later.`],
   'SYS/PERM': [
@@ -39,8 +41,13 @@ export class Pop3Refusal extends SourceError {
  */
 export function refusal(reply: Reply, host: string, stage: Pop3Stage, command: string): Pop3Refusal {
   const responseCode = /^\[([^\]\s]{1,40})/.exec(reply.text)?.[1]?.toUpperCase() ?? '';
+  const throttle = stage === 'command' ? null : readThrottle(responseCode, reply.text);
+  const retryAfter = throttle?.retryAfter;
   const known = byResponseCode[responseCode];
-  if (known !== undefined) return new Pop3Refusal(known[0], known[1](host));
+  if (throttle && known?.[0] !== 'throttled') {
+    return new Pop3Refusal(throttle.code, limitReached(throttle.code, host), { retryAfter });
+  }
+  if (known !== undefined) return new Pop3Refusal(known[0], known[1](host), { retryAfter });
   if (stage === 'greeting') {
     return new Pop3Refusal('temporary', `${host} lets nobody in at the moment. It is tried again later.`);
   }

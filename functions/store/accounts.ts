@@ -2,12 +2,14 @@ import { PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Blobs, Table } from '../services.ts';
 import { blobKeys, keys, prefix } from './keys.ts';
+import { lookingRow } from './looking.ts';
 import {
   chunk,
   deleteRow,
   deleteRows,
   getRow,
   getRows,
+  type Item,
   parseRow,
   putIf,
   queryAll,
@@ -29,6 +31,12 @@ export const accountRow = z.object({
   sealedPassword: z.string(),
   deletionPolicy: z.literal('keep'),
   createdAt: z.number(),
+  /** How it signs in: by the password, where absent, or by OAuth with a refresh token of `oauthProvider`. */
+  authentication: z.enum(['password', 'oauth']).optional(),
+  /** Which of the stack's OAuth clients: `google`. */
+  oauthProvider: z.string().optional(),
+  /** The refresh token; `sealedPassword` is empty then. */
+  sealedRefreshToken: z.string().optional(),
   /** Set when the user removed the account: a sync run erases what is left. */
   erasing: z.boolean().optional(),
 });
@@ -47,6 +55,14 @@ export const healthRow = z.object({
   /** The run that is at work, and until when it may be assumed to be alive. */
   leaseOwner: z.string().nullable(),
   leaseUntil: z.number(),
+  /** Minutes between pulls, as the due list has it while all is well. */
+  every: z.number().optional(),
+  /** How mail arrives, for `sync/schedule.ts`: runs with new mail an hour, of late and by hour of the day. */
+  arrivals: z.object({ at: z.number(), recent: z.number(), hours: z.array(z.number()) }).optional(),
+  /** The fastest cadence until some time, because the server complained of the pace. */
+  floor: z.object({ every: z.number(), until: z.number() }).optional(),
+  /** When the server, refusing, said that it may be asked again. */
+  retryAt: z.number().optional(),
 });
 
 /** DUE: when an account is pulled. Due-ness is computed from it each minute and not written. */
@@ -188,10 +204,18 @@ export async function renewLease(
   );
 }
 
-/** The due list, whole. */
-export async function listDue(table: Table): Promise<Due[]> {
-  const rows = await queryAll(table, keys.duePartition, {});
-  return rows.map(row => parseRow(row, dueRow));
+/** The due list, page by page, each with the notes of whose devices are looking; all of these come first. */
+export async function* readDueList(
+  table: Table,
+  pageSize?: number,
+): AsyncGenerator<{ due: Due[]; looking: z.infer<typeof lookingRow>[] }> {
+  for await (const page of queryRange(table, keys.duePartition, { ...(pageSize && { pageSize }) })) {
+    const isNote = (row: Item) => String(row.sk).startsWith(prefix.looking);
+    yield {
+      looking: page.filter(isNote).map(row => parseRow(row, lookingRow)),
+      due: page.filter(row => !isNote(row)).map(row => parseRow(row, dueRow)),
+    };
+  }
 }
 
 /** When an account is pulled next; null when it is not on the due list. */

@@ -32,6 +32,7 @@ export const prefix = {
   deleting: 'DELETING#',
   receipt: 'RECEIPT#',
   userAccount: 'ACCOUNT#',
+  looking: 'LOOKING#',
 } as const;
 
 /** Keys of rows, by the words of the design. */
@@ -60,6 +61,8 @@ export const keys = {
   }),
   duePartition: 'DUE',
   due: (accountId: string): Key => ({ pk: 'DUE', sk: accountId }),
+  /** In the due list, before every account: their ids begin with a small letter. */
+  looking: (userId: string): Key => ({ pk: 'DUE', sk: prefix.looking + userId }),
   vault: (): Key => ({ pk: 'VAULT', sk: 'KEY' }),
 };
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { summarize } from '../mime/parse.ts';
-import { SourceError } from '../source/errors.ts';
+import { isForNow, SourceError } from '../source/errors.ts';
 import type { FailedMessage, FetchedMessage, LargeMessage, SourceEntry } from '../source/source.ts';
 import type { Quarantined } from '../store/commit.ts';
 import { blobKeys, imapLocation, type Location, popLocation } from '../store/keys.ts';
@@ -186,7 +186,7 @@ export function toQuarantine(
 
 /** The server asks to come back later for this one: it stays unhandled, and the next run asks again. */
 function isRefusedForNow(message: FetchedMessage | SpooledMessage | FailedMessage): boolean {
-  return isFailed(message) && message.error.code === 'temporary';
+  return isFailed(message) && isForNow(message.error.code);
 }
 
 function isFailed(message: FetchedMessage | SpooledMessage | FailedMessage): message is FailedMessage {

@@ -1,13 +1,31 @@
 import { MailferryError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { SourceError } from '../source/errors.ts';
 import { type Account, deleteDue, getDue, type Health, putDue, putHealthIfFree } from '../store/accounts.ts';
-import { CADENCE_MINUTES, failedDue, initialDue, settledDue } from './schedule.ts';
+import {
+  cadence,
+  failedDue,
+  firstArrivals,
+  initialDue,
+  isFinal,
+  settledDue,
+  slowedDown,
+  withArrival,
+} from './schedule.ts';
 
 /** What a person is told of an account, in words, and what it means for the next pull. */
 
 const HOUR = 3_600_000;
-/** What only the person can mend: trying again by ourselves may lock the account at its provider. */
-const STOPS = new Set(['authentication', 'forbidden-host', 'sealed']);
+
+/** What a run has seen, for the words and for the cadence. */
+export interface Seen {
+  atSource: number;
+  quarantined: number;
+  /** So much was gone at the source that a second look is waited for. */
+  doubtful: boolean;
+  /** Emails that this run created. */
+  created: number;
+}
 
 /** A run begins to work: the health row is its lease, too. */
 export function working(health: Health, owner: string, atSource: number, now: number, until: number): Health {
@@ -24,13 +42,11 @@ export function working(health: Health, owner: string, atSource: number, now: nu
 }
 
 /** Everything was looked at; `complete` is false when the run stopped at its deadline. */
-export function succeeded(
-  health: Health,
-  now: number,
-  seen: { atSource: number; quarantined: number; doubtful: boolean },
-  complete: boolean,
-): Health {
+export function succeeded(health: Health, now: number, seen: Seen, complete: boolean): Health {
+  const { retryAt: _, ...kept } = health;
   return {
+    ...kept,
+    ...(complete && paced(health, now, seen.created > 0)),
     phase: complete ? 'ok' : 'pulling',
     code: null,
     message: complete ? okMessage(seen) : 'Fetching mail; the next part follows at once.',
@@ -43,7 +59,14 @@ export function succeeded(
   };
 }
 
-function okMessage({ quarantined, doubtful }: { quarantined: number; doubtful: boolean }): string {
+/** How often this account is looked at from now on. What a first import brings says nothing about how mail arrives. */
+function paced(health: Health, now: number, found: boolean): Pick<Health, 'every' | 'arrivals'> {
+  const known = (health.lastSuccessAt !== null && health.arrivals) || firstArrivals(now);
+  const arrivals = found && health.lastSuccessAt !== null ? withArrival(known, now) : known;
+  return { arrivals, every: cadence(arrivals, { current: health.every, floor: health.floor, now }) };
+}
+
+function okMessage({ quarantined, doubtful }: Seen): string {
   const words = ['Up to date.'];
   if (quarantined > 0) {
     const messages = quarantined === 1 ? '1 message' : `${quarantined} messages`;
@@ -59,24 +82,27 @@ function okMessage({ quarantined, doubtful }: { quarantined: number; doubtful: b
 
 /** A run could not go on. */
 export function failed(health: Health, now: number, error: unknown): Health {
+  const { retryAt: _, ...kept } = health;
   const known = error instanceof MailferryError;
   const code = known ? error.code : 'internal';
+  const retryAfter = error instanceof SourceError ? error.retryAfter : undefined;
   return {
-    phase: STOPS.has(code) ? 'stopped' : 'failing',
+    ...kept,
+    phase: isFinal(code) ? 'stopped' : 'failing',
     code,
     message: known ? error.message : 'Something went wrong here while fetching mail. It is tried again.',
     lastPullAt: now,
-    lastSuccessAt: health.lastSuccessAt,
     failures: health.failures + 1,
-    atSource: health.atSource,
     leaseOwner: null,
     leaseUntil: 0,
+    ...(code === 'throttled' && { floor: slowedDown(health, now) }),
+    ...(retryAfter !== undefined && { retryAt: now + retryAfter }),
   };
 }
 
 /**
  * Writes health and what follows for the due list, unless another run has taken over. An idle poll writes
- * nothing, but once an hour. `before` is what the row held, `owner` this run.
+ * nothing, but once an hour and when the cadence moves by a step. `before` is what the row held, `owner` this run.
  */
 export async function report(
   services: Services,
@@ -91,16 +117,23 @@ export async function report(
   if (!(await putHealthIfFree(table, account.id, after, owner, now))) return;
   if (after.phase === 'stopped') return deleteDue(table, account.id);
   if (after.phase === 'failing') {
-    return putDue(table, account.id, failedDue(account.id, after.failures, now, Math.random()));
+    return putDue(table, account.id, failedDue(after, now, Math.random()) ?? initialDue());
   }
   const due = await getDue(table, account.id);
-  const settled = after.phase === 'ok' && due?.every !== CADENCE_MINUTES;
-  if (settled) await putDue(table, account.id, settledDue(account.id));
-  else if (!due) await putDue(table, account.id, initialDue());
+  if (after.phase !== 'ok') {
+    if (!due) await putDue(table, account.id, initialDue());
+    return;
+  }
+  const settled = settledDue(account.id, after.every);
+  const isSame = due?.every === settled.every && due.phase === settled.phase && due.notBefore <= now;
+  if (!isSame) await putDue(table, account.id, settled);
 }
 
 function isOldNews(before: Health, after: Health, now: number): boolean {
-  const same =
-    before.phase === after.phase && before.message === after.message && before.atSource === after.atSource;
-  return same && after.phase === 'ok' && before.lastPullAt !== null && now - before.lastPullAt < HOUR;
+  const isSame =
+    before.phase === after.phase &&
+    before.message === after.message &&
+    before.atSource === after.atSource &&
+    before.every === after.every;
+  return isSame && after.phase === 'ok' && before.lastPullAt !== null && now - before.lastPullAt < HOUR;
 }

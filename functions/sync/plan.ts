@@ -116,7 +116,7 @@ export function withoutHandled(cursor: MailboxCursor, uids: readonly string[]): 
 
 /** How often a message may break the session before it is set aside, so that it cannot block the others. */
 const PATIENCE = 2;
-/** The same where the server says "later", which throttling does too: more than an hour, as runs back off. */
+/** The same where the server says "later", and may mean its limits: more than an hour, as runs back off. */
 const LONG_PATIENCE = 6;
 
 /** The cursor after a fetch broke at a message, and whether that message has now to go to quarantine. */
@@ -126,7 +126,9 @@ export function withStuck(
   code: SourceErrorCode,
 ): { cursor: MailboxCursor; giveUp: boolean } {
   const times = cursor.stuck?.uid === uid ? cursor.stuck.times + 1 : 1;
-  const giveUp = times >= (code === 'temporary' ? LONG_PATIENCE : PATIENCE);
+  const patience = code === 'temporary' ? LONG_PATIENCE : PATIENCE;
+  // Where the server names its limits, no message is to blame however often it happens.
+  const giveUp = times >= patience && code !== 'throttled' && code !== 'quota';
   return { cursor: { ...cursor, stuck: giveUp ? null : { uid, times } }, giveUp };
 }
 

@@ -1,4 +1,4 @@
-import { SourceError } from '../source/errors.ts';
+import { isForNow, SourceError } from '../source/errors.ts';
 import type { CopiedTo, SourceWriter } from '../source/source.ts';
 import type { Commit, MailboxCursor, PatchedEmail } from '../store/commit.ts';
 import { getLocations } from '../store/emails.ts';
@@ -25,7 +25,10 @@ export type PushOperation = { emailId: string; threadId: string; location: Locat
 const PATCHES_A_COMMIT = 200;
 
 /** How a server says no to one change; after anything else the session is not trusted. */
-const REFUSALS: ReadonlySet<string> = new Set(['refused', 'protocol', 'temporary']);
+const REFUSALS: ReadonlySet<string> = new Set([
+  ...['refused', 'protocol', 'temporary'],
+  ...['throttled', 'quota'],
+]);
 
 /** Folds the devices' commits, in log order, into one wish for each Email. Pure. */
 export function foldWishes(commits: readonly Commit[]): Map<string, Wish> {
@@ -87,9 +90,7 @@ export async function push(run: RunContext, writer: SourceWriter): Promise<Sourc
   });
   const refusals = await storeKeywords(run, writer, operations);
   const moved = await moveMessages(run, writer, operations, refusals);
-  const givenUp = refusals.filter(
-    ({ error }) => error.code !== 'temporary' && error.code === run.lastFailure,
-  );
+  const givenUp = refusals.filter(({ error }) => !isForNow(error.code) && error.code === run.lastFailure);
   const done = givenUp.length === refusals.length;
   const last = commits.at(-1)?.n ?? head.applied;
   const parts = chunk(moved, PATCHES_A_COMMIT);

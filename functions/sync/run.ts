@@ -13,7 +13,7 @@ import {
 } from '../store/accounts.ts';
 import type { RunContext } from './context.ts';
 import { erase } from './erase.ts';
-import { failed, report, succeeded, working } from './health.ts';
+import { failed, report, type Seen, succeeded, working } from './health.ts';
 import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
 import { hasWork, type Look, look } from './look.ts';
 import { destroyMailboxes } from './mailbox-removal.ts';
@@ -105,7 +105,7 @@ async function lookAndWork(
   const isLongAgo = services.now() - (health.lastPullAt ?? 0) > UNMARKED_EVERY_MS;
   const seen = await look(services, account, source, retry !== null || isLongAgo);
   if (!hasWork(seen, retry !== null)) {
-    const idle = succeeded(health, services.now(), { ...seen, doubtful: false }, true);
+    const idle = succeeded(health, services.now(), { ...seen, doubtful: false, created: 0 }, true);
     await report(services, account, health, idle, owner);
     return 'idle';
   }
@@ -138,12 +138,9 @@ interface WorkOptions {
   lastFailure: string | null;
 }
 
-interface WorkResult {
+interface WorkResult extends Seen {
   complete: boolean;
   hasProgressed: boolean;
-  atSource: number;
-  quarantined: number;
-  doubtful: boolean;
 }
 
 async function work(
@@ -180,6 +177,7 @@ async function work(
   return {
     complete,
     hasProgressed: run.progress.commits > 0,
+    created: run.progress.created,
     atSource: last.atSource,
     quarantined: last.quarantined,
     doubtful: run.doubted.size > 0 || isHeldBack,

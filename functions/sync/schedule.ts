@@ -1,34 +1,134 @@
 import { createHash } from 'node:crypto';
-import type { Due } from '../store/accounts.ts';
+import type { Due, Health } from '../store/accounts.ts';
 
 /** When accounts are pulled: pure, so that a simulated clock can play it. Times are ms since the epoch. */
 
 const MINUTE = 60_000;
-/** Minutes between pulls of an account that is up to date. */
-export const CADENCE_MINUTES = 5;
-const LONGEST_BACKOFF_MINUTES = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Minutes between pulls; the cadence moves from one of these to another, so that it is seldom written. */
+export const STEPS: readonly number[] = [1, 2, 5, 10, 15, 30, 60];
+const FASTEST = 1;
+/** Until it is known how mail arrives. */
+const DEFAULT_EVERY = 5;
+/** How much longer than a step the wanted interval has to be before the cadence slows down to it. */
+const RELUCTANCE = 1.25;
+/** Looks for each run that finds new mail, so that mail waits an eighth of the usual pause on average. */
+const LOOKS_AN_ARRIVAL = 4;
+/** Hours over which the present pace of arrivals is averaged, and days over which the habits of each hour are. */
+const RECENT_HOURS = 3;
+const HABIT_DAYS = 7;
+/** Minutes between pulls while a device is looking, for accounts that are not faster by themselves. */
+export const LOOKING_MINUTES = 2;
+
+/** What only the person can mend: trying again by ourselves may lock the account at its provider. */
+const STOPS: ReadonlySet<string> = new Set(['authentication', 'forbidden-host', 'sealed']);
+const FIRST_BACKOFF = 2 * MINUTE;
+const LONGEST_BACKOFF = HOUR;
+/** Where the server limits how often we may come. */
+const FIRST_THROTTLE = 15 * MINUTE;
+const LONGEST_THROTTLE = 4 * HOUR;
+/** How long an account stays slower after its server complained of the pace. */
+const SLOWER_FOR = DAY;
+const SLOWEST_FLOOR = 30;
 
 type Timing = Omit<Due, 'sk'>;
+/** How mail arrives: runs with new mail an hour, of late and by hour of the day (UTC). Decays by itself. */
+export type Arrivals = NonNullable<Health['arrivals']>;
+type Floor = NonNullable<Health['floor']>;
 
 /** A new account: every minute until its first import is complete. */
 export function initialDue(): Timing {
-  return { every: 1, phase: 0, notBefore: 0 };
+  return { every: FASTEST, phase: 0, notBefore: 0 };
 }
 
-/** An account that is up to date; its phase spreads the accounts evenly over the cadence. */
-export function settledDue(accountId: string): Timing {
-  return { every: CADENCE_MINUTES, phase: phaseOf(accountId, CADENCE_MINUTES), notBefore: 0 };
+/** An account that is up to date; its phase spreads the accounts evenly over the cadence, `every` in minutes. */
+export function settledDue(accountId: string, every: number = DEFAULT_EVERY): Timing {
+  return { every, phase: phaseOf(accountId, every), notBefore: 0 };
+}
+
+/** The same while a device of the account's user is looking. */
+export function lookingDue(accountId: string, due: Timing): Timing {
+  if (due.every <= LOOKING_MINUTES) return due;
+  return { ...due, every: LOOKING_MINUTES, phase: phaseOf(accountId, LOOKING_MINUTES) };
+}
+
+/** What is assumed of an account whose first import has just ended: the default cadence, slowing down. */
+export function firstArrivals(now: number): Arrivals {
+  return { at: now, recent: 60 / DEFAULT_EVERY / LOOKS_AN_ARRIVAL, hours: Array<number>(24).fill(0) };
+}
+
+/** After a run that found new mail. */
+export function withArrival(arrivals: Arrivals, now: number): Arrivals {
+  const { recent, hours } = decayed(arrivals, now);
+  const hour = hourOf(now);
+  return {
+    at: now,
+    recent: recent + 1 / RECENT_HOURS,
+    hours: hours.map((habit, i) => (i === hour ? habit + 1 / HABIT_DAYS : habit)),
+  };
 }
 
 /**
- * After the given number of failures in a row: doubling from two minutes to an hour, with jitter so that a
- * provider that comes back is not met by everyone at once. `random` is in [0, 1).
+ * Minutes between pulls: one of STEPS, by how mail arrives. It slows down reluctantly from `current`, so that it
+ * does not swing between two steps; `floor` is what the server's complaints leave.
  */
-export function failedDue(accountId: string, failures: number, now: number, random: number): Timing {
-  const minutes = Math.min(LONGEST_BACKOFF_MINUTES, 2 ** Math.min(failures, 10));
-  const wait = minutes * MINUTE * (0.75 + 0.5 * random);
-  return { every: 1, phase: phaseOf(accountId, 1), notBefore: now + wait };
+export function cadence(
+  arrivals: Arrivals | undefined,
+  { current, floor, now }: { current: number | undefined; floor: Floor | undefined; now: number },
+): number {
+  const { recent, hours } = decayed(arrivals ?? firstArrivals(now), now);
+  // The next hour's habit, too: an account that is looked at once an hour would come late to its busy one.
+  const habit = Math.max(hours[hourOf(now)] ?? 0, hours[hourOf(now + HOUR)] ?? 0);
+  const perHour = Math.max(recent, habit);
+  const wanted = 60 / LOOKS_AN_ARRIVAL / perHour;
+  const before = current ?? DEFAULT_EVERY;
+  const [faster, slower] = [stepUpTo(wanted), stepUpTo(wanted / RELUCTANCE)];
+  const every = slower > before ? slower : Math.min(before, faster);
+  return Math.max(every, floor && floor.until > now ? floor.every : FASTEST);
 }
+
+/** After the server said that we come too often: at least one step slower for a day. */
+export function slowedDown(health: Pick<Health, 'every' | 'floor'>, now: number): Floor {
+  const present = Math.max(health.every ?? DEFAULT_EVERY, health.floor?.every ?? 0);
+  const next = STEPS.find(step => step > present) ?? SLOWEST_FLOOR;
+  return { every: Math.min(next, SLOWEST_FLOOR), until: now + SLOWER_FOR };
+}
+
+/**
+ * When an account is tried again after `failures` failures in a row, the last with this code; null: not before its
+ * settings change. A time that the server has stated is kept. What is used up for a day waits for the next one (UTC),
+ * a server that limits how often we come a quarter of an hour, doubling to four, everything else two minutes, doubling
+ * to an hour. With jitter, so that a provider that comes back is not met by everyone at once; `random` is in [0, 1).
+ */
+export function failedDue(
+  { code, failures, retryAt }: Pick<Health, 'code' | 'failures' | 'retryAt'>,
+  now: number,
+  random: number,
+): Timing | null {
+  if (STOPS.has(code ?? '')) return null;
+  return { ...initialDue(), notBefore: retryTime({ code, failures, retryAt }, now, random) };
+}
+
+function retryTime(
+  { code, failures, retryAt }: Pick<Health, 'code' | 'failures' | 'retryAt'>,
+  now: number,
+  random: number,
+): number {
+  if (retryAt !== undefined && retryAt > now) return retryAt + random * (retryAt - now) * 0.1;
+  if (code === 'quota') return Math.max(nextDay(now), now + HOUR) + random * HOUR;
+  const [first, longest] =
+    code === 'throttled' ? [FIRST_THROTTLE, LONGEST_THROTTLE] : [FIRST_BACKOFF, LONGEST_BACKOFF];
+  const wait = Math.min(longest, first * 2 ** Math.min(failures - 1, 10));
+  return now + wait * (0.75 + 0.5 * random);
+}
+
+/** Whether a failure with this code waits for the person. */
+export const isFinal = (code: string): boolean => STOPS.has(code);
+
+/** The start of the next day, UTC. */
+export const nextDay = (now: number): number => (Math.floor(now / DAY) + 1) * DAY;
 
 /** Whether an account is to be pulled in the minute that `now` lies in. */
 export function isDue(due: Timing, now: number): boolean {
@@ -42,6 +142,21 @@ export function nextPull(due: Timing, now: number): number {
   while (minute % due.every !== due.phase % due.every) minute++;
   return minute * MINUTE;
 }
+
+function decayed({ at, recent, hours }: Arrivals, now: number): Arrivals {
+  const elapsed = Math.max(0, now - at);
+  const habit = Math.exp(-elapsed / (HABIT_DAYS * DAY));
+  return {
+    at: now,
+    recent: recent * Math.exp(-elapsed / (RECENT_HOURS * HOUR)),
+    hours: hours.map(value => value * habit),
+  };
+}
+
+const hourOf = (now: number) => Math.floor(now / HOUR) % 24;
+
+/** The largest step that is no longer than this many minutes. */
+const stepUpTo = (minutes: number) => STEPS.findLast(step => step <= minutes) ?? FASTEST;
 
 function phaseOf(accountId: string, every: number): number {
   return createHash('sha256').update(accountId).digest().readUInt32BE(0) % every;

@@ -1,6 +1,7 @@
 import { MailferryError } from '../errors.ts';
 import type { MailAccountTest } from '../jmap/types.ts';
 import type { Services, SourceTestRequest } from '../services.ts';
+import { isForNow } from '../source/errors.ts';
 import { openSource } from '../source/open.ts';
 import type { MailSource } from '../source/source.ts';
 import { sourceSettings } from './settings.ts';
@@ -46,7 +47,7 @@ async function readNewest(source: MailSource): Promise<void> {
   const newest = await source.newest();
   if (newest === null || (newest.size ?? 0) > LARGEST_SAMPLE) return;
   for await (const message of source.fetch('INBOX', [newest])) {
-    if ('error' in message && message.error.code !== 'temporary') throw message.error;
+    if ('error' in message && !isForNow(message.error.code)) throw message.error;
   }
 }
 

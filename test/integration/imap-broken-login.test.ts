@@ -21,7 +21,7 @@ const connecting: [what: string, script: ImapScript, code: SourceErrorCode, sent
   ['an unknown greeting', { greeting: '* HELLO there\r\n' }, 'protocol', /does not speak IMAP/],
   ['octets without end of line', { greeting: '\x00'.repeat(4_000) }, 'protocol', /does not speak IMAP/],
   ['a TLS port', { greeting: '\x15\x03\x01\x00\x02\x02\x46' }, 'tls', /Choose TLS/],
-  ['BYE', { greeting: '* BYE Too many connections\r\n' }, 'temporary', /Too many connections/],
+  ['BYE', { greeting: '* BYE Too many connections\r\n' }, 'throttled', /Too many connections/],
 ];
 
 for (const [what, script, code, sentence] of connecting) {
@@ -39,7 +39,7 @@ const refusals: [code: string, expected: SourceErrorCode][] = [
   ['[CONTACTADMIN] ', 'authentication'],
   ['', 'authentication'],
   ['[UNAVAILABLE] ', 'temporary'],
-  ['[LIMIT] ', 'temporary'],
+  ['[LIMIT] ', 'throttled'],
   ['[INUSE] ', 'temporary'],
   ['[SERVERBUG] ', 'temporary'],
   ['[PRIVACYREQUIRED] ', 'tls'],

@@ -166,7 +166,7 @@ for (const code of ['LIMIT', 'UNAVAILABLE', 'INUSE']) {
       answer: ({ name, tag }) => (name === 'UID FETCH' ? `${tag} NO [${code}] Not now\r\n` : undefined),
     });
     const source = await openImap(server.settings);
-    await assert.rejects(collect(source), expectFailure('temporary'));
+    await assert.rejects(collect(source), expectFailure(code === 'LIMIT' ? 'throttled' : 'temporary'));
     await source.close(true);
   });
 }

@@ -130,7 +130,9 @@ describe('connecting to a POP server', () => {
       '-ERR Account is locked': 'authentication',
       '-ERR [IN-USE] Maildrop already locked': 'temporary',
       '-ERR maildrop already locked': 'temporary',
-      '-ERR [login-delay] wait': 'temporary',
+      '-ERR [login-delay] wait': 'throttled',
+      '-ERR [AUTH] Lockdown in sector 4': 'quota',
+      '-ERR Too many connections from this address': 'throttled',
       '-ERR [SYS/TEMP] try later': 'temporary',
       '-ERR [SYS/PERM] broken': 'protocol',
     };
