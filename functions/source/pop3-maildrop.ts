@@ -1,30 +1,38 @@
 import { createHash } from 'node:crypto';
-import { SourceError } from './errors.ts';
+import { isForNow } from './errors.ts';
+import { nameless, readHeaderNames } from './pop3-header-names.ts';
 import { Pop3Refusal } from './pop3-refusal.ts';
 import type { Pop3Session } from './pop3-transport.ts';
 
 /** What a maildrop holds, as one session sees it. */
 export interface Maildrop {
   /** The lasting name of each message -> its number in this session, in the order of the server. */
-  numbers: Map<string, number>;
+  numbers: ReadonlyMap<string, number>;
+  /** Names that rest on the order of messages alike: good enough to fetch by, never to delete by. */
+  ambiguous: ReadonlySet<string>;
   /** Message number -> size in octets, where LIST was needed already; else null. */
-  sizes: Map<number, number> | null;
+  sizes: ReadonlyMap<number, number | null> | null;
 }
 
 /**
- * Lists a maildrop: UIDL, and LIST only where unique-ids alone do not name every message.
+ * Lists a maildrop: UIDL, and LIST only where unique-ids alone do not name every message. Where there is no UIDL, the
+ * headers name the messages.
  *
- * @throws SourceError `protocol` when the server has no UIDL: new mail could not be told from old
+ * @throws SourceError `protocol` when the server has neither UIDL nor TOP: new mail could not be told from old
  */
 export async function listMaildrop(session: Pop3Session, host: string): Promise<Maildrop> {
   const count = await session.count();
-  const uniqueIds = await readUniqueIds(session, host);
+  const uniqueIds = await readUniqueIds(session);
+  if (uniqueIds === null) {
+    const sizes = await session.sizes();
+    return { ...nameMessages(await readNames(session, sizes, host), sizes), sizes };
+  }
   const named = new Set([...uniqueIds.values()].filter(id => id !== ''));
   if (named.size === uniqueIds.size && uniqueIds.size === count) {
-    return { numbers: nameMessages(uniqueIds, new Map()), sizes: null };
+    return { ...nameMessages(uniqueIds, new Map()), sizes: null };
   }
   const sizes = await session.sizes();
-  return { numbers: nameMessages(uniqueIds, sizes), sizes };
+  return { ...nameMessages(uniqueIds, sizes), sizes };
 }
 
 /**
@@ -37,50 +45,63 @@ export async function listMaildrop(session: Pop3Session, host: string): Promise<
  *
  * @param uniqueIds message number -> unique-id
  * @param sizes message number -> octets; needed where a unique-id is missing or repeated
- * @returns name -> message number, every message once
+ * @returns name -> message number, every message once; and which of the names belong to a group
  */
 export function nameMessages(
   uniqueIds: ReadonlyMap<number, string>,
-  sizes: ReadonlyMap<number, number>,
-): Map<string, number> {
+  sizes: ReadonlyMap<number, number | null>,
+): Pick<Maildrop, 'numbers' | 'ambiguous'> {
   const messages = [...new Set([...uniqueIds.keys(), ...sizes.keys()])].sort((a, b) => a - b);
   const holders = new Map<string, number>();
   for (const id of uniqueIds.values()) holders.set(id, (holders.get(id) ?? 0) + 1);
   const occurrences = new Map<string, number>();
-  const named = new Map<string, number>();
+  const numbers = new Map<string, number>();
+  const ambiguous = new Set<string>();
   for (const message of messages) {
     const id = uniqueIds.get(message) ?? '';
     if (id !== '' && holders.get(id) === 1) {
-      named.set(id, message);
+      numbers.set(id, message);
       continue;
     }
     const group = `${id} ${sizes.get(message) ?? 0}`;
     const occurrence = (occurrences.get(group) ?? 0) + 1;
     occurrences.set(group, occurrence);
-    named.set(`${group}.${occurrence}`, message);
+    const name = `${group}.${occurrence}`;
+    numbers.set(name, message);
+    ambiguous.add(name);
   }
-  return named;
+  return { numbers, ambiguous };
 }
 
 /**
  * Fingerprint of a maildrop: sha256 (hex) over the sorted names. The order is left out because a server may
  * number the same messages anew in each session, which changes nothing for us.
  */
-export function maildropState({ numbers }: Maildrop): string {
+export function maildropState({ numbers }: Pick<Maildrop, 'numbers'>): string {
   const hash = createHash('sha256');
   for (const name of [...numbers.keys()].sort()) hash.update(`${name}\n`);
   return hash.digest('hex');
 }
 
-async function readUniqueIds(session: Pop3Session, host: string): Promise<Map<number, string>> {
+/** Null where the server knows no UIDL, which RFC 1939 leaves to it. */
+async function readUniqueIds(session: Pop3Session): Promise<Map<number, string> | null> {
   try {
     return await session.uniqueIds();
   } catch (error) {
-    if (!(error instanceof Pop3Refusal) || error.code === 'temporary') throw error;
-    throw new SourceError(
-      'protocol',
-      `${host} gives its messages no lasting names (UIDL), so new mail cannot be told from old. Use IMAP if it has it.`,
-      { cause: error },
-    );
+    if (error instanceof Pop3Refusal && !isForNow(error.code)) return null;
+    throw error;
+  }
+}
+
+async function readNames(
+  session: Pop3Session,
+  sizes: ReadonlyMap<number, number | null>,
+  host: string,
+): Promise<Map<number, string>> {
+  try {
+    return await readHeaderNames(session, sizes);
+  } catch (error) {
+    if (error instanceof Pop3Refusal && !isForNow(error.code)) throw nameless(host, error);
+    throw error;
   }
 }

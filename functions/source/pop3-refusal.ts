@@ -1,70 +1,87 @@
 import { SourceError, type SourceErrorCode } from './errors.ts';
-import { limitReached } from './imap-errors.ts';
-import type { Reply } from './pop3-reader.ts';
-import { readThrottle } from './throttle.ts';
+import type { Status } from './pop3-reader.ts';
+import { readThrottle, type Throttle } from './throttle.ts';
 
 /**
  * What a `-ERR` means: by its response code where the server sends one (RFC 2449 section 8.1, RFC 3206), else
  * by where it was said. The server's own words never reach an error: they may repeat what was sent.
  */
 
-/** Where the session was when the server refused. */
-export type Pop3Stage = 'greeting' | 'login' | 'command';
+/** Where the session was when the server refused: `login` by a password, `token` by OAuth. */
+export type Pop3Stage = 'greeting' | 'login' | 'token' | 'command';
 
-const byResponseCode: Readonly<
-  Record<string, readonly [code: SourceErrorCode, sentence: (host: string) => string]>
-> = {
-  AUTH: ['authentication', refusedLogin],
-  'IN-USE': ['temporary', inUse],
-  'LOGIN-DELAY': [
-    'throttled',
-    host => `${host} wants more time between two logins. Mailferry waits, and comes less often from now on.`,
-  ],
-  'SYS/TEMP': ['temporary', host => `${host} reports a passing fault of its own. It is tried again later.`],
-  'SYS/PERM': [
-    'protocol',
-    host => `${host} reports a lasting fault of its own. Ask the provider of this mailbox.`,
-  ],
-};
+/** What was refused, for the sentence. */
+export interface Refused {
+  /** The server as the person named it. */
+  host: string;
+  stage: Pop3Stage;
+  /** The command without its arguments. */
+  command: string;
+  /** Seconds between two logins, where the server announced them. */
+  loginDelay?: number | null;
+}
 
 /** The server answered `-ERR`; the session lives on unless it ends it. */
 export class Pop3Refusal extends SourceError {
   override name = 'Pop3Refusal';
 }
 
-/**
- * Turns a `-ERR` into an error.
- *
- * @param reply the refused answer
- * @param host the server as the person named it
- * @param command the command without its arguments, for the sentence
- */
-export function refusal(reply: Reply, host: string, stage: Pop3Stage, command: string): Pop3Refusal {
-  const responseCode = /^\[([^\]\s]{1,40})/.exec(reply.text)?.[1]?.toUpperCase() ?? '';
-  const throttle = stage === 'command' ? null : readThrottle(responseCode, reply.text);
-  const retryAfter = throttle?.retryAfter;
-  const known = byResponseCode[responseCode];
-  if (throttle && known?.[0] !== 'throttled') {
-    return new Pop3Refusal(throttle.code, limitReached(throttle.code, host), { retryAfter });
-  }
-  if (known !== undefined) return new Pop3Refusal(known[0], known[1](host), { retryAfter });
+type Meaning = readonly [code: SourceErrorCode, sentence: (refused: Refused) => string];
+
+const byResponseCode: Readonly<Record<string, Meaning>> = {
+  AUTH: ['authentication', refusedLogin],
+  'IN-USE': ['temporary', inUse],
+  SYS: ['temporary', ({ host }) => `${host} reports a fault of its own. It is tried again later.`],
+  'SYS/TEMP': [
+    'temporary',
+    ({ host }) => `${host} reports a passing fault of its own. It is tried again later.`,
+  ],
+  'SYS/PERM': [
+    'refused',
+    ({ host }) => `${host} reports a lasting fault of its own. Ask the provider of this mailbox.`,
+  ],
+};
+
+/** Turns a `-ERR` into an error. */
+export function refusal({ text }: Status, refused: Refused): Pop3Refusal {
+  // A code may have levels below those that are known (RFC 2449 section 8): the nearest one counts.
+  const [code = '', level = ''] = (/^\[([^\]\s]{1,40})/.exec(text)?.[1] ?? '').toUpperCase().split('/');
+  const limit = readThrottle(code, text);
+  if (limit !== null) return limited(limit, refused);
+  const known = byResponseCode[`${code}/${level}`] ?? byResponseCode[code];
+  const [errorCode, sentence] = known ?? inWords(text, refused.stage);
+  return new Pop3Refusal(errorCode, sentence(refused));
+}
+
+/** Without a response code what counts is where the server refused; at the login, also how. */
+function inWords(text: string, stage: Pop3Stage): Meaning {
   if (stage === 'greeting') {
-    return new Pop3Refusal('temporary', `${host} lets nobody in at the moment. It is tried again later.`);
+    return ['temporary', ({ host }) => `${host} lets nobody in at the moment. It is tried again later.`];
   }
-  if (stage === 'command') {
-    return new Pop3Refusal('protocol', `${host} refused the command ${command}.`);
-  }
+  if (stage === 'command')
+    return ['refused', ({ host, command }) => `${host} refused the command ${command}.`];
   // Servers older than RFC 2449 say this in words only; a wrong "wrong password" would stop the account.
-  if (/(maildrop|mailbox).*(lock|in use|busy)|already (locked|in use)|temporar/i.test(reply.text)) {
-    return new Pop3Refusal('temporary', inUse(host));
-  }
-  return new Pop3Refusal('authentication', refusedLogin(host));
+  const isBusy = /(maildrop|mailbox).*(lock|in use|busy)|already (locked|in use)|temporar/i.test(text);
+  return isBusy ? ['temporary', inUse] : ['authentication', refusedLogin];
 }
 
-function refusedLogin(host: string): string {
-  return `${host} refused the user name or the password. Check both; some providers want an app password here.`;
+/** The provider's limits; it may announce the time between two logins instead of saying it now. */
+function limited({ code, retryAfter }: Throttle, { host, loginDelay }: Refused): Pop3Refusal {
+  const wait = retryAfter ?? (loginDelay ? loginDelay * 1000 : undefined);
+  const seconds = wait === undefined ? 'more time' : `${Math.ceil(wait / 1000)} seconds`;
+  const sentence =
+    code === 'quota'
+      ? `${host} allows no more for today; Mailferry goes on tomorrow.`
+      : `${host} wants ${seconds} between two logins. Mailferry waits, and asks less often from now on.`;
+  return new Pop3Refusal(code, sentence, { retryAfter: wait });
 }
 
-function inUse(host: string): string {
+function refusedLogin({ host, stage }: Refused): string {
+  return stage === 'token'
+    ? `${host} refused the permission that was given to Mailferry. Sign in at your provider again.`
+    : `${host} refused the user name or the password. Check both; some providers want an app password here.`;
+}
+
+function inUse({ host }: Refused): string {
   return `The mailbox at ${host} is in use by another program. It is tried again later.`;
 }

@@ -1,43 +1,60 @@
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import { buffer, text } from 'node:stream/consumers';
 import Pop3Command from 'node-pop3';
 import { toSourceError } from './connection-errors.ts';
 import { SourceError } from './errors.ts';
 import { resolveHost } from './guard.ts';
+import { type Pop3Capabilities, readCapabilities } from './pop3-capabilities.ts';
+import type { Reply } from './pop3-exchange.ts';
+import { checkCredential, logIn } from './pop3-login.ts';
+import { pipelined } from './pop3-pipeline.ts';
 import { defaultLimits, type Pop3Limits, type ReplyKind } from './pop3-reader.ts';
-import { type Pop3Stage, refusal } from './pop3-refusal.ts';
+import { Pop3Refusal, refusal } from './pop3-refusal.ts';
 import { openWire, type Pop3Wire } from './pop3-wire.ts';
 import type { SourceSettings } from './source.ts';
 
+/** A message by its number in this session, and its size in octets where that is known. */
+export interface Numbered {
+  number: number;
+  size: number | null;
+}
+
+/** What came of a command for one message: a `+OK`, or a SourceError (a `-ERR` is a Pop3Refusal). */
+export type Outcome<T extends Numbered> = { item: T; reply: Reply } | { item: T; error: SourceError };
+
 /**
- * A POP session that is logged in. Commands may be called at any time and are sent one after the other.
+ * A POP session that is logged in. Commands may be called at any time and are answered one after the other.
  * Every method throws SourceError: `timeout`, `disconnected`, `protocol`, or a Pop3Refusal for a `-ERR`.
  */
 export interface Pop3Session {
-  /** CAPA (RFC 2449): one capability a line, as the server writes them; empty where it does not know CAPA. */
-  capabilities(): Promise<string[]>;
+  /** CAPA (RFC 2449) as it is after the login, asked once. */
+  capabilities(): Promise<Pop3Capabilities>;
   /** STAT: how many messages the maildrop holds. */
   count(): Promise<number>;
   /** UIDL: message number -> unique-id, read as Latin-1 so that no two differ only by bytes that were lost. */
   uniqueIds(): Promise<Map<number, string>>;
-  /** LIST: message number -> size in octets, as the server counts. */
-  sizes(): Promise<Map<number, number>>;
+  /** LIST: every message number -> size in octets, as the server counts; null for one that cannot be. */
+  sizes(): Promise<Map<number, number | null>>;
   /**
-   * RETR: one message, byte for byte as the server sends it, dot-unstuffed. It always ends in CRLF: POP cannot
-   * say that a message ended within a line, and LIST is too often wrong to tell.
+   * A command for each message, several under way at once where the server allows it (PIPELINING). RETR gives the
+   * message byte for byte as the server sends it, dot-unstuffed. It always ends in CRLF: POP cannot say that a
+   * message ended within a line, and LIST is too often wrong to tell. TOP gives its header, DELE marks it to be
+   * deleted by QUIT.
    */
-  retrieve(messageNumber: number): Promise<Buffer>;
-  /** DELE: marks a message; it goes when the server says +OK to QUIT. */
-  delete(messageNumber: number): Promise<void>;
+  each<T extends Numbered>(
+    command: 'RETR' | 'TOP' | 'DELE',
+    messages: readonly T[],
+  ): AsyncIterable<Outcome<T>>;
   /** QUIT; settles when the server has answered. */
   quit(): Promise<void>;
+  /** Whether answers are still to come. */
+  isBusy(): boolean;
   /** Drops the connection. */
   destroy(): void;
 }
 
 /**
- * Connects, sets up TLS as the settings demand and logs in with USER and PASS.
+ * Connects, sets up TLS as the settings demand and logs in. A token that the server refuses is renewed once.
  *
  * @throws SourceError of any code; nothing was sent when the user name or password cannot be POP's
  */
@@ -45,15 +62,27 @@ export async function openPop3Session(
   settings: SourceSettings,
   limits: Pop3Limits = defaultLimits,
 ): Promise<Pop3Session> {
-  refuseLineBreaks(settings);
+  checkCredential(settings);
+  const { accessToken } = settings;
+  if (accessToken === undefined) return connect(settings, limits, null);
+  try {
+    return await connect(settings, limits, await accessToken());
+  } catch (error) {
+    if (!(error instanceof Pop3Refusal) || error.code !== 'authentication') throw error;
+    // On a new connection: not every server goes on after a refusal.
+    return connect(settings, limits, await accessToken({ renew: true }));
+  }
+}
+
+async function connect(
+  settings: SourceSettings,
+  limits: Pop3Limits,
+  token: string | null,
+): Promise<Pop3Session> {
   const target = await resolveHost(settings.host, settings.allowPrivateHosts, { timeout: settings.timeout });
   const wire = await openWire(settings, target, limits);
   try {
-    await expectOk(wire, settings, 'greeting', null);
-    if (settings.security === 'starttls') await negotiateTls(wire, settings);
-    // Past the package, which would trim a password and keep it.
-    await expectOk(wire, settings, 'login', `USER ${settings.username}\r\n`);
-    await expectOk(wire, settings, 'login', `PASS ${settings.password}\r\n`);
+    await logIn(wire, settings, token);
   } catch (error) {
     wire.destroy();
     throw error;
@@ -61,45 +90,11 @@ export async function openPop3Session(
   return createSession(wire, settings);
 }
 
-/** POP has no quoting: a line break in a credential would be a command of its own. */
-function refuseLineBreaks({ username, password }: SourceSettings): void {
-  for (const [what, value] of [
-    ['user name', username],
-    ['password', password],
-  ] as const) {
-    if (/[\r\n\0]/.test(value)) {
-      throw new SourceError(
-        'authentication',
-        `The ${what} contains a line break or a NUL character, which POP cannot send. Enter it again.`,
-      );
-    }
-  }
-}
-
-async function negotiateTls(wire: Pop3Wire, settings: SourceSettings): Promise<void> {
-  const reply = await wire.exchange('STLS\r\n', 'line');
-  if (!reply.ok) {
-    throw new SourceError(
-      'tls',
-      `${settings.host}:${settings.port} does not offer STARTTLS. Choose TLS with its port (usually 995).`,
-    );
-  }
-  await wire.startTls();
-}
-
-async function expectOk(
-  wire: Pop3Wire,
-  settings: SourceSettings,
-  stage: Pop3Stage,
-  line: string | null,
-): Promise<void> {
-  const reply = await wire.exchange(line, 'line');
-  if (!reply.ok) throw refusal(reply, settings.host, stage, line?.slice(0, 4) ?? '');
-}
-
 function createSession(wire: Pop3Wire, settings: SourceSettings): Pop3Session {
-  const commands = new WireCommands(wire, settings.host);
+  const { host } = settings;
+  const commands = new WireCommands(wire, host);
   const queue = createQueue();
+  let asked: Promise<Pop3Capabilities> | null = null;
   /** Runs one command after those before it; the package throws plain errors, the caller sees SourceErrors. */
   function run<T>(command: () => Promise<T>): Promise<T> {
     return queue(async () => {
@@ -110,25 +105,37 @@ function createSession(wire: Pop3Wire, settings: SourceSettings): Pop3Session {
       }
     });
   }
+  async function ask(): Promise<Pop3Capabilities> {
+    const capabilities = await readCapabilities(wire);
+    if (capabilities.pipelining) wire.pipeline();
+    return capabilities;
+  }
   return {
-    capabilities: () => run(() => commands.capabilities()),
-    count: () => run(async () => parseCount(await commands.STAT(), settings.host)),
-    uniqueIds: () => run(async () => parseListing(await commands.UIDL(), settings.host)),
-    sizes: () =>
-      run(async () => {
-        const listing = parseListing(await commands.LIST(), settings.host);
-        const sizes = [...listing].map(([number, size]) => [number, Number.parseInt(size, 10)] as const);
-        return new Map(sizes.filter(([, size]) => size >= 0));
-      }),
-    retrieve: messageNumber => run(() => commands.retrieve(messageNumber)),
-    delete: messageNumber =>
-      run(async () => {
-        await commands.DELE(messageNumber);
-      }),
+    capabilities() {
+      asked ??= ask();
+      return asked;
+    },
+    count: () => run(async () => parseCount(await commands.STAT(), host)),
+    uniqueIds: () => run(async () => parseListing(await commands.UIDL(), host)),
+    sizes: () => run(async () => parseSizes(parseListing(await commands.LIST(), host))),
+    async *each(command, messages) {
+      // Also for one message: it is what tells whether the next ones may be asked for ahead.
+      await this.capabilities();
+      const kind = command === 'DELE' ? 'line' : 'message';
+      const lines = command === 'TOP' ? ' 0\r\n' : '\r\n';
+      const send = (message: Numbered) => wire.send(`${command} ${message.number}${lines}`, kind);
+      const octetsOf = ({ size }: Numbered) => (command === 'RETR' ? size : 0);
+      for await (const answer of pipelined(messages, send, octetsOf)) {
+        yield 'reply' in answer && answer.reply.sign !== 'ok'
+          ? { item: answer.item, error: refusal(answer.reply, { host, stage: 'command', command }) }
+          : answer;
+      }
+    },
     quit: () =>
       run(async () => {
         await commands.QUIT();
       }),
+    isBusy: () => wire.isBusy(),
     destroy: () => wire.destroy(),
   };
 }
@@ -159,6 +166,17 @@ function parseListing(lines: readonly (string | readonly string[])[], host: stri
   return listing;
 }
 
+/** No message has more octets; a server that says so does not know. */
+const ABSURD_SIZE = 2 ** 40;
+
+function parseSizes(listing: ReadonlyMap<number, string>): Map<number, number | null> {
+  const sizeOf = (text: string): number | null => {
+    const size = Number(/^\d+/.exec(text)?.[0] ?? Number.NaN);
+    return size < ABSURD_SIZE ? size : null;
+  };
+  return new Map([...listing].map(([number, text]) => [number, sizeOf(text)]));
+}
+
 function unreadable(host: string): SourceError {
   return new SourceError('protocol', `${host} sent a message list that cannot be read.`);
 }
@@ -185,24 +203,13 @@ class WireCommands extends Pop3Command {
     this._socket = lines as unknown as Socket;
   }
 
-  async capabilities(): Promise<string[]> {
-    const [, stream] = await this.command('CAPA');
-    return (await text(stream)).split('\r\n').filter(line => line !== '');
-  }
-
-  /** RETR as bytes; the package's RETR decodes as UTF-8. */
-  async retrieve(messageNumber: number): Promise<Buffer> {
-    const [, stream] = await this.command('RETR', messageNumber);
-    return buffer(stream);
-  }
-
   async #send(line: string): Promise<void> {
-    const [command = '', argument] = line.trim().split(' ');
-    const kind = replyKind(command, argument);
+    const command = line.trim();
+    const kind: ReplyKind = command === 'LIST' || command === 'UIDL' ? 'listing' : 'line';
     try {
       const reply = await this.#wire.exchange(line, kind);
-      if (!reply.ok) throw refusal(reply, this.#host, 'command', command);
-      this.emit('response', reply.text, Readable.from(listingText(reply.body, kind)));
+      if (reply.sign !== 'ok') throw refusal(reply, { host: this.#host, stage: 'command', command });
+      this.emit('response', reply.text, Readable.from(listingText(reply.body)));
     } catch (error) {
       this.emit('error', error);
       // After an error the package leaves this listener behind, one for each failed command.
@@ -211,14 +218,7 @@ class WireCommands extends Pop3Command {
   }
 }
 
-function replyKind(command: string, argument: string | undefined): ReplyKind {
-  if (command === 'RETR' || command === 'TOP') return 'message';
-  if (command === 'CAPA') return 'listing';
-  return argument === undefined && (command === 'LIST' || command === 'UIDL') ? 'listing' : 'line';
-}
-
 /** The package decodes listings as UTF-8: bytes beyond ASCII are given to it as the Latin-1 they may be. */
-function listingText(body: Buffer | null, kind: ReplyKind): Buffer {
-  if (body === null) return Buffer.alloc(0);
-  return kind === 'listing' ? Buffer.from(body.toString('latin1'), 'utf8') : body;
+function listingText(body: Buffer | null): Buffer {
+  return body === null ? Buffer.alloc(0) : Buffer.from(body.toString('latin1'), 'utf8');
 }

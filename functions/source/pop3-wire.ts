@@ -1,43 +1,51 @@
-import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import { toSourceError } from './connection-errors.ts';
 import { SourceError } from './errors.ts';
 import type { Target } from './guard.ts';
+import { createExchange, type Exchange, type Reply } from './pop3-exchange.ts';
+import { mayBeAnswer, type Pop3Limits, type ReplyKind } from './pop3-reader.ts';
+import { openSocket, secured } from './pop3-socket.ts';
 import {
-  createReplyReader,
-  type Pop3Limits,
-  type Reply,
-  type ReplyFault,
-  type ReplyKind,
-  type ReplyReader,
-} from './pop3-reader.ts';
-import { tlsOptions } from './secure.ts';
+  disconnected,
+  faultError,
+  hung,
+  outOfTurn,
+  plainAfterStls,
+  silent,
+  unescapedDot,
+} from './pop3-wire-errors.ts';
 import type { SourceSettings } from './source.ts';
 
-/** One connection to a POP server: a line goes out, an answer comes back. Only SourceErrors are thrown. */
-export interface Pop3Wire {
+/** A command that was sent, or waits to be. */
+export interface Pending {
   /**
-   * Sends a line (with its CRLF; null: only waits, for the greeting) and reads the answer to it. One at a
-   * time. The status line must come within the timeout of the settings, and so must each further piece of a body.
+   * Waits for the answer. The status line must come within the timeout of the settings, and so must each further
+   * piece of a body; only the time spent waiting for the server counts.
    *
    * @throws SourceError `timeout`, `disconnected`, `tls` or `protocol`; the connection is gone then
    */
-  exchange(line: string | null, kind: ReplyKind): Promise<Reply>;
-  /** Sets up TLS on the open connection, after the server agreed to STLS (RFC 2595 section 4). */
-  startTls(): Promise<void>;
-  /** Drops the connection; what is waiting for an answer is told `disconnected`. */
-  destroy(): void;
-  /** Why the connection is gone; null while it stands. */
-  lost(): SourceError | null;
+  reply(): Promise<Reply>;
+  /** Does not send it, if it was not sent yet. */
+  cancel(): void;
 }
 
-interface Pending {
-  reader: ReplyReader;
-  /** The status line has come, and a body follows. */
-  inBody: boolean;
-  timer: NodeJS.Timeout;
-  resolve(reply: Reply): void;
-  reject(error: SourceError): void;
+/**
+ * One connection to a POP server: lines go out, answers come back in the same order. Nothing is read from the
+ * network unless somebody waits for it, so that no more than one answer is held however much a server sends.
+ */
+export interface Pop3Wire {
+  /** Sends a line with its CRLF; null sends nothing and awaits the greeting. */
+  send(line: string | null, kind: ReplyKind): Pending;
+  /** `send`, and its answer. */
+  exchange(line: string | null, kind: ReplyKind): Promise<Reply>;
+  /** From now on a line is sent before the answers to those before it have come (RFC 2449 section 6.6). */
+  pipeline(): void;
+  /** Sets up TLS on the open connection, after the server agreed to STLS (RFC 2595 section 4). */
+  startTls(): Promise<void>;
+  /** Drops the connection; whoever waits for an answer is told `disconnected`. */
+  destroy(): void;
+  /** Whether answers are still to come. */
+  isBusy(): boolean;
 }
 
 /**
@@ -50,76 +58,175 @@ export async function openWire(
   target: Target,
   limits: Pop3Limits,
 ): Promise<Pop3Wire> {
-  const socket = connect({ host: target.address, port: settings.port, noDelay: true });
-  await ready(socket, 'connect', settings);
-  const first = settings.security === 'tls' ? await secured(socket, settings, target) : socket;
-  return createWire(first, settings, target, limits);
+  return createWire(await openSocket(settings, target), settings, target, limits);
 }
+
+const nothing = Buffer.alloc(0);
 
 function createWire(first: Socket, settings: SourceSettings, target: Target, limits: Pop3Limits): Pop3Wire {
   let socket = first;
   let lost: SourceError | null = null;
-  let pending: Pending | null = null;
-  let listening = false;
+  let isPipelining = false;
+  /** In the order in which the answers will come. */
+  const exchanges: Exchange[] = [];
+  /** How many wait for an answer; a body that is given in chunks is waited for by itself. */
+  let waiting = 0;
+  /** Bytes that came for somebody who does not wait yet. */
+  let held: Buffer = nothing;
+  let isFlowing = false;
+  let timer: NodeJS.Timeout | null = null;
   attach();
 
-  return { exchange, startTls, destroy: () => fail(disconnected(settings)), lost: () => lost };
+  return {
+    send,
+    exchange: (line, kind) => send(line, kind).reply(),
+    pipeline() {
+      isPipelining = true;
+      for (const exchange of exchanges) write(exchange);
+    },
+    startTls,
+    destroy: () => fail(disconnected(settings)),
+    isBusy: () => exchanges.length > 0,
+  };
 
-  function exchange(line: string | null, kind: ReplyKind): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      if (lost !== null) throw new SourceError('disconnected', lost.message, { cause: lost });
-      if (pending !== null) throw new Error('a POP connection carries one command at a time');
-      const timer = setTimeout(
-        () => fail(pending?.inBody ? hung(settings) : silent(settings)),
-        settings.timeout,
-      );
-      pending = { reader: createReplyReader(kind, limits), inBody: false, timer, resolve, reject };
-      // Only now, so that a greeting which is already here waits in the socket for its reader.
-      if (!listening) socket.on('data', onData);
-      listening = true;
-      if (line !== null) socket.write(line);
+  function send(line: string | null, kind: ReplyKind): Pending {
+    const exchange = createExchange(kind, limits, readChunks);
+    if (lost !== null) exchange.error = afterLoss(lost);
+    else {
+      exchange.unsent = line;
+      exchanges.push(exchange);
+      if (isPipelining || exchanges[0] === exchange) write(exchange);
+    }
+    return { reply: () => replyTo(exchange), cancel: () => cancel(exchange) };
+  }
+
+  function write(exchange: Exchange): void {
+    if (exchange.unsent === null) return;
+    // Lines that are sent together leave together.
+    if (socket.writableCorked === 0) {
+      const corked = socket;
+      corked.cork();
+      process.nextTick(() => corked.uncork());
+    }
+    socket.write(exchange.unsent);
+    exchange.unsent = null;
+  }
+
+  function cancel(exchange: Exchange): void {
+    if (exchange.unsent !== null) exchanges.splice(exchanges.indexOf(exchange), 1);
+    exchange.unsent = null;
+  }
+
+  async function replyTo(exchange: Exchange): Promise<Reply> {
+    // Chunks that nobody reads would keep every later answer back.
+    if (exchanges[0] !== exchange && exchanges[0]?.isStreaming()) fail(disconnected(settings));
+    if (exchange.reply() === null && exchange.error === null) await news(exchange);
+    const reply = exchange.reply();
+    if (exchange.error !== null || reply === null) throw exchange.error ?? disconnected(settings);
+    return reply;
+  }
+
+  async function* readChunks(exchange: Exchange): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        for (const piece of exchange.takePieces()) yield piece;
+        if (exchange.error !== null) throw exchange.error;
+        if (!exchange.isReadable()) await news(exchange);
+        else if (!exchange.isStreaming()) return;
+      }
+    } finally {
+      if (exchange.isStreaming()) fail(disconnected(settings));
+    }
+  }
+
+  /** Settles when there is more of an exchange, or an error. */
+  function news(exchange: Exchange): Promise<void> {
+    return new Promise(resolve => {
+      waiting += 1;
+      exchange.wake = resolve;
+      pump();
     });
+  }
+
+  function wake(exchange: Exchange): void {
+    if (exchange.wake === null) return;
+    waiting -= 1;
+    exchange.wake();
+    exchange.wake = null;
   }
 
   function onData(chunk: Buffer): void {
     if (lost !== null) return;
-    if (pending === null) {
-      fail(outOfTurn(chunk));
-      return;
-    }
-    const result = pending.reader.push(chunk);
-    if (result.state === 'fault') {
-      fail(faultError(result.fault, settings));
-      return;
-    }
-    if (result.state === 'more') {
-      pending.inBody = result.inBody;
-      if (result.inBody) pending.timer.refresh();
-      return;
-    }
-    const { timer, resolve } = pending;
-    clearTimeout(timer);
-    pending = null;
-    resolve(result.reply);
-    if (result.rest.length > 0) fail(outOfTurn(result.rest));
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    pump();
   }
 
-  /** A server may say goodbye on its own (idle `-ERR`); anything else would be taken for the next answer. */
-  function outOfTurn(chunk: Buffer): SourceError {
-    return chunk[0] === 0x2d
-      ? disconnected(settings)
-      : new SourceError('protocol', `${place(settings)} sent an answer that nobody asked for.`);
+  /** Reads what is here as far as somebody waits for it, then lets more come, or does not. */
+  function pump(): void {
+    while (lost === null && held.length > 0) {
+      const [exchange] = exchanges;
+      if (exchange === undefined) fail(outOfTurn(held, settings));
+      else if (!isAwaited(exchange)) break;
+      else step(exchange);
+    }
+    if (lost !== null) return;
+    const [exchange] = exchanges;
+    // An idle connection flows, so that a goodbye is heard and not taken for the next answer.
+    const isIdle = exchange === undefined;
+    const isWaiting = exchange !== undefined && held.length === 0 && isAwaited(exchange);
+    flow(isIdle || isWaiting);
+    watch(isWaiting);
+  }
+
+  function isAwaited(exchange: Exchange): boolean {
+    return exchange.isStreaming() ? exchange.wake !== null : waiting > 0;
+  }
+
+  function step(exchange: Exchange): void {
+    const rest = exchange.push(held);
+    held = nothing;
+    if (typeof rest === 'string') {
+      fail(faultError(rest, settings));
+      return;
+    }
+    if (rest !== null && exchange.isMessage && !mayBeAnswer(rest)) {
+      fail(unescapedDot(settings));
+      return;
+    }
+    // A status line has to come within one timeout; a body has as long as it moves.
+    if (rest !== null || exchange.inBody()) timer?.refresh();
+    if (rest !== null) {
+      held = rest;
+      exchanges.shift();
+      if (exchanges[0] !== undefined) write(exchanges[0]);
+    }
+    if (exchange.reply() === null) return;
+    // A long message that only stands before an answer somebody waits for: there is no place to keep it.
+    if (exchange.isStreaming() && exchange.wake === null) fail(disconnected(settings));
+    else wake(exchange);
+  }
+
+  function flow(on: boolean): void {
+    if (on === isFlowing) return;
+    isFlowing = on;
+    if (on) socket.resume();
+    else socket.pause();
+  }
+
+  function watch(on: boolean): void {
+    if (on) {
+      timer ??= setTimeout(() => {
+        fail(exchanges[0]?.inBody() ? hung(settings) : silent(settings));
+      }, settings.timeout);
+    } else if (timer !== null) {
+      clearTimeout(timer);
+      timer = null;
+    }
   }
 
   async function startTls(): Promise<void> {
-    // Plain text behind the answer to STLS would otherwise be believed as if it had come encrypted.
-    if (lost !== null) {
-      throw new SourceError('tls', `${place(settings)} went on in plain text after STLS was agreed.`, {
-        cause: lost,
-      });
-    }
+    if (lost !== null) throw plainAfterStls(settings, lost);
     socket.off('data', onData).off('error', onError).off('end', onEnd).off('close', onEnd);
-    listening = false;
     try {
       socket = await secured(socket, settings, target);
     } catch (error) {
@@ -129,8 +236,11 @@ function createWire(first: Socket, settings: SourceSettings, target: Target, lim
     attach();
   }
 
+  /** What is here already, such as the greeting, stays in the socket until somebody waits for it. */
   function attach(): void {
-    socket.on('error', onError).on('end', onEnd).on('close', onEnd);
+    socket.pause();
+    isFlowing = false;
+    socket.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
     if (socket.destroyed) onEnd();
   }
 
@@ -142,94 +252,21 @@ function createWire(first: Socket, settings: SourceSettings, target: Target, lim
     fail(disconnected(settings));
   }
 
+  /** The first in line is told why; those behind it only lost their connection. */
   function fail(error: SourceError): void {
     if (lost !== null) return;
     lost = error;
+    held = nothing;
+    watch(false);
     socket.destroy();
-    if (pending === null) return;
-    clearTimeout(pending.timer);
-    pending.reject(error);
-    pending = null;
-  }
-}
-
-async function secured(plain: Socket, settings: SourceSettings, target: Target): Promise<Socket> {
-  const socket = connectTls({ ...tlsOptions(settings, target), socket: plain });
-  await ready(socket, 'secureConnect', settings);
-  return socket;
-}
-
-/** Waits until a connection stands; drops it when it does not within the timeout. */
-function ready(socket: Socket, event: 'connect' | 'secureConnect', settings: SourceSettings): Promise<void> {
-  // An error event without a listener would end the process: this one stays.
-  socket.on('error', () => {});
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      settle(event === 'connect' ? unanswered(settings) : silent(settings));
-    }, settings.timeout);
-    const onReady = (): void => settle(null);
-    const onError = (error: Error): void => settle(toSourceError(error, settings));
-    const onClose = (): void => settle(disconnected(settings));
-    socket.once(event, onReady).once('error', onError).once('close', onClose);
-
-    function settle(error: SourceError | null): void {
-      clearTimeout(timer);
-      socket.off(event, onReady).off('error', onError).off('close', onClose);
-      if (error === null) {
-        resolve();
-        return;
-      }
-      socket.destroy();
-      reject(error);
+    for (const [index, exchange] of exchanges.splice(0).entries()) {
+      exchange.unsent = null;
+      exchange.error = index === 0 ? error : afterLoss(error);
+      wake(exchange);
     }
-  });
-}
-
-function place({ host, port }: SourceSettings): string {
-  return `${host}:${port}`;
-}
-
-/** A connect that nobody answers within our own timeout is what the system calls ETIMEDOUT after its own. */
-function unanswered(settings: SourceSettings): SourceError {
-  return toSourceError(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' }), settings);
-}
-
-function silent(settings: SourceSettings): SourceError {
-  const seconds = Math.max(1, Math.round(settings.timeout / 1000));
-  const hint = settings.security === 'tls' ? 'does not use TLS' : 'uses TLS';
-  return new SourceError(
-    'timeout',
-    `${place(settings)} did not answer within ${seconds} s. The server may be busy, or this port ${hint}.`,
-  );
-}
-
-function hung(settings: SourceSettings): SourceError {
-  const seconds = Math.max(1, Math.round(settings.timeout / 1000));
-  return new SourceError(
-    'timeout',
-    `${place(settings)} stopped in the middle of an answer and sent nothing for ${seconds} s. It is tried again.`,
-  );
-}
-
-function disconnected(settings: SourceSettings): SourceError {
-  return new SourceError('disconnected', `The connection to ${place(settings)} was lost.`);
-}
-
-function faultError(fault: ReplyFault, settings: SourceSettings): SourceError {
-  switch (fault) {
-    case 'tls':
-      return new SourceError(
-        'tls',
-        `${place(settings)} speaks TLS from the start. Choose TLS for this port, or another port.`,
-      );
-    case 'not-pop':
-      return new SourceError(
-        'protocol',
-        `${place(settings)} does not answer like a POP server. Check the port, and whether it is an IMAP server.`,
-      );
-    case 'status-too-long':
-      return new SourceError('protocol', `${place(settings)} sent an answer line without an end.`);
-    case 'body-too-long':
-      return new SourceError('protocol', `${place(settings)} sent more than Mailferry takes in one answer.`);
   }
+}
+
+function afterLoss(lost: SourceError): SourceError {
+  return new SourceError('disconnected', lost.message, { cause: lost });
 }

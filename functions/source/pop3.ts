@@ -1,12 +1,10 @@
 import { SourceError } from './errors.ts';
+import { fetchMessages } from './pop3-fetch.ts';
 import { listMaildrop, type Maildrop, maildropState } from './pop3-maildrop.ts';
 import { defaultLimits, type Pop3Limits } from './pop3-reader.ts';
-import { Pop3Refusal } from './pop3-refusal.ts';
 import { removeMessages } from './pop3-remove.ts';
 import { openPop3Session, type Pop3Session } from './pop3-transport.ts';
 import type {
-  FailedMessage,
-  FetchedMessage,
   MailboxSnapshot,
   MailboxStatus,
   MailSource,
@@ -50,18 +48,22 @@ export async function openPop3(
     hints: null,
     mailboxes: async () => [describeInbox(statusOf(await maildrop()))],
     snapshot: (path, _since) => takeSnapshot(path, session, maildrop),
-    fetch: (path, entries) => fetchMessages(path, entries, { session, maildrop, settings, limits }),
+    async *fetch(path, entries) {
+      requireInbox(path);
+      yield* fetchMessages(entries, { session, maildrop, host: settings.host, limits });
+    },
     async newest() {
       const { entries } = await takeSnapshot(inbox, session, maildrop);
       return entries.at(-1) ?? null;
     },
     async report() {
       const messages = await session.count();
-      return { capabilities: await capabilities(session), mailboxes: 1, messages };
+      const { lines } = await session.capabilities();
+      return { capabilities: [...lines], mailboxes: 1, messages };
     },
     async close(graceful) {
-      // Whatever goes wrong with a farewell, the connection is dropped after it.
-      if (graceful) await session.quit().catch(() => {});
+      // A farewell is not worth waiting for other answers; whatever goes wrong with it, the connection is dropped.
+      if (graceful && !session.isBusy()) await session.quit().catch(() => {});
       session.destroy();
     },
   };
@@ -100,72 +102,6 @@ async function takeSnapshot(
     return { uid, size: sizes.get(number) ?? null, keywords: null };
   });
   return { status: statusOf(names), complete: true, entries, vanished: [] };
-}
-
-interface FetchContext {
-  session: Pop3Session;
-  maildrop: () => Promise<Maildrop>;
-  settings: SourceSettings;
-  limits: Pop3Limits;
-}
-
-async function* fetchMessages(
-  path: string,
-  entries: readonly SourceEntry[],
-  context: FetchContext,
-): AsyncGenerator<FetchedMessage | FailedMessage> {
-  requireInbox(path);
-  const { numbers } = await context.maildrop();
-  for (const entry of entries) {
-    const number = numbers.get(entry.uid);
-    if (number !== undefined) yield await fetchMessage(entry, number, context);
-  }
-}
-
-/**
- * One message. Its length is not held against LIST: servers count line ends as they store them, or guess. Only
- * nothing where there should be something is a failure.
- *
- * @throws SourceError when the session cannot go on and the message is not to blame
- */
-async function fetchMessage(
-  { uid, size }: SourceEntry,
-  number: number,
-  { session, settings: { host }, limits }: FetchContext,
-): Promise<FetchedMessage | FailedMessage> {
-  if (size !== null && size > limits.message) return { uid, error: tooLarge(host, size) };
-  try {
-    const raw = await session.retrieve(number);
-    return raw.length === 0 && size !== 0 ? { uid, error: empty(host) } : { uid, raw };
-  } catch (error) {
-    if (error instanceof Pop3Refusal) return { uid, error };
-    // An answer that never ends or is no answer: the session is gone (the next command says so), but the message
-    // has to be named, or it would stop every later run at the same place.
-    if (error instanceof SourceError && error.code === 'protocol') return { uid, error };
-    throw error;
-  }
-}
-
-function tooLarge(host: string, size: number): SourceError {
-  const megabytes = Math.round(size / 1_000_000);
-  return new SourceError(
-    'protocol',
-    `A message at ${host} has ${megabytes} MB, more than Mailferry fetches.`,
-  );
-}
-
-function empty(host: string): SourceError {
-  return new SourceError('protocol', `${host} sent nothing for a message that it lists.`);
-}
-
-async function capabilities(session: Pop3Session): Promise<string[]> {
-  try {
-    return (await session.capabilities()).map(line => line.toUpperCase());
-  } catch (error) {
-    // CAPA is optional (RFC 2449 section 5).
-    if (error instanceof Pop3Refusal) return [];
-    throw error;
-  }
 }
 
 function requireInbox(path: string): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { ImapFlow } from 'imapflow';
 import { openPop3 } from '../../functions/source/pop3.ts';
@@ -38,8 +39,8 @@ async function drain(source: MailSource): Promise<Buffer[]> {
   const { entries } = await source.snapshot('INBOX', null);
   const raws: Buffer[] = [];
   for await (const message of source.fetch('INBOX', entries)) {
-    assert.ok('raw' in message);
-    raws.push(message.raw);
+    assert.ok(!('error' in message), 'a message failed');
+    raws.push('chunks' in message ? await buffer(message.chunks) : message.raw);
   }
   return raws;
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { buffer } from 'node:stream/consumers';
 import { SourceError } from '../../functions/source/errors.ts';
+import type { Pop3Session } from '../../functions/source/pop3-transport.ts';
 import type { SourceSettings } from '../../functions/source/source.ts';
 import {
   type ScriptedPopOptions,
@@ -53,4 +55,15 @@ export async function errorOf(promise: Promise<unknown>): Promise<SourceError> {
     return error;
   }
   assert.fail('it should have failed');
+}
+
+/** One message of a session by its number, whichever way it comes; throws the SourceError that came instead. */
+export async function retrieve(session: Pop3Session, number: number): Promise<Buffer> {
+  for await (const outcome of session.each('RETR', [{ number, size: null }])) {
+    if ('error' in outcome) throw outcome.error;
+    const { body, chunks } = outcome.reply;
+    if (chunks === null) return body ?? Buffer.alloc(0);
+    return buffer(chunks);
+  }
+  assert.fail('RETR gave nothing');
 }

@@ -29,6 +29,8 @@ export interface ScriptedPopOptions {
   mails?: readonly { uidl: string; raw: Buffer }[];
   /** TLS from the first byte. */
   tls?: boolean;
+  /** Offers PIPELINING. */
+  pipelining?: boolean;
   /** Answers that differ from a well-behaved server, by command; `CONNECT` stands for the greeting. */
   on?: Readonly<Record<string, PopAnswer>>;
 }
@@ -46,7 +48,7 @@ export interface ScriptedPopServer {
 /** Starts a POP server on a free loopback port that behaves well but for what `on` replaces. */
 export async function startScriptedPopServer(options: ScriptedPopOptions = {}): Promise<ScriptedPopServer> {
   const open = new Set<Socket>();
-  const answers = { ...goodAnswers(options.mails ?? []), ...options.on };
+  const answers = { ...goodAnswers(options), ...options.on };
   const server = createServer({ noDelay: true }, socket => {
     state.connections += 1;
     open.add(socket);
@@ -75,7 +77,9 @@ export function onTheWire(raw: Buffer): Buffer {
   return Buffer.from(`${stuffed}.\r\n`, 'latin1');
 }
 
-function goodAnswers(mails: readonly { uidl: string; raw: Buffer }[]): Record<string, PopAnswer> {
+function goodAnswers({ mails = [], pipelining = false }: ScriptedPopOptions): Record<string, PopAnswer> {
+  const capabilities = `TOP\r\nUSER\r\nUIDL\r\nSASL PLAIN\r\nstls\r\n${pipelining ? 'Pipelining\r\n' : ''}`;
+  const deleted = new Set<string>();
   const listing = (value: (mail: { uidl: string; raw: Buffer }) => string | number) => {
     const lines = mails.map((mail, index) => `${index + 1} ${value(mail)}\r\n`);
     return `+OK\r\n${lines.join('')}.\r\n`;
@@ -85,7 +89,7 @@ function goodAnswers(mails: readonly { uidl: string; raw: Buffer }[]): Record<st
     CONNECT: client => client.send('+OK ready\r\n'),
     USER: client => client.send('+OK\r\n'),
     PASS: client => client.send('+OK logged in\r\n'),
-    CAPA: client => client.send('+OK\r\nTOP\r\nUIDL\r\nSASL PLAIN\r\nstls\r\n.\r\n'),
+    CAPA: client => client.send(`+OK\r\n${capabilities}.\r\n`),
     STLS: async client => {
       await client.send('+OK begin\r\n');
       client.startTls();
@@ -97,6 +101,19 @@ function goodAnswers(mails: readonly { uidl: string; raw: Buffer }[]): Record<st
       const mail = mails[Number(argument) - 1];
       if (mail === undefined) return client.send('-ERR no such message\r\n');
       return client.send(Buffer.concat([Buffer.from('+OK octets follow\r\n'), onTheWire(mail.raw)]));
+    },
+    TOP: (client, argument) => {
+      const mail = mails[Number(argument.split(' ')[0]) - 1];
+      if (mail === undefined) return client.send('-ERR no such message\r\n');
+      const [head = ''] = mail.raw.toString('latin1').split(/(?<=\r\n)\r\n/);
+      return client.send(
+        Buffer.concat([Buffer.from('+OK\r\n'), onTheWire(Buffer.from(`${head}\r\n`, 'latin1'))]),
+      );
+    },
+    DELE: (client, argument) => {
+      const isThere = mails[Number(argument) - 1] !== undefined && !deleted.has(argument);
+      deleted.add(argument);
+      return client.send(isThere ? '+OK marked\r\n' : '-ERR no such message\r\n');
     },
     QUIT: async client => {
       await client.send('+OK bye\r\n');
@@ -113,7 +130,9 @@ function converse(
 ): void {
   let socket: Socket = tls ? encrypted(plain) : plain;
   let input = '';
-  let busy: string | null = null;
+  /** Commands are answered one after the other, also those that came ahead. */
+  let turns: Promise<void> = Promise.resolve();
+  let waiting = 0;
   const client: PopClient = {
     send: bytes => new Promise(resolve => socket.write(bytes, () => resolve())),
     async sendCut(bytes, cuts) {
@@ -136,10 +155,12 @@ function converse(
     destroy: () => plain.resetAndDestroy(),
   };
 
-  async function answer(name: string, argument: string): Promise<void> {
-    busy = name;
-    await (answers[name] ?? (other => other.send('-ERR unknown command\r\n')))(client, argument);
-    busy = null;
+  function answer(name: string, argument: string): void {
+    waiting += 1;
+    turns = turns.then(async () => {
+      await (answers[name] ?? (other => other.send('-ERR unknown command\r\n')))(client, argument);
+      waiting -= 1;
+    });
   }
 
   function onData(chunk: Buffer): void {
@@ -149,13 +170,13 @@ function converse(
       input = input.slice(end + 2);
       state.received.push(line);
       const [name = '', ...argument] = line.split(' ');
-      if (busy !== null) state.overlaps.push(line);
-      void answer(name, argument.join(' '));
+      if (waiting > 0) state.overlaps.push(line);
+      answer(name, argument.join(' '));
     }
   }
 
   socket.on('data', onData);
-  void answer('CONNECT', '');
+  answer('CONNECT', '');
 }
 
 function encrypted(plain: Socket): TLSSocket {

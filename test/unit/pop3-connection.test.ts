@@ -98,6 +98,7 @@ describe('connecting to a POP server', () => {
       ['CONNECT', 'none'],
       ['CONNECT', 'tls'],
       ['STLS', 'starttls'],
+      ['CAPA', 'none'],
       ['USER', 'none'],
       ['PASS', 'none'],
     ];
@@ -134,13 +135,15 @@ describe('connecting to a POP server', () => {
       '-ERR [AUTH] Lockdown in sector 4': 'quota',
       '-ERR Too many connections from this address': 'throttled',
       '-ERR [SYS/TEMP] try later': 'temporary',
-      '-ERR [SYS/PERM] broken': 'protocol',
+      '-ERR [SYS/PERM] broken': 'refused',
+      '-ERR [SYS/NEW] what': 'temporary',
+      '-ERR [AUTH/OLD] no': 'authentication',
     };
     for (const [answer, code] of Object.entries(answers)) {
       const server = await serve({ on: { PASS: client => client.send(`${answer}\r\n`) } });
       assert.equal(await codeOf(server.port), code, answer);
     }
     const full = await serve({ on: { CONNECT: client => client.send('-ERR too many connections\r\n') } });
-    assert.equal(await codeOf(full.port), 'temporary');
+    assert.equal(await codeOf(full.port), 'throttled');
   });
 });

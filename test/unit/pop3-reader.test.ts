@@ -4,23 +4,31 @@ import fc from 'fast-check';
 import {
   createReplyReader,
   defaultLimits,
-  type Reply,
+  mayBeAnswer,
   type ReplyKind,
+  type Status,
 } from '../../functions/source/pop3-reader.ts';
 import { onTheWire } from '../support/scripted-pop-server.ts';
 
 /** Reads one answer that arrives in packets ending at these offsets; null when it is never whole. */
-function read(bytes: Buffer, cuts: readonly number[], kind: ReplyKind = 'message'): Reply | null {
+function read(
+  bytes: Buffer,
+  cuts: readonly number[],
+  kind: ReplyKind = 'message',
+): (Status & { body: Buffer }) | null {
   const reader = createReplyReader(kind, defaultLimits);
   const ends = [...new Set([...cuts, bytes.length])].sort((a, b) => a - b);
+  const pieces: Buffer[] = [];
   let start = 0;
   for (const end of ends) {
-    const result = reader.push(bytes.subarray(start, end));
-    assert.notEqual(result.state, 'fault');
+    // A copy: the reader changes what it is given.
+    const result = reader.push(Buffer.from(bytes.subarray(start, end)));
+    assert.ok(result.state !== 'fault', 'a good answer was refused');
+    pieces.push(...result.pieces);
     if (result.state === 'done') {
       assert.equal(end, bytes.length, 'the answer ended before its terminator');
       assert.equal(result.rest.length, 0);
-      return result.reply;
+      return { ...result.status, body: Buffer.concat(pieces) };
     }
     start = end;
   }
@@ -77,11 +85,26 @@ describe('reading POP answers', () => {
   });
 
   it('reads no body after -ERR, whatever was asked', () => {
-    assert.deepEqual(read(Buffer.from('-ERR [IN-USE] no\r\n'), [3, 9]), {
-      ok: false,
-      text: '[IN-USE] no',
-      body: null,
-    });
+    const refused = { sign: 'error', text: '[IN-USE] no', body: Buffer.alloc(0) };
+    assert.deepEqual(read(Buffer.from('-ERR [IN-USE] no\r\n'), [3, 9]), refused);
+  });
+
+  it('knows a challenge only where one may come', () => {
+    for (const [line, text] of [
+      ['+ \r\n', ''],
+      ['+\r\n', ''],
+      ['+ eyJ9\r\n', 'eyJ9'],
+    ] as const) {
+      const status = read(Buffer.from(line), [1], 'sasl');
+      assert.deepEqual([status?.sign, status?.text], ['challenge', text]);
+      assert.equal(createReplyReader('line', defaultLimits).push(Buffer.from(line)).state, 'fault');
+    }
+    assert.equal(read(Buffer.from('+OK in\r\n'), [1, 2], 'sasl')?.sign, 'ok');
+  });
+
+  it('tells what may follow an answer from what a message left behind', () => {
+    for (const bytes of ['', '+', '+OK', '-ERR x', '-']) assert.equal(mayBeAnswer(Buffer.from(bytes)), true);
+    for (const bytes of ['. ', 'text', '\r\n', '+x']) assert.equal(mayBeAnswer(Buffer.from(bytes)), false);
   });
 
   it('hands back what came after the answer', () => {

@@ -189,17 +189,20 @@ describe('a POP mailbox as a source', () => {
 
   it('reports what it found, also where there is no CAPA', async () => {
     const source = await openSource({ mails: three });
-    const capabilities = ['TOP', 'UIDL', 'SASL PLAIN', 'STLS'];
+    const capabilities = ['TOP', 'USER', 'UIDL', 'SASL PLAIN', 'STLS'];
     assert.deepEqual(await source.report(), { capabilities, mailboxes: 1, messages: 3 });
     const old = await openSource({ mails: three, on: { CAPA: client => client.send('-ERR\r\n') } });
     assert.deepEqual(await old.report(), { capabilities: [], mailboxes: 1, messages: 3 });
   });
 
-  it('says what is missing where there is no UIDL, and waits where it is refused for now', async () => {
-    const without = await openSource({ mails: three, on: { UIDL: client => client.send('-ERR\r\n') } });
+  it('says what is missing where there is neither UIDL nor TOP, and waits where they are refused for now', async () => {
+    const without = await openSource({
+      mails: three,
+      on: { UIDL: client => client.send('-ERR\r\n'), TOP: client => client.send('-ERR\r\n') },
+    });
     const error = await errorOf(without.mailboxes());
     assert.equal(error.code, 'protocol');
-    assert.match(error.message, /UIDL/);
+    assert.match(error.message, /UIDL nor TOP/);
     const busy = await openSource({ on: { UIDL: client => client.send('-ERR [SYS/TEMP] x\r\n') } });
     assert.equal((await errorOf(busy.mailboxes())).code, 'temporary');
   });

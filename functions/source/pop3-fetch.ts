@@ -1,0 +1,70 @@
+import { SourceError } from './errors.ts';
+import type { Maildrop } from './pop3-maildrop.ts';
+import type { Pop3Limits } from './pop3-reader.ts';
+import { Pop3Refusal } from './pop3-refusal.ts';
+import type { Numbered, Outcome, Pop3Session } from './pop3-transport.ts';
+import type { FailedMessage, FetchedMessage, LargeMessage, SourceEntry } from './source.ts';
+
+/** What fetching needs of its session. */
+export interface FetchContext {
+  session: Pop3Session;
+  maildrop: () => Promise<Maildrop>;
+  host: string;
+  limits: Pop3Limits;
+}
+
+interface Wanted extends Numbered {
+  uid: string;
+}
+
+/**
+ * Fetches messages by their names, in the order asked for; what is not there any more is skipped, and what is
+ * announced to be larger than the limit is failed without asking for it.
+ *
+ * @throws SourceError when the session cannot go on and no message is to blame
+ */
+export async function* fetchMessages(
+  entries: readonly SourceEntry[],
+  { session, maildrop, host, limits }: FetchContext,
+): AsyncGenerator<FetchedMessage | LargeMessage | FailedMessage> {
+  const { numbers } = await maildrop();
+  const wanted: Wanted[] = [];
+  for (const { uid, size } of entries) {
+    const number = numbers.get(uid);
+    if (number === undefined) continue;
+    if (size !== null && size > limits.message) yield { uid, error: tooLarge(host, size) };
+    else wanted.push({ uid, number, size });
+  }
+  for await (const outcome of session.each('RETR', wanted)) yield fetched(outcome, host);
+}
+
+/**
+ * One message. Its length is not held against LIST: servers count line ends as they store them, or guess. Only
+ * nothing where there should be something is a failure.
+ */
+function fetched(outcome: Outcome<Wanted>, host: string): FetchedMessage | LargeMessage | FailedMessage {
+  const { uid, size } = outcome.item;
+  if ('error' in outcome) {
+    const { error } = outcome;
+    // An answer that never ends or is no answer: the session is gone (the next command says so), but the message
+    // has to be named, or it would stop every later run at the same place.
+    if (error instanceof Pop3Refusal || error.code === 'protocol') return { uid, error };
+    throw error;
+  }
+  const { body, chunks } = outcome.reply;
+  if (chunks !== null) return { uid, chunks };
+  const raw = body ?? Buffer.alloc(0);
+  return raw.length === 0 && size !== 0 ? { uid, error: empty(host) } : { uid, raw };
+}
+
+function tooLarge(host: string, size: number): SourceError {
+  const megabytes = Math.round(size / 1_000_000);
+  return new SourceError(
+    'protocol',
+    `A message at ${host} has ${megabytes} MB, more than Mailferry fetches.`,
+  );
+}
+
+function empty(host: string): SourceError {
+  return new SourceError('protocol', `${host} sent nothing for a message that it lists.`);
+}
