@@ -10,11 +10,12 @@ import type { SourceWriter } from './source.ts';
  */
 export function imapHierarchy(
   session: ImapSession,
-): Pick<SourceWriter, 'createMailbox' | 'renameMailbox' | 'deleteMailbox'> {
+): Pick<SourceWriter, 'createMailbox' | 'renameMailbox' | 'deleteMailbox' | 'subscribe'> {
   return {
     createMailbox: path => createMailbox(session, path),
     renameMailbox: (path, newPath) => renameMailbox(session, path, newPath),
     deleteMailbox: path => deleteMailbox(session, path),
+    subscribe: (path, subscribed) => subscribe(session, path, subscribed),
   };
 }
 
@@ -57,6 +58,15 @@ async function deleteMailbox(session: ImapSession, path: string): Promise<void> 
   session.validities.delete(path);
   // Last, so that a mailbox that may not be deleted keeps its subscription; of one that is gone some refuse it.
   await session.run(action, () => client.mailboxUnsubscribe(path));
+}
+
+async function subscribe(session: ImapSession, path: string, subscribed: boolean): Promise<void> {
+  const { client } = session;
+  const action = `${subscribed ? 'subscribe to' : 'unsubscribe from'} ${folder(path)}`;
+  // imapflow gives false where the server refuses.
+  await session.run(action, () =>
+    subscribed ? client.mailboxSubscribe(path) : client.mailboxUnsubscribe(path),
+  );
 }
 
 /**

@@ -53,6 +53,18 @@ export async function storeKeywords(
   return modified;
 }
 
+/** The keywords that STORE would keep here. */
+export async function keptKeywords(
+  session: ImapSession,
+  path: string,
+  keywords: readonly string[],
+): Promise<readonly string[]> {
+  const mailbox = await openMailbox(session, path, { write: true });
+  const isKept = (keyword: string) =>
+    keptFlags(keywordsToFlags([keyword], knownFlags(mailbox)), mailbox.permanentFlags).length > 0;
+  return keywords.filter(isKept);
+}
+
 /** One UID STORE. Gives the set of UIDs that were MODIFIED, empty when none was. */
 async function store(
   { client }: ImapSession,

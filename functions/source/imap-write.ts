@@ -3,7 +3,7 @@ import { appendMessage } from './imap-append.ts';
 import { folder } from './imap-errors.ts';
 import { imapHierarchy } from './imap-hierarchy.ts';
 import { type ImapSession, offers, openMailbox } from './imap-session.ts';
-import { storeKeywords } from './imap-store.ts';
+import { keptKeywords, storeKeywords } from './imap-store.ts';
 import { uidSets } from './imap-uids.ts';
 import type { CopiedTo, SourceWriter } from './source.ts';
 
@@ -12,6 +12,7 @@ export function imapWriter(session: ImapSession): SourceWriter {
   return {
     storeKeywords: (path, uids, add, remove, unchangedSince) =>
       storeKeywords(session, path, uids, { add, remove, unchangedSince: unchangedSince ?? null }),
+    keptKeywords: (path, keywords) => keptKeywords(session, path, keywords),
     move: (path, uids, toPath) => transfer(session, path, uids, toPath, true),
     copy: (path, uids, toPath) => transfer(session, path, uids, toPath, false),
     append: (path, raw, keywords, receivedAt) => appendMessage(session, path, raw, keywords, receivedAt),

@@ -204,6 +204,8 @@ export interface SourceWriter {
     remove: readonly string[],
     unchangedSince?: string,
   ): Promise<readonly string[]>;
+  /** Those of these keywords that the mailbox keeps when they are stored: PERMANENTFLAGS (RFC 9051 section 7.1). */
+  keptKeywords(path: string, keywords: readonly string[]): Promise<readonly string[]>;
   /** UID MOVE (RFC 6851), or COPY, \Deleted and UID EXPUNGE; null when the server does not tell the new UIDs. */
   move(path: string, uids: readonly string[], toPath: string): Promise<CopiedTo | null>;
   /** UID COPY. */
@@ -221,4 +223,6 @@ export interface SourceWriter {
   renameMailbox(path: string, newPath: string): Promise<void>;
   /** DELETE and UNSUBSCRIBE. One that is gone already is no error. The caller makes sure that it is empty. */
   deleteMailbox(path: string): Promise<void>;
+  /** SUBSCRIBE or UNSUBSCRIBE. That a server keeps no subscriptions is no error: its next listing says what holds. */
+  subscribe(path: string, subscribed: boolean): Promise<void>;
 }
