@@ -119,6 +119,9 @@ export const receipt = deletingCopy.extend({
   outcome: z.enum(['confirmed', 'gone']),
 });
 
+/** What a source calls a message (`SourceEntry.emailId`), hashed, and which Email that is here. */
+const objects = z.record(z.string(), z.object({ emailId: z.string(), size: z.number().nullable() }));
+
 export const commitSchema = z.object({
   n: z.number().int().positive(),
   /** Milliseconds since the epoch. */
@@ -140,6 +143,10 @@ export const commitSchema = z.object({
   quarantined: z.array(quarantined),
   /** Locations that left quarantine because they were handled after all. */
   released: z.array(z.string()),
+  /** The size that the source listed, in octets, of messages at POP locations of this commit. */
+  sizes: z.record(z.string(), z.number()).optional(),
+  /** The source's own ids of messages of this commit, by objectKey. */
+  objects: objects.optional(),
   /** Copies that are no longer their Email's and are being deleted at the source. */
   deleting: z.array(deletingCopy).optional(),
   /** Locations that are not to be deleted after all, or cannot be any more. */
@@ -173,6 +180,8 @@ export type CommitDraft = { by: Commit['by'] } & Partial<
     | 'cursors'
     | 'quarantined'
     | 'released'
+    | 'sizes'
+    | 'objects'
     | 'deleting'
     | 'withdrawn'
     | 'receipts'

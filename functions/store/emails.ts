@@ -1,11 +1,13 @@
 import type { Table } from '../services.ts';
-import { keys, type Location, prefix } from './keys.ts';
+import { keys, type Location, objectKeyOf, prefix } from './keys.ts';
 import {
   type EmailRow,
   type EmailSummary,
   emailRow,
   type LocationRow,
   locationRow,
+  type ObjectRow,
+  objectRow,
   type StateRow,
   stateRow,
   threadRow,
@@ -166,6 +168,25 @@ export async function listPlaces(
   locationPrefix: string,
 ): Promise<Map<Location, Place>> {
   return toPlaces(await queryAll(table, keys.partition(accountId), { prefix: locationPrefix }));
+}
+
+/** Which Email each of these ids of the source's own means, and the size it had there; unknown ones left out. */
+export async function getObjects(
+  table: Table,
+  accountId: string,
+  remoteIds: readonly string[],
+): Promise<Map<string, Omit<ObjectRow, 'sk'>>> {
+  const rows = await getRows(
+    table,
+    remoteIds.map(id => keys.object(accountId, objectKeyOf(id))),
+  );
+  const byKey = new Map(rows.map(item => parseRow(item, objectRow)).map(({ sk, ...row }) => [sk, row]));
+  return new Map(
+    remoteIds.flatMap(id => {
+      const row = byKey.get(prefix.object + objectKeyOf(id));
+      return row ? [[id, row] as const] : [];
+    }),
+  );
 }
 
 const toPlaces = (items: readonly Record<string, unknown>[]) =>

@@ -28,6 +28,7 @@ export const prefix = {
   cursor: 'SOURCE#',
   uid: 'UID#',
   uidl: 'UIDL#',
+  object: 'OBJECT#',
   quarantine: 'QUARANTINE#',
   deleting: 'DELETING#',
   receipt: 'RECEIPT#',
@@ -50,6 +51,7 @@ export const keys = {
     inAccount(accountId, `${prefix.thread}${threadId}#${emailId}`),
   mailbox: (accountId: string, mailboxId: string) => inAccount(accountId, prefix.mailbox + mailboxId),
   location: (accountId: string, location: Location) => inAccount(accountId, location),
+  object: (accountId: string, objectKey: string) => inAccount(accountId, prefix.object + objectKey),
   quarantine: (accountId: string, location: Location) => inAccount(accountId, prefix.quarantine + location),
   deletion: (accountId: string) => inAccount(accountId, 'DELETION'),
   deleting: (accountId: string, location: Location) => inAccount(accountId, prefix.deleting + location),
@@ -71,6 +73,12 @@ export function imapLocation(mailboxId: string, uidValidity: string, uid: string
   return `${imapLocationPrefix(mailboxId, uidValidity)}${uid.padStart(UID_DIGITS, '0')}`;
 }
 
+/**
+ * Among the locations of an Email of which a copy was deleted at the source by policy: it stays here, whatever becomes
+ * of other copies. Names no place, and has no row.
+ */
+export const KEPT_HERE: Location = 'KEPT';
+
 /** The common prefix of all locations of one mailbox under one UIDVALIDITY. */
 export const imapLocationPrefix = (mailboxId: string, uidValidity: string) =>
   `UID#${mailboxId}#${uidValidity}#`;
@@ -82,6 +90,10 @@ export const mailboxLocationPrefix = (mailboxId: string) => `UID#${mailboxId}#`;
 export function popLocation(uidl: string): Location {
   return prefix.uidl + createHash('sha256').update(uidl).digest('base64url').slice(0, 32);
 }
+
+/** What a source's own id of a message (EMAILID, X-GM-MSGID) is kept under: it may be any string. */
+export const objectKeyOf = (remoteId: string) =>
+  createHash('sha256').update(remoteId).digest('base64url').slice(0, 32);
 
 /** Mailbox, UIDVALIDITY and UID of an IMAP location; null for a POP one. */
 export function parseLocation(
@@ -95,6 +107,10 @@ export function parseLocation(
 /** How a quarantined message is named over the API: an Id of RFC 8620, which a location is not. */
 export const quarantineId = (location: Location) =>
   `q${createHash('sha256').update(location).digest('base64url').slice(0, 27)}`;
+
+/** How a receipt is named over the API. */
+export const receiptId = (location: Location) =>
+  `d${createHash('sha256').update(location).digest('base64url').slice(0, 27)}`;
 
 /** Keys of blobs. */
 export const blobKeys = {

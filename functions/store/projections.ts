@@ -4,7 +4,7 @@ import type { Blobs, Table } from '../services.ts';
 import type { Commit, CounterDelta, CreatedEmail } from './commit.ts';
 import { firstState } from './emails.ts';
 import { StoreError } from './errors.ts';
-import { blobKeys, KEPT_HERE, type Key, keys } from './keys.ts';
+import { blobKeys, KEPT_HERE, type Key, keys, type Location } from './keys.ts';
 import { deleteOlder, NEWER, PARALLEL_WRITES } from './newer.ts';
 import { writeDeletions } from './receipts.ts';
 import { type EmailSummary, emailRow, emailSummary, type StateRow, stateRow } from './rows.ts';
@@ -53,7 +53,8 @@ async function writeImmutableRows(
       rows.push({ ...keys.email(accountId, id), summary: textOf(summary), ...initial });
       rows.push({ ...keys.thread(accountId, threadId, id), threadId, id, ...initial });
       for (const location of locations) {
-        rows.push({ ...keys.location(accountId, location), emailId: id, ...stored, fetched: true });
+        const place = { emailId: id, ...stored, ...sizeOf(commit, location), fetched: true };
+        rows.push({ ...keys.location(accountId, location), ...place });
       }
     },
     PARALLEL_WRITES,
@@ -61,13 +62,22 @@ async function writeImmutableRows(
   for (const patch of commit.patched) {
     for (const [location, present] of Object.entries(patch.locations ?? {})) {
       if (!present || location === KEPT_HERE) continue;
-      rows.push({ ...keys.location(accountId, location), emailId: patch.id, ...stored });
+      const place = { emailId: patch.id, ...stored, ...sizeOf(commit, location) };
+      rows.push({ ...keys.location(accountId, location), ...place });
     }
+  }
+  for (const [objectKey, object] of Object.entries(commit.objects ?? {})) {
+    rows.push({ ...keys.object(accountId, objectKey), ...object });
   }
   await putRows(store.table, [...new Map(rows.map(row => [row.sk, row])).values()]);
 }
 
 const textOf = (summary: EmailSummary) => JSON.stringify(emailSummary.parse(summary));
+
+function sizeOf({ sizes }: Commit, location: Location): { size?: number } {
+  const size = sizes?.[location];
+  return size === undefined ? {} : { size };
+}
 
 /** The row of an Email whose writer died before writing it: parsed again from its blob. */
 async function readSummary(blobs: Blobs, accountId: string, email: CreatedEmail): Promise<EmailSummary> {

@@ -92,7 +92,12 @@ export const locationRow = z.object({
   at: z.number().optional(),
   /** True where the Email was made of the bytes at this location; else it was recognised, moved or found again. */
   fetched: z.boolean().optional(),
+  /** What the source listed as its size, in octets; POP only, where a UIDL may be given to another message. */
+  size: z.number().optional(),
 });
+
+/** OBJECT#…: immutable; which Email a source means by an id of its own, and the size it listed. */
+export const objectRow = z.object({ sk: z.string(), emailId: z.string(), size: z.number().nullable() });
 
 /** MAILBOX#<mailboxId>: properties and counters; a tombstone when `destroyed`. */
 export const mailboxRow = mailboxProperties.extend({
@@ -142,6 +147,7 @@ export const headRow = z.object({
 export type EmailSummary = z.infer<typeof emailSummary>;
 export type EmailRow = z.infer<typeof emailRow>;
 export type LocationRow = z.infer<typeof locationRow>;
+export type ObjectRow = z.infer<typeof objectRow>;
 export type DeletingRow = z.infer<typeof deletingRow>;
 export type ReceiptRow = z.infer<typeof receiptRow>;
 export type StateRow = z.infer<typeof stateRow>;

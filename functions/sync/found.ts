@@ -16,6 +16,41 @@ export interface FoundMessage {
   keywords: readonly string[];
 }
 
+/** What is said of the messages beside the Emails themselves. */
+export interface Listed {
+  /** Sizes that a POP source listed, in octets, by UIDL. */
+  sizes: ReadonlyMap<string, number>;
+  /** Which Email was stored from a location before. */
+  owners: ReadonlyMap<Location, string>;
+}
+
+/**
+ * POP: the size of each message, by which it shows when its UIDL is given to another. Where that was so, the Email
+ * that had it is at the source no more; it stays here. Pure.
+ */
+export function draftUidls(
+  found: readonly FoundMessage[],
+  states: ReadonlyMap<string, EmailState>,
+  { sizes, owners }: Listed,
+): Required<Pick<CommitDraft, 'patched' | 'sizes'>> {
+  const patched = new Map<string, PatchedEmail>();
+  const listed: Record<Location, number> = {};
+  const patch = (id: string, location: Location, present: boolean) => {
+    const threadId = states.get(id)?.threadId;
+    if (threadId === undefined) return;
+    const locations = { ...patched.get(id)?.locations, [location]: present };
+    patched.set(id, { id, threadId, locations });
+  };
+  for (const { uid, location, summary } of found) {
+    const owner = owners.get(location);
+    if (owner !== undefined && owner !== summary.emailId) patch(owner, location, false);
+    patch(summary.emailId, location, true);
+    const size = sizes.get(uid);
+    if (size !== undefined) listed[location] = size;
+  }
+  return { patched: [...patched.values()], sizes: listed };
+}
+
 /** Emails created, and known ones that were found at one more location. The same bytes are the same Email. */
 export function draftFound(
   run: RunContext,

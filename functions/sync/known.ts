@@ -1,7 +1,14 @@
 import type { MessageHint, SourceEntry } from '../source/source.ts';
-import type { MailboxCursor, PatchedEmail } from '../store/commit.ts';
-import { getEmails, getLocations, listLocations } from '../store/emails.ts';
-import { imapLocation, imapLocationPrefix, type Location, parseLocation } from '../store/keys.ts';
+import type { CommitDraft, MailboxCursor, PatchedEmail } from '../store/commit.ts';
+import { getEmails, getLocations, getObjects, listLocations } from '../store/emails.ts';
+import {
+  imapLocation,
+  imapLocationPrefix,
+  type Location,
+  objectKeyOf,
+  parseLocation,
+} from '../store/keys.ts';
+import type { EmailState } from '../store/state.ts';
 import { chunk } from '../store/table.ts';
 import { commitRun, cursorOf, hasTime, type PulledMailbox, type RunContext } from './context.ts';
 import { locationOf } from './fetch.ts';
@@ -50,20 +57,43 @@ export async function addCandidatesAt(
   await addCandidates(run, emailIds.values());
 }
 
-/** The new messages of a mailbox that are recognised as candidates: by a hint each, asked for only where sizes agree. */
+/** A message that is an Email stored before. */
+export interface Recognised {
+  entry: SourceEntry;
+  emailId: string;
+  /** True where the source's own id of the message was not known yet. */
+  isNewObject: boolean;
+}
+
+/**
+ * The new messages of a mailbox that are stored already: those whose id at the source is known (OBJECTID, Gmail), and
+ * those that are recognised as candidates, by a hint each, asked for only where sizes agree.
+ */
 export async function recognise(
   run: RunContext,
   mailbox: PulledMailbox,
   plan: MailboxPlan,
-): Promise<FoundMessage[]> {
+): Promise<Recognised[]> {
+  const byObject = await recogniseObjects(run, plan.fetch);
+  const known = new Set(byObject.map(({ entry }) => entry.uid));
   const sizes = new Set([...run.candidates.values()].map(({ size }) => size));
-  const likely = plan.fetch.filter(({ size }) => size !== null && sizes.has(size));
-  const hints = await hintsOf(run, mailbox.path, likely);
-  const matched = matchHints(hints, run.candidates.values());
-  return likely.flatMap(({ uid, keywords }) => {
-    const summary = matched.get(uid);
-    const location = locationOf(run, mailbox, plan.cursor.uidValidity, uid);
-    return summary ? [{ uid, location, summary, keywords: keywords ?? [] }] : [];
+  const likely = plan.fetch.filter(({ uid, size }) => size !== null && sizes.has(size) && !known.has(uid));
+  const matched = matchHints(await hintsOf(run, mailbox.path, likely), run.candidates.values());
+  const byHint = likely.flatMap(entry => {
+    const emailId = matched.get(entry.uid)?.emailId;
+    return emailId === undefined ? [] : [{ entry, emailId, isNewObject: entry.emailId !== undefined }];
+  });
+  return [...byObject, ...byHint];
+}
+
+/** Messages that the source names as it named a stored one; the size it lists has to agree, lest it is mistaken. */
+async function recogniseObjects(run: RunContext, entries: readonly SourceEntry[]): Promise<Recognised[]> {
+  const named = entries.flatMap(({ emailId }) => (emailId === undefined ? [] : [emailId]));
+  const objects = await getObjects(run.services.table, run.account.id, named);
+  return entries.flatMap(entry => {
+    const object = objects.get(entry.emailId ?? '');
+    const isSame = object !== undefined && object.size === entry.size;
+    return isSame ? [{ entry, emailId: object.emailId, isNewObject: false }] : [];
   });
 }
 
@@ -90,24 +120,50 @@ export async function commitRecognised(
   run: RunContext,
   mailbox: PulledMailbox,
   plan: MailboxPlan,
-  recognised: readonly FoundMessage[],
+  recognised: readonly Recognised[],
 ): Promise<Set<string>> {
   const handled = new Set<string>();
   for (const part of chunk(recognised, FOUND_A_COMMIT)) {
     if (!hasTime(run)) break;
-    let alive: readonly FoundMessage[] = [];
+    let uids: string[] = [];
     await commitRun(run, async pending => {
-      const states = await run.states.states(part.map(({ summary }) => summary.emailId));
-      alive = part.filter(({ summary }) => states.has(summary.emailId));
-      const uids = alive.map(({ uid }) => uid);
+      const states = await run.states.states(part.map(({ emailId }) => emailId));
+      const alive = part.filter(({ emailId }) => states.has(emailId));
+      const found = alive.map(each => toFound(run, mailbox, plan, each, states));
+      uids = found.map(({ uid }) => uid);
       return {
-        ...draftFound(run, mailbox, alive, states, pending),
+        ...draftFound(run, mailbox, found, states, pending),
+        ...draftNewObjects(alive),
         cursors: { [mailbox.id]: withHandled(cursorOf(run, mailbox, plan), uids) },
       };
     });
-    for (const { uid } of alive) handled.add(uid);
+    for (const uid of uids) handled.add(uid);
   }
   return handled;
+}
+
+function toFound(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  plan: MailboxPlan,
+  { entry, emailId }: Recognised,
+  states: ReadonlyMap<string, EmailState>,
+): FoundMessage {
+  const { uid, keywords } = entry;
+  const location = locationOf(run, mailbox, plan.cursor.uidValidity, uid);
+  // It is there, so that nothing is created of what a checksum would be needed for.
+  const summary = { emailId, threadId: states.get(emailId)?.threadId ?? '', sha256: '' };
+  return { uid, location, summary, keywords: keywords ?? [] };
+}
+
+function draftNewObjects(recognised: readonly Recognised[]): Pick<CommitDraft, 'objects'> {
+  const named = recognised.filter(({ isNewObject }) => isNewObject);
+  if (named.length === 0) return {};
+  return {
+    objects: Object.fromEntries(
+      named.map(({ entry, emailId }) => [objectKeyOf(entry.emailId ?? ''), { emailId, size: entry.size }]),
+    ),
+  };
 }
 
 /**

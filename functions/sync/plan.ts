@@ -91,9 +91,9 @@ function goneFrom(snapshot: MailboxSnapshot, handled: UidSet, visible: readonly 
 export function planPop(
   snapshot: MailboxSnapshot,
   stored: MailboxCursor | undefined,
-  isKnown: (uidl: string) => boolean,
+  isKnown: (entry: SourceEntry) => boolean,
 ): MailboxPlan {
-  const fetch = snapshot.entries.filter(entry => !isKnown(entry.uid)).reverse();
+  const fetch = snapshot.entries.filter(entry => !isKnown(entry)).reverse();
   return {
     fetch,
     known: [],
@@ -102,6 +102,15 @@ export function planPop(
     cursor: stored ?? freshCursor(snapshot.status.uidValidity),
     renumbered: null,
   };
+}
+
+/**
+ * Whether a UIDL that is known must be another message's now: RFC 1939 section 7 forbids that it is used again, but
+ * servers do that number their messages. Sizes in octets; a little more or less is only counted otherwise.
+ */
+export function isReused(known: number | null, listed: number | null): boolean {
+  if (known === null || listed === null) return false;
+  return Math.abs(known - listed) > Math.max(32, Math.max(known, listed) / 50);
 }
 
 /** The cursor after these UIDs were committed or quarantined. */

@@ -1,15 +1,14 @@
 import type { SourceError } from '../source/errors.ts';
 import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
-import type { Quarantined } from '../store/commit.ts';
-import { listLocations } from '../store/emails.ts';
+import { listPlaces } from '../store/emails.ts';
 import { popLocation, prefix, quarantineId } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
+import { commitSlice } from './commit-slice.ts';
 import { commitRun, cursorOf, hasTime, isCutOff, type PulledMailbox, type RunContext } from './context.ts';
-import { type FetchedSlice, fetchSlice, locationOf, slices, toQuarantine } from './fetch.ts';
-import { draftFound } from './found.ts';
+import { fetchSlice, locationOf, slices, toQuarantine } from './fetch.ts';
 import { commitKeywords } from './keywords.ts';
 import { addCandidatesOf, commitRecognised, recognise, renumber } from './known.ts';
-import { type MailboxPlan, planImap, planPop, withHandled, withStuck } from './plan.ts';
+import { isReused, type MailboxPlan, planImap, planPop, withHandled, withStuck } from './plan.ts';
 import { closeMailbox, type Removals, removesNothing } from './removals.ts';
 
 /** A mailbox with more than this to handle makes the run hold the whole index. */
@@ -101,7 +100,7 @@ async function fetchAll(
     missing ||= slice.missing.some(uid => asked.has(uid));
     const close = i === work.length - 1 && !missing && !slice.broken ? closing : null;
     await committing;
-    committing = commitSlice(run, mailbox, plan, slice, asked, close);
+    committing = commitSlice(run, mailbox, plan, { entries, slice, asked, closing: close });
     committing.catch(() => {}); // it is awaited before the next commit and after the loop, never lost
     if (slice.broken) {
       await committing;
@@ -117,52 +116,6 @@ async function fetchAll(
   }
   await committing;
   return { complete: true, closed, missing };
-}
-
-async function commitSlice(
-  run: RunContext,
-  mailbox: PulledMailbox,
-  plan: MailboxPlan,
-  slice: FetchedSlice,
-  asked: ReadonlySet<string>,
-  closing: MailboxStatus | null,
-): Promise<void> {
-  const uids = [...slice.stored, ...slice.quarantined].map(message => message.uid);
-  if (uids.length === 0) return;
-  const summaries = new Map(slice.stored.map(({ summary }) => [summary.emailId, summary]));
-  const quarantined = await withSince(run, slice.quarantined, asked);
-  await commitRun(
-    run,
-    async pending => {
-      const states = await run.states.states([...summaries.keys()]);
-      const before = cursorOf(run, mailbox, plan);
-      const handled = run.source.protocol === 'imap' ? withHandled(before, uids) : before;
-      return {
-        ...draftFound(run, mailbox, slice.stored, states, pending),
-        quarantined,
-        released: slice.stored.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
-        cursors: {
-          [mailbox.id]: closing ? { ...handled, status: closing, doubtedAt: null, stuck: null } : handled,
-        },
-      };
-    },
-    summaries,
-  );
-}
-
-/** What failed once more stays in quarantine since when it came there. */
-async function withSince(
-  run: RunContext,
-  quarantined: readonly Quarantined[],
-  asked: ReadonlySet<string>,
-): Promise<Quarantined[]> {
-  if (quarantined.every(({ uid }) => asked.has(uid))) return [...quarantined];
-  const kept = await listQuarantine(run.services.table, run.account.id);
-  const known = new Map(kept.map(({ location, since, at }) => [location, since ?? at]));
-  return quarantined.map(entry => {
-    const since = known.get(entry.location);
-    return since === undefined ? entry : { ...entry, since };
-  });
 }
 
 /** Remembers where the session broke; a message that breaks it every time is set aside for good. */
@@ -186,13 +139,14 @@ async function commitStuck(
   });
 }
 
-async function knownUidls(run: RunContext): Promise<(uidl: string) => boolean> {
+async function knownUidls(run: RunContext): Promise<(entry: SourceEntry) => boolean> {
   const { table } = run.services;
-  const stored = await listLocations(table, run.account.id, prefix.uidl);
+  const stored = await listPlaces(table, run.account.id, prefix.uidl);
   const kept = new Set((await listQuarantine(table, run.account.id)).map(entry => entry.location));
-  return uidl => {
-    const location = popLocation(uidl);
-    return stored.has(location) || kept.has(location);
+  return ({ uid, size }) => {
+    const location = popLocation(uid);
+    const known = stored.get(location);
+    return kept.has(location) || (known !== undefined && !isReused(known.size ?? null, size));
   };
 }
 

@@ -111,7 +111,7 @@ test('a server that suddenly shows next to nothing is believed at the second loo
 
 test('POP fetches what UIDL lists and is not known, the last listed first', () => {
   const listed = snapshot([entry('a'), entry('b'), entry('c')], { status: status({ uidValidity: 'pop' }) });
-  const plan = planPop(listed, undefined, uidl => uidl === 'b');
+  const plan = planPop(listed, undefined, ({ uid }) => uid === 'b');
   assert.deepEqual(uidsOf(plan.fetch), ['c', 'a']);
   assert.deepEqual(plan.gone, []);
 });

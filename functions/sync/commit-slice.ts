@@ -1,0 +1,112 @@
+import type { MailboxStatus, SourceEntry } from '../source/source.ts';
+import type { Commit, CommitDraft, Quarantined } from '../store/commit.ts';
+import { getLocations } from '../store/emails.ts';
+import { objectKeyOf } from '../store/keys.ts';
+import { listQuarantine } from '../store/mailboxes.ts';
+import type { EmailState } from '../store/state.ts';
+import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
+import type { FetchedSlice, StoredMessage } from './fetch.ts';
+import { draftFound, draftUidls } from './found.ts';
+import { type MailboxPlan, type Pending, withHandled } from './plan.ts';
+
+/** Messages that were fetched together and are committed together. */
+export interface SliceOfWork {
+  /** What was asked for. */
+  entries: readonly SourceEntry[];
+  /** What became of it. */
+  slice: FetchedSlice;
+  /** UIDs of the new messages of the mailbox; others were in quarantine, and are tried again. */
+  asked: ReadonlySet<string>;
+  /** The status up to which the mailbox is handled with this commit; null when there is more to do. */
+  closing: MailboxStatus | null;
+}
+
+/** Commits one slice with its cursor; the blobs are durable. */
+export async function commitSlice(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  plan: MailboxPlan,
+  { entries, slice, asked, closing }: SliceOfWork,
+): Promise<void> {
+  const uids = [...slice.stored, ...slice.quarantined].map(message => message.uid);
+  if (uids.length === 0) return;
+  const summaries = new Map(slice.stored.map(({ summary }) => [summary.emailId, summary]));
+  const quarantined = await withSince(run, slice.quarantined, asked);
+  const owners = await uidlOwners(run, slice.stored);
+  const ids = [...summaries.keys(), ...owners.values()];
+  await commitRun(
+    run,
+    async pending => {
+      const states = await run.states.states(ids);
+      const before = cursorOf(run, mailbox, plan);
+      const handled = run.source.protocol === 'imap' ? withHandled(before, uids) : before;
+      return {
+        ...draftStored(run, mailbox, { entries, stored: slice.stored, owners }, states, pending),
+        quarantined,
+        released: slice.stored.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
+        cursors: {
+          [mailbox.id]: closing ? { ...handled, status: closing, doubtedAt: null, stuck: null } : handled,
+        },
+      };
+    },
+    summaries,
+  );
+}
+
+interface Stored {
+  entries: readonly SourceEntry[];
+  stored: readonly StoredMessage[];
+  owners: ReadonlyMap<string, string>;
+}
+
+function draftStored(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  { entries, stored, owners }: Stored,
+  states: ReadonlyMap<string, EmailState>,
+  pending: ReadonlyMap<string, Pending>,
+): Pick<CommitDraft, 'created' | 'patched' | 'sizes' | 'objects'> {
+  const drafted = draftFound(run, mailbox, stored, states, pending);
+  if (run.source.protocol === 'imap') return { ...drafted, ...draftObjects(entries, stored) };
+  const sizes = new Map(entries.flatMap(({ uid, size }) => (size === null ? [] : [[uid, size] as const])));
+  return { ...drafted, ...draftUidls(stored, states, { sizes, owners }) };
+}
+
+/** What the source calls the messages of this slice, so that they are known wherever else it lists them. */
+function draftObjects(
+  entries: readonly SourceEntry[],
+  stored: readonly StoredMessage[],
+): Pick<CommitDraft, 'objects'> {
+  const emailIds = new Map(stored.map(({ uid, summary }) => [uid, summary.emailId]));
+  const objects: NonNullable<Commit['objects']> = {};
+  for (const { uid, size, emailId: remoteId } of entries) {
+    const emailId = emailIds.get(uid);
+    if (remoteId !== undefined && emailId !== undefined) objects[objectKeyOf(remoteId)] = { emailId, size };
+  }
+  return Object.keys(objects).length > 0 ? { objects } : {};
+}
+
+/** Which Email was stored under each of these UIDLs before. */
+async function uidlOwners(
+  run: RunContext,
+  stored: readonly StoredMessage[],
+): Promise<ReadonlyMap<string, string>> {
+  if (run.source.protocol === 'imap') return new Map();
+  const locations = stored.map(({ location }) => location);
+  return getLocations(run.services.table, run.account.id, locations);
+}
+
+/** What failed once more stays in quarantine since when it came there. */
+async function withSince(
+  run: RunContext,
+  quarantined: readonly Quarantined[],
+  asked: ReadonlySet<string>,
+): Promise<Quarantined[]> {
+  if (quarantined.every(({ uid }) => asked.has(uid))) return [...quarantined];
+  const kept = await listQuarantine(run.services.table, run.account.id);
+  const known = new Map(kept.map(({ location, since, at }) => [location, since ?? at]));
+  return quarantined.map(entry => {
+    const since = known.get(entry.location);
+    return since === undefined ? entry : { ...entry, since };
+  });
+}
