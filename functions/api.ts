@@ -17,6 +17,7 @@ import { noteDevice } from './jmap/looking.ts';
 import { mailboxChanges, mailboxGet, mailboxSet } from './jmap/mailbox.ts';
 import { mailboxQuery, mailboxQueryChanges } from './jmap/mailbox-query.ts';
 import { type Context, type Method, newContext, ownAccount, type Report } from './jmap/methods.ts';
+import { mailAccountQuarantine, mailAccountRetry } from './jmap/quarantine.ts';
 import { parseRequest } from './jmap/request.ts';
 import { CAPABILITIES, sessionOf, sessionState } from './jmap/session.ts';
 import { threadChanges, threadGet } from './jmap/thread.ts';
@@ -26,6 +27,7 @@ import type { Services } from './services.ts';
 const METHODS: ReadonlyMap<string, Method> = new Map(
   [
     coreEcho,
+    ...[mailAccountQuarantine, mailAccountRetry],
     ...[mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet],
     ...[threadGet, threadChanges],
     ...[emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet],

@@ -30,7 +30,7 @@ export const mailAccountGet = userMethod('MailAccount/get', ACCOUNTS, getArgumen
   return { state: accountsState(accounts), ...listAndNotFound(objects, ids, properties) };
 });
 
-/** MailAccount/sync: asks for a pull of these accounts (null: all) as soon as possible. */
+/** MailAccount/sync: asks for a pull of these accounts (null: all) as soon as possible, quarantine included. */
 export const mailAccountSync = userMethod(
   'MailAccount/sync',
   ACCOUNTS,
@@ -40,7 +40,8 @@ export const mailAccountSync = userMethod(
     const known = new Set(accounts.map(account => account.id));
     const ids = wantedIds(context, args.ids) ?? [...known];
     const queued = ids.filter(id => known.has(id));
-    const requests = queued.map(id => ({ accounts: [id], reason: 'asked' as const }));
+    const retry = { since: context.services.now(), ids: null };
+    const requests = queued.map(id => ({ accounts: [id], reason: 'asked' as const, retry }));
     if (requests.length > 0) await context.services.queue.send(requests);
     return { queued, notFound: ids.filter(id => !known.has(id)) };
   },

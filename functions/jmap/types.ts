@@ -185,6 +185,36 @@ export interface MailAccountStatus {
 }
 
 /**
+ * A message of the source that could not be handled, as `MailAccount/quarantine` lists it.
+ *
+ * MailAccount/quarantine: `{ accountId, position = 0, limit = 500 }` ->
+ *   `{ accountId, position, total, list: QuarantinedMessage[] }`, the latest first.
+ * MailAccount/retry: `{ accountId, ids: Id[] | null }` -> `{ accountId, queued: Id[], notFound: Id[] }`: asks for a run
+ *   that tries these once more, or with null all of them. One that was handled leaves the list; one that was not stays
+ *   in it with the new reason and `triedAt`. The account's `status.quarantined` counts them.
+ */
+export interface QuarantinedMessage {
+  id: Id;
+  /** Path of the mailbox at the source. */
+  mailbox: string;
+  /** The source's own name of the message: UID or UIDL. */
+  uid: string;
+  /** Octets, of the raw bytes or as the source lists it; null where neither is known. */
+  size: number | null;
+  /** A SourceErrorCode, or `unreadable`: the bytes came and could not be understood. */
+  code: string;
+  /** A sentence for the person. */
+  reason: string;
+  /** Lower-case hex, of the raw bytes; null where they could not be had. */
+  sha256: string | null;
+  /** Where the raw bytes can be downloaded; null where they could not be had. */
+  blobId: Id | null;
+  since: UTCDate;
+  /** The last try. */
+  triedAt: UTCDate;
+}
+
+/**
  * The answer of MailAccount/test. Arguments: either the settings of a create (protocol, host, port, security,
  * username, password) or `{id}` of an existing account, optionally with settings that replace its own.
  */
