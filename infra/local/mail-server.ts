@@ -40,6 +40,8 @@ export interface MailServerOptions {
   popsPort?: number;
   /** With a self-signed certificate: STARTTLS, STLS and the two implicit TLS ports. */
   tls?: boolean;
+  /** Host names that the certificate is for beside localhost. */
+  names?: readonly string[];
   /** Keep the mail after `stop` where it had to live outside `folder`. */
   keep?: boolean;
 }
@@ -84,7 +86,7 @@ export async function startMailServer(options: MailServerOptions): Promise<MailS
   const maildirs = makeMaildirs(options.users, join(place, 'mail'), owner);
   const userFile = join(place, 'users');
   writeUsers(userFile, options.users, maildirs, owner);
-  const certificate = options.tls ? await makeCertificate(place) : null;
+  const certificate = options.tls ? await makeCertificate(place, options.names ?? []) : null;
   const ports = await choosePorts(options);
   const ownUser = userInfo().uid === 0 ? null : { name: userInfo().username, group: ownGroup() };
   const plan = { version, runFolder, logFile, userFile, ports, certificate, ownUser };
@@ -171,14 +173,17 @@ function writeUsers(
   if (userInfo().uid === 0) giveTo(path, { uid: userId('dovecot'), gid: 0 });
 }
 
-async function makeCertificate(place: string): Promise<{ certFile: string; keyFile: string }> {
+async function makeCertificate(
+  place: string,
+  hosts: readonly string[],
+): Promise<{ certFile: string; keyFile: string }> {
   const files = { certFile: join(place, 'localhost.crt'), keyFile: join(place, 'localhost.key') };
   if (existsSync(files.certFile) && existsSync(files.keyFile)) return files;
   const openssl = findProgram('openssl');
   if (!openssl) throw new MailServerError('missing', 'openssl is not installed: apt-get install openssl');
   const request =
     'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj /CN=localhost';
-  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
+  const names = `subjectAltName=${['localhost', ...hosts].map(host => `DNS:${host}`).join()},IP:127.0.0.1`;
   const output = ['-addext', names, '-keyout', files.keyFile, '-out', files.certFile];
   await promisify(execFile)(openssl, [...request.split(' '), ...output]);
   return files;

@@ -176,4 +176,25 @@ describe('the services of a Lambda function', () => {
     invokeAnswer = { status: 200, body: '{"ok":"maybe"}' };
     await assert.rejects(services().tester.test(request));
   });
+
+  test('look for settings by the sync function, and hide what a failed one says', async () => {
+    calls.length = 0;
+    const proposal = { protocol: 'imap', host: 'imap.example', port: 993, security: 'tls', username: 'ada' };
+    const more = { authentication: 'password', oauthProvider: null, source: 'srv', confirmed: true };
+    const answer = {
+      address: 'ada@mail.example',
+      provider: null,
+      proposals: [{ ...proposal, ...more, capabilities: ['IMAP4REV1'] }],
+      recommended: 0,
+      protocolAdvice: 'Use IMAP.',
+      ...{ help: [], reasons: [], warnings: ['Mind it.'] },
+    };
+    invokeAnswer = { status: 200, body: JSON.stringify(answer) };
+    assert.deepEqual(await services().tester.discover('ada@mail.example'), answer);
+    assert.deepEqual(calls[0]?.body, { discover: { address: 'ada@mail.example' } });
+    invokeAnswer = { status: 200, error: 'Unhandled', body: '{"errorMessage":"secret"}' };
+    await assert.rejects(services().tester.discover('x'), { name: 'MailferryError', code: 'tester' });
+    invokeAnswer = { status: 200, body: '{"address":1}' };
+    await assert.rejects(services().tester.discover('x'));
+  });
 });

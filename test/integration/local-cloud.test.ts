@@ -218,13 +218,14 @@ describe('the local cloud', () => {
     assert.notEqual(after.pid, before);
   });
 
-  test('joins the functions: a test and a pull asked by the api reach sync', async () => {
+  test('joins the functions: a test, a search and a pull asked by the api reach sync', async () => {
     const ask = async (what: string) =>
       (await fetch(`${cloud.url}/jmap/x`, { headers: withToken(cloud, { ask: what }) })).json();
     const own = (await ask('')) as { pid: number };
     const tested = (await ask('test')) as { ok: boolean; message: string };
     assert.equal(tested.ok, true);
     assert.notEqual(tested.message, `pid ${own.pid}`);
+    assert.deepEqual(await ask('discover'), { address: 'mara@example.org', provider: tested.message });
     await ask('pull');
     // The stand-in refuses the first delivery, so a second must come.
     await until('a refused message comes again', async () => {

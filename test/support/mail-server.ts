@@ -10,7 +10,7 @@ export const TEST_USER: MailServerUser = { name: 'mara', password: 'correct hors
 /** A real Dovecot on free loopback ports in a temporary folder; both are gone when the test or suite ends. */
 export async function testMailServer(
   t: Pick<TestContext, 'after'>,
-  options: { users?: readonly MailServerUser[]; tls?: boolean } = {},
+  options: { users?: readonly MailServerUser[]; tls?: boolean; names?: readonly string[] } = {},
 ): Promise<MailServer> {
   const folder = await mkdtemp(join(tmpdir(), 'mailferry-mail-'));
   let server: MailServer | null = null;
@@ -18,6 +18,7 @@ export async function testMailServer(
     await server?.stop();
     await rm(folder, { recursive: true, force: true });
   });
-  server = await startMailServer({ folder, users: options.users ?? [TEST_USER], tls: options.tls ?? false });
+  const { users = [TEST_USER], tls = false, names = [] } = options;
+  server = await startMailServer({ folder, users, tls, names });
   return server;
 }

@@ -5,6 +5,7 @@ export function createHandler(services: Services) {
   return async (event: Record<string, unknown>): Promise<unknown> => {
     if ('Records' in event) return recordDeliveries(services, event);
     if ('test' in event) return { ok: true, code: null, message: `pid ${process.pid}`, found: null };
+    if ('discover' in event) return { ...(event.discover as object), provider: `pid ${process.pid}` };
     if (!('requestContext' in event)) return null;
     return {
       statusCode: 200,
@@ -21,6 +22,7 @@ async function answer(services: Services, event: Record<string, unknown>): Promi
   if (headers.ask === 'unwrap') await services.vaultKeeper.unwrap(new Uint8Array(), {});
   if (headers.ask === 'pull') await services.queue.send([{ accounts: ['a1'], reason: 'asked' }]);
   if (headers.ask === 'test') return JSON.stringify(await services.tester.test(TEST));
+  if (headers.ask === 'discover') return JSON.stringify(await services.tester.discover('mara@example.org'));
   if (headers.ask === 'delivered') {
     const bytes = await services.blobs.get('raw/deliveries/log');
     return bytes ? Buffer.from(bytes).toString() : '[]';
