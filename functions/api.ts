@@ -6,6 +6,7 @@ import { mailAccountSet } from './jmap/account-set.ts';
 import { mailAccountGet, mailAccountSync, mailAccountTest } from './jmap/accounts.ts';
 import { download } from './jmap/blob.ts';
 import { coreEcho, runCalls } from './jmap/core.ts';
+import { mailAccountDiscover } from './jmap/discover.ts';
 import { emailChanges } from './jmap/email.ts';
 import { emailGet } from './jmap/email-get.ts';
 import { emailQuery, emailQueryChanges } from './jmap/email-query.ts';
@@ -31,7 +32,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
     ...[mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet],
     ...[threadGet, threadChanges],
     ...[emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet],
-    ...[mailAccountGet, mailAccountSet, mailAccountTest, mailAccountSync],
+    ...[mailAccountGet, mailAccountSet, mailAccountTest, mailAccountSync, mailAccountDiscover],
   ].map(method => [method.name, method]),
 );
 
