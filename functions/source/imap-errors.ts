@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toSourceError } from './connection-errors.ts';
 import { SourceError, type SourceErrorCode } from './errors.ts';
+import { serverWords, withoutSecrets } from './imap-words.ts';
 import type { SourceSettings } from './source.ts';
 import { readThrottle } from './throttle.ts';
 
@@ -32,6 +33,9 @@ const LATER = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'IN-USE', 'SERVERBUG', '
 const LATER_WORDS =
   /temporar|try again|too many|unavailable|server busy|overload|rate limit|throttl|authenticated but not connected|maximum number of connections/i;
 
+/** How servers say that an access token has run out during a session. */
+const EXPIRED = /^EXPIRED |token\w*expired|(token|session)[\w\s]{0,20}(expired|invalidated)/i;
+
 /** Codes of imapflow that mean: the server broke the protocol, or a bound of ours. */
 const PROTOCOL =
   /^(ParserError|MAX_IMAP_NESTING|LineTooLarge|LiteralTooLarge|ResponseTooLarge|TooMany|UnexpectedTag|MissingTag|InvalidResponse|ResponseProcessingFailed|Download|Invalid\w+(Value|Set))/;
@@ -61,6 +65,9 @@ export function toImapError(error: unknown, settings: SourceSettings, doing: Doi
   if (fault.authenticationFailed) {
     const [code, sentence] = authenticationError(fault, settings, doing.alert ?? null);
     return fail(code, sentence);
+  }
+  if (settings.accessToken && EXPIRED.test(`${fault.responseCode} ${fault.text}`)) {
+    return fail('temporary', `${place} has ended the session; Mailferry signs in again and goes on.`);
   }
   if (fault.responseCode === 'OVERQUOTA') {
     return fail('temporary', `The mailbox at ${settings.host} is full: it refused to ${doing.action}.`);
@@ -130,23 +137,13 @@ export function isRefusal(error: unknown): boolean {
   return (status === 'NO' || status === 'BAD') && code !== 'ETHROTTLE';
 }
 
-/**
- * The words of a server as they may be shown, as a sentence to append, or nothing: one printable line of at
- * most 200 characters, in which every form of the password that travels is blacked out.
- */
-export function serverWords(text: string, settings: Pick<SourceSettings, 'username' | 'password'>): string {
-  const clean = withoutSecrets(text, settings)
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim();
-  if (clean === '') return '';
-  return ` It says: “${clean.length > 200 ? `${clean.slice(0, 199)}…` : clean}”`;
-}
-
 /** A mailbox as it may stand in a sentence. */
 export function folder(path: string): string {
   const printable = path.replace(/[\p{C}\s]+/gu, ' ');
   return `the folder “${printable.length > 80 ? `${printable.slice(0, 79)}…` : printable}”`;
 }
+
+const OTHER_WAY = 'Sign in by the provider, where it can be chosen.';
 
 function authenticationError(
   fault: ImapFault,
@@ -157,10 +154,17 @@ function authenticationError(
   const alertText = alert ?? (fault.responseCode === 'ALERT' ? fault.text : '');
   const words = serverWords(alertText, settings);
   if (fault.responseCode === 'PRIVACYREQUIRED' || /login is disabled/i.test(fault.message)) {
+    if (settings.security !== 'none') return ['authentication', `${place} takes no password. ${OTHER_WAY}`];
     return ['tls', `${place} accepts a password only over an encrypted connection. Choose TLS or STARTTLS.`];
   }
   if (isLater(fault) || LATER_WORDS.test(alertText)) {
     return ['temporary', `${place} cannot check the password now; Mailferry tries again later.${words}`];
+  }
+  if (settings.accessToken) {
+    return [
+      'authentication',
+      `${place} does not accept the sign-in any more. Sign in to the provider again.${words}`,
+    ];
   }
   return [
     'authentication',
@@ -241,18 +245,4 @@ function safeCause(fault: ImapFault, settings: SourceSettings): Error {
   const parts = [fault.code, fault.status, fault.responseCode && `[${fault.responseCode}]`, fault.text];
   const summary = parts.filter(part => part !== '').join(' ') || fault.message;
   return new Error(withoutSecrets(summary, settings).slice(0, 300));
-}
-
-function withoutSecrets(text: string, settings: Pick<SourceSettings, 'username' | 'password'>): string {
-  const { username, password } = settings;
-  if (password === '') return text;
-  const base64 = (value: string) => Buffer.from(value, 'utf8').toString('base64');
-  const forms = [
-    base64(`\0${username}\0${password}`),
-    base64(password),
-    encodeURIComponent(password),
-    password.replace(/["\\]/g, '\\$&'),
-    password,
-  ];
-  return forms.reduce((rest, form) => rest.replaceAll(form, '•••'), text);
 }

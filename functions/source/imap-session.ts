@@ -1,8 +1,7 @@
-import { ImapFlow, type MailboxObject } from 'imapflow';
+import type { ImapFlow, MailboxObject } from 'imapflow';
 import { SourceError } from './errors.ts';
-import { resolveHost } from './guard.ts';
 import { folder, isRefusal, refusal, toImapError, tooLate } from './imap-errors.ts';
-import { imapTransport, type Progress } from './imap-transport.ts';
+import type { Secrets } from './imap-words.ts';
 import type { SourceSettings } from './source.ts';
 
 /** One IMAP connection, logged in. Commands run one at a time. */
@@ -21,54 +20,20 @@ export interface ImapSession {
   readonly validities: Map<string, string>;
 }
 
-/**
- * Largest literal, in octets. Messages come in parts, so this is only for servers that send a message whole
- * whatever part they are asked for.
- */
-const LARGEST_LITERAL = 64 * 1024 * 1024;
-const LONGEST_LINE = 16 * 1024 * 1024;
 /** What a server must send within each `timeout`, in octets; less is a server that hangs by dripping. */
 const LEAST_PROGRESS = 512;
-/** imapflow's own watch must never fire: it also counts the time in which the caller is busy. */
-const NO_SOCKET_TIMEOUT = 24 * 60 * 60 * 1000;
-
-/**
- * Connects and logs in, all within `settings.timeout`. Throws SourceError of any code.
- */
-export async function connectImap(settings: SourceSettings): Promise<ImapSession> {
-  checkCredential(settings);
-  const { host, port, timeout } = settings;
-  const since = Date.now();
-  const target = await resolveHost(host, settings.allowPrivateHosts, { timeout });
-  const progress: Progress = { connected: false, greeted: false };
-  const client = new ImapFlow({
-    host: target.address,
-    port,
-    servername: target.servername || undefined,
-    secure: settings.security === 'tls',
-    doSTARTTLS: settings.security === 'starttls',
-    transport: imapTransport(settings, target, progress),
-    auth: { user: settings.username, pass: settings.password },
-    clientInfo: { name: 'Mailferry', version: false, vendor: false, 'support-url': false },
-    logger: false,
-    qresync: true,
-    disableAutoIdle: true,
-    // It saves traffic that costs nothing here, and a few octets could then swell to gigabytes.
-    disableCompression: true,
-    connectionTimeout: timeout * 2,
-    greetingTimeout: timeout * 2,
-    socketTimeout: NO_SOCKET_TIMEOUT,
-    maxLineLength: LONGEST_LINE,
-    maxLiteralSize: LARGEST_LITERAL,
-    maxResponseSize: LARGEST_LITERAL + LONGEST_LINE,
-  });
-  const session = sessionOf(client, settings);
-  const left = Math.max(1, timeout - (Date.now() - since));
-  await session.connect(left, () => connectLate(settings, progress));
-  return session;
+/** An ImapSession that is not connected yet. */
+export interface UnconnectedSession extends ImapSession {
+  /** Connects and logs in within so many milliseconds; throws SourceError, `late` when the time is over. */
+  connect(left: number, late: () => SourceError): Promise<void>;
 }
 
-function sessionOf(client: ImapFlow, settings: SourceSettings) {
+/**
+ * Wraps a client before it connects, so that no error of it is missed.
+ *
+ * @param secrets what never to show of the server's words: the password, or the token in its place
+ */
+export function sessionOf(client: ImapFlow, settings: SourceSettings, secrets: Secrets): UnconnectedSession {
   let failure: unknown = null;
   let alert: string | null = null;
   let last = { response: '', code: '' };
@@ -84,7 +49,7 @@ function sessionOf(client: ImapFlow, settings: SourceSettings) {
   const translate = (error: unknown, action: string) => {
     // When the connection broke, the first failure says why; later commands only see it closed.
     const first = isRefusal(error) || error instanceof SourceError ? error : (failure ?? error);
-    const translated = toImapError(first, settings, { action, alert });
+    const translated = toImapError(first, { ...settings, ...secrets }, { action, alert });
     if (!client.usable) failure ??= translated;
     return translated;
   };
@@ -167,28 +132,6 @@ export function offers(client: ImapFlow, capability: 'MOVE' | 'UIDPLUS' | 'LIST-
   const { capabilities, enabled } = client;
   const rev2 = enabled.has('IMAP4REV2') || (capabilities.has('IMAP4rev2') && !capabilities.has('IMAP4rev1'));
   return capabilities.has(capability) || rev2;
-}
-
-function checkCredential({ username, password }: SourceSettings): void {
-  if (username === '' || password === '') {
-    throw new SourceError('authentication', 'Enter a user name and a password.');
-  }
-  // They would end the command (RFC 9051 section 9: no CR, LF or NUL in a string).
-  if (/[\0\r\n]/.test(username + password)) {
-    const sentence = 'The user name or the password contains a line break. Enter it again without.';
-    throw new SourceError('authentication', sentence);
-  }
-}
-
-function connectLate(settings: SourceSettings, { connected, greeted }: Progress): SourceError {
-  const place = `${settings.host}:${settings.port}`;
-  if (greeted) return tooLate(settings, 'sign in');
-  if (!connected) {
-    const sentence = `Nothing answers at ${place}. Check the server name and the port.`;
-    return new SourceError('timeout', sentence);
-  }
-  const hint = settings.security === 'tls' ? '' : ' If this port is for TLS, choose TLS.';
-  return new SourceError('timeout', `${place} lets us connect but does not greet.${hint}`);
 }
 
 interface Watch {

@@ -1,8 +1,9 @@
+import { connectImap } from './imap-connect.ts';
 import { fetchMessages } from './imap-fetch.ts';
 import { messageHints } from './imap-hints.ts';
 import { listMailboxes } from './imap-mailboxes.ts';
 import { imapRemover } from './imap-remove.ts';
-import { connectImap, type ImapSession } from './imap-session.ts';
+import type { ImapSession } from './imap-session.ts';
 import { newestEntry, takeSnapshot } from './imap-snapshot.ts';
 import { imapWriter } from './imap-write.ts';
 import type { MailSource, SourceReport, SourceSettings } from './source.ts';
@@ -12,12 +13,12 @@ const LOGOUT_WAIT = 3_000;
 
 /**
  * Opens an IMAP account (RFC 9051, RFC 3501) by imapflow: connects to the checked address, sets up TLS as the
- * settings demand, and logs in, all within `settings.timeout`.
+ * settings demand, and logs in (see `connectImap`).
  *
  * Messages with \Deleted are listed, marked as such, until they are expunged. A mailbox outside the user's
  * personal namespace is only seen when the server lists it there.
  *
- * @throws SourceError of any code; its message never holds the password
+ * @throws SourceError of any code; its message never holds the password or the token
  */
 export async function openImap(settings: SourceSettings): Promise<MailSource> {
   const session = await connectImap(settings);

@@ -28,6 +28,8 @@ export interface ScriptedImap {
   port: number;
   /** Every command line so far, without its tag. */
   commands: string[];
+  /** The mechanism of every AUTHENTICATE so far; what follows it is a command of its own. */
+  mechanisms: string[];
   /** Connections that are open now. */
   sockets: ReadonlySet<Socket>;
 }
@@ -57,13 +59,14 @@ export async function scriptedImapServer(
 ): Promise<ScriptedImap> {
   const sockets = new Set<Socket>();
   const commands: string[] = [];
+  const mechanisms: string[] = [];
   const server = createServer(socket => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     const greeting = script.greeting === undefined ? '* OK Scripted\r\n' : script.greeting;
     if (greeting !== null) socket.write(greeting, 'latin1');
-    serve(socket, script, commands);
+    serve(socket, script, { commands, mechanisms });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(async () => {
@@ -73,7 +76,13 @@ export async function scriptedImapServer(
   });
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  return { port, commands, sockets, settings: scriptedSettings(port, script.timeout ?? PATIENCE) };
+  return {
+    port,
+    commands,
+    mechanisms,
+    sockets,
+    settings: scriptedSettings(port, script.timeout ?? PATIENCE),
+  };
 }
 
 /** Settings for a server on this port of the loopback, in plain text. */
@@ -90,7 +99,11 @@ export function scriptedSettings(port: number, timeout = PATIENCE): SourceSettin
   };
 }
 
-function serve(socket: Socket, script: ImapScript, commands: string[]): void {
+function serve(
+  socket: Socket,
+  script: ImapScript,
+  heard: Pick<ScriptedImap, 'commands' | 'mechanisms'>,
+): void {
   let input = '';
   let authenticating = '';
   socket.on('data', chunk => {
@@ -103,12 +116,15 @@ function serve(socket: Socket, script: ImapScript, commands: string[]): void {
         : parse(line, socket);
       if (!authenticating && parsed.name === 'AUTHENTICATE') {
         authenticating = parsed.tag;
+        heard.mechanisms.push(parsed.args);
         socket.write('+ \r\n');
         continue;
       }
       authenticating = '';
-      commands.push(`${parsed.name} ${parsed.args}`.trim());
+      heard.commands.push(`${parsed.name} ${parsed.args}`.trim());
       const answer = script.answer?.(parsed) ?? usualAnswer(parsed, script);
+      // Another challenge.
+      if (typeof answer === 'string' && answer.startsWith('+ ')) authenticating = parsed.tag;
       if (answer !== 'silence' && !socket.destroyed) socket.write(answer);
     }
   });

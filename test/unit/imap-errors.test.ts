@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { serverWords, toImapError } from '../../functions/source/imap-errors.ts';
+import { toImapError } from '../../functions/source/imap-errors.ts';
+import { serverWords } from '../../functions/source/imap-words.ts';
 import { SECRET, scriptedSettings } from '../support/scripted-imap-server.ts';
 
 const settings = scriptedSettings(993);

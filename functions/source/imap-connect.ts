@@ -1,0 +1,118 @@
+import { ImapFlow } from 'imapflow';
+import { SourceError } from './errors.ts';
+import { resolveHost } from './guard.ts';
+import { tooLate } from './imap-errors.ts';
+import { type ImapSession, sessionOf } from './imap-session.ts';
+import { imapTransport, type Progress } from './imap-transport.ts';
+import type { SourceSettings } from './source.ts';
+
+/**
+ * Largest literal, in octets. Messages come in parts, so this is only for servers that send a message whole
+ * whatever part they are asked for.
+ */
+const LARGEST_LITERAL = 64 * 1024 * 1024;
+const LONGEST_LINE = 16 * 1024 * 1024;
+/** imapflow's own watch must never fire: it also counts the time in which the caller is busy. */
+const NO_SOCKET_TIMEOUT = 24 * 60 * 60 * 1000;
+const TOKEN_MECHANISMS = ['AUTH=OAUTHBEARER', 'AUTH=XOAUTH2', 'AUTH=XOAUTH'];
+
+/**
+ * Connects and logs in, within `settings.timeout` for each attempt: by the access token with OAUTHBEARER (RFC 7628)
+ * or XOAUTH2, else by the password with AUTHENTICATE PLAIN or LOGIN, or the LOGIN command, as the server offers. A
+ * token that the server refuses is renewed once, in a second connection. Throws SourceError of any code.
+ *
+ * A session whose token runs out later ends with `temporary`: the next one starts with a valid token, and a run
+ * goes on where its cursor is.
+ */
+export async function connectImap(settings: SourceSettings): Promise<ImapSession> {
+  const { accessToken } = settings;
+  if (!accessToken) return signIn(settings, settings.password, null);
+  return signIn(settings, await accessToken(), () => accessToken({ renew: true }));
+}
+
+/** One connection, and another one with what `renew` gives when the first is refused; null: the secret is no token. */
+async function signIn(
+  settings: SourceSettings,
+  secret: string,
+  renew: (() => Promise<string>) | null,
+): Promise<ImapSession> {
+  checkCredential(settings, secret);
+  const since = Date.now();
+  const { host, timeout } = settings;
+  const target = await resolveHost(host, settings.allowPrivateHosts, { timeout });
+  const progress: Progress = { connected: false, greeted: false };
+  const client = new ImapFlow({
+    ...clientOptions(settings),
+    host: target.address,
+    servername: target.servername || undefined,
+    transport: imapTransport(settings, target, progress),
+    auth: settings.accessToken
+      ? { user: settings.username, accessToken: secret }
+      : { user: settings.username, pass: secret },
+  });
+  const session = sessionOf(client, settings, { username: settings.username, password: secret });
+  const left = Math.max(1, timeout - (Date.now() - since));
+  try {
+    await session.connect(left, () => connectLate(settings, progress));
+    return session;
+  } catch (error) {
+    if (!settings.accessToken || !(error instanceof SourceError)) throw error;
+    if (knowsNoToken(client, error)) throw noTokens(settings);
+    if (!renew || error.code !== 'authentication') throw error;
+  }
+  return signIn(settings, await renew(), null);
+}
+
+function clientOptions(settings: SourceSettings) {
+  const { port, timeout, security } = settings;
+  return {
+    port,
+    secure: security === 'tls',
+    doSTARTTLS: security === 'starttls',
+    clientInfo: { name: 'Mailferry', version: false, vendor: false, 'support-url': false },
+    logger: false,
+    qresync: true,
+    disableAutoIdle: true,
+    // It saves traffic that costs nothing here, and a few octets could then swell to gigabytes.
+    disableCompression: true,
+    connectionTimeout: timeout * 2,
+    greetingTimeout: timeout * 2,
+    socketTimeout: NO_SOCKET_TIMEOUT,
+    maxLineLength: LONGEST_LINE,
+    maxLiteralSize: LARGEST_LITERAL,
+    maxResponseSize: LARGEST_LITERAL + LONGEST_LINE,
+  } as const;
+}
+
+function checkCredential({ username, accessToken }: SourceSettings, secret: string): void {
+  if (username === '' || secret === '') {
+    const sentence = accessToken ? 'Sign in to the provider again.' : 'Enter a user name and a password.';
+    throw new SourceError('authentication', sentence);
+  }
+  // They would end the command (RFC 9051 section 9: no CR, LF or NUL in a string), or a field of RFC 7628 section 3.1.
+  if (/[\0\r\n]/.test(username + secret) || (accessToken && /\p{Cc}/u.test(username + secret))) {
+    const sentence = 'The user name or the password contains a line break. Enter it again without.';
+    throw new SourceError('authentication', sentence);
+  }
+}
+
+function knowsNoToken({ capabilities }: ImapFlow, { code }: SourceError): boolean {
+  const isAsked = capabilities.size > 0 && (code === 'authentication' || code === 'protocol');
+  return isAsked && !TOKEN_MECHANISMS.some(name => capabilities.has(name));
+}
+
+function noTokens({ host, port }: SourceSettings): SourceError {
+  const sentence = `${host}:${port} does not take a sign-in by the provider. Use a password, if it gives one for apps.`;
+  return new SourceError('authentication', sentence);
+}
+
+function connectLate(settings: SourceSettings, { connected, greeted }: Progress): SourceError {
+  const place = `${settings.host}:${settings.port}`;
+  if (greeted) return tooLate(settings, 'sign in');
+  if (!connected) {
+    const sentence = `Nothing answers at ${place}. Check the server name and the port.`;
+    return new SourceError('timeout', sentence);
+  }
+  const hint = settings.security === 'tls' ? '' : ' If this port is for TLS, choose TLS.';
+  return new SourceError('timeout', `${place} lets us connect but does not greet.${hint}`);
+}
