@@ -81,8 +81,8 @@ interface Search {
   candidates: Candidate[];
   warnings: string[];
   probes: Map<string, Probe>;
-  /** The domain does not exist, as DNS says (NXDOMAIN). */
-  noSuchDomain: boolean;
+  /** Why DNS gave no MX record: there is no such domain (NXDOMAIN), or it could not be asked. */
+  dns: 'answered' | 'no-such-domain' | 'failed';
   /** Every way was tried to its end. */
   finished: boolean;
   /** Takes a finding in and looks at its servers. */
@@ -93,7 +93,7 @@ function createSearch(address: MailAddress, network: Network): Search {
   const looks = new Map<string, Promise<void>>();
   const search: Search = {
     ...{ address, network, provider: null, candidates: [], warnings: [], probes: new Map() },
-    ...{ noSuchDomain: false, finished: false },
+    ...{ dns: 'answered', finished: false },
     async add({ candidates, warnings }) {
       search.warnings.push(...warnings);
       search.candidates.push(...candidates);
@@ -154,8 +154,9 @@ async function mxOf(search: Search): Promise<MxRecord[]> {
   try {
     return await search.network.resolver.resolveMx(search.address.domain);
   } catch (error) {
-    // ENODATA would mean that the name is there, without an MX record.
-    search.noSuchDomain = (error as NodeJS.ErrnoException | null)?.code === 'ENOTFOUND';
+    const code = (error as NodeJS.ErrnoException | null)?.code;
+    // ENODATA: the name is there, without an MX record.
+    if (code !== 'ENODATA') search.dns = code === 'ENOTFOUND' ? 'no-such-domain' : 'failed';
     return [];
   }
 }
@@ -205,10 +206,15 @@ function conclude(search: Search): MailAccountDiscovery {
 }
 
 /** Why there is no proposal. */
-function nothingFound({ provider, address, finished, noSuchDomain }: Search): string {
+function nothingFound({ provider, address, finished, dns }: Search): string {
   const domain = shown(address.domain);
   if (provider?.unavailable) return provider.unavailable;
-  if (noSuchDomain) return `The domain ${domain} does not exist. Check the spelling of the address.`;
+  if (dns === 'no-such-domain') {
+    return `The domain ${domain} does not exist. Check the spelling of the address.`;
+  }
+  if (dns === 'failed') {
+    return `The name servers could not be asked about ${domain} just now. Try again later, or enter the server that your provider names.`;
+  }
   if (!finished) {
     return `No mail server for ${domain} answered in time. Try again later, or enter the server that your provider names.`;
   }

@@ -223,6 +223,12 @@ describe('discovery of what is not there', () => {
     const missing = await discover('mara@nowhere.example', options({}));
     assert.equal(missing.recommended, null);
     assert.match(missing.protocolAdvice, /nowhere\.example does not exist\. Check the spelling/);
+    const resolver = fakeResolver({});
+    resolver.resolveMx = async () => {
+      throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    };
+    const unasked = await discover('mara@example.org', options({}, { resolver }));
+    assert.match(unasked.protocolAdvice, /name servers could not be asked about example\.org/);
     const nullMx = await discover('mara@example.org', options({ mx: { 'example.org': [''] } }));
     assert.match(nullMx.protocolAdvice, /No mail server was found for example\.org/);
     assert.match(nullMx.warnings.join(), /takes no mail/);

@@ -38,8 +38,8 @@ export function isMailPort(protocol: Endpoint['protocol'], port: number, ports: 
 
 /** For a server on a port that discovery does not connect to. */
 export function oddPort(protocol: Endpoint['protocol'], host: string, port: number): string {
-  const name = protocol === 'imap' ? 'IMAP' : 'POP';
-  return `An ${name} server at ${shown(host)} on the unusual port ${port} was named, which was not looked at. Enter it yourself if your provider says so.`;
+  const name = protocol === 'imap' ? 'An IMAP' : 'A POP';
+  return `${name} server at ${shown(host)} on the unusual port ${port} was named, which was not looked at. Enter it yourself if your provider says so.`;
 }
 
 /** A name from outside as it may stand in a sentence. */

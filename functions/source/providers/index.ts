@@ -1,13 +1,17 @@
-import { accessProviders } from './access.ts';
 import { closedProviders } from './closed.ts';
+import { europeanProviders } from './europe.ts';
 import { hostingProviders } from './hosting.ts';
+import { largestProviders } from './largest.ts';
 import { mailboxProviders } from './mailboxes.ts';
+import { overseasProviders } from './overseas.ts';
 import type { Provider } from './provider.ts';
 
 /** Every provider that Mailferry knows by itself. */
 export const providers: readonly Provider[] = [
+  ...largestProviders,
   ...mailboxProviders,
-  ...accessProviders,
+  ...europeanProviders,
+  ...overseasProviders,
   ...hostingProviders,
   ...closedProviders,
 ];
