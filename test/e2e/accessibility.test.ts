@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { signedIn, startBrowser, waitUntilDownloaded } from '../support/browser.ts';
-import { type LocalCloud, startLocalCloud } from '../support/local-cloud.ts';
+import { before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { testApp } from '../support/app.ts';
+import { waitUntilDownloaded } from '../support/browser.ts';
+import { openMessage } from '../support/message-list.ts';
 
-let cloud: LocalCloud;
-let browser: Browser;
+const app = testApp();
 let axe: string;
 
 before(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  cloud = await startLocalCloud();
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await cloud?.remove();
 });
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -32,8 +25,11 @@ interface Axe {
 
 /** Runs axe on what is shown, without what the sender of a message wrote. */
 async function problems(page: Page): Promise<string[]> {
-  // Pictures of the pages settle first: a drawer that slides in has no colours yet.
-  await page.waitForTimeout(250);
+  // A drawer that slides in has no colours yet, and a page whose code is on its way nothing to look at.
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState }) => playState !== 'running'),
+  );
   await page.evaluate(axe);
   const violations = await page.evaluate(async tags => {
     const { axe } = window as unknown as { axe: Axe };
@@ -47,18 +43,6 @@ async function problems(page: Page): Promise<string[]> {
   return sideways > 0 ? [...violations, `the page is ${sideways} px too wide`] : violations;
 }
 
-/** Scrolls the list until a message is in it: only what is on the screen exists. */
-async function bringIntoView(page: Page, subject: string): Promise<void> {
-  const link = page.getByRole('link', { name: subject });
-  await page.locator('.list').evaluate(list => list.scrollTo(0, 0));
-  await page.locator('[aria-posinset="1"]').waitFor();
-  await page.waitForTimeout(100);
-  for (let tries = 0; tries < 20 && (await link.count()) === 0; tries += 1) {
-    await page.locator('.list').evaluate(list => list.scrollBy(0, 300));
-    await page.waitForTimeout(100);
-  }
-}
-
 async function onEachScreen(page: Page, check: (screen: string) => Promise<void>): Promise<void> {
   const narrow = (page.viewportSize()?.width ?? 0) < 800;
   await page.locator('.row-link').first().waitFor();
@@ -68,36 +52,35 @@ async function onEachScreen(page: Page, check: (screen: string) => Promise<void>
     await page.getByRole('dialog').getByRole('link', { name: 'Accounts' }).waitFor();
     await check('drawer');
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
   for (const subject of ['The Tide Table No. 118', 'Opening night', 'Two from the pier']) {
-    await bringIntoView(page, subject);
-    await page.getByRole('link', { name: subject }).click();
-    await page.locator('.mail-frame, .plain').first().waitFor();
+    const article = await openMessage(page, subject);
     await check(`message ${subject}`);
-    if (narrow) await page.getByRole('link', { name: 'Back to the list' }).click();
+    if (!narrow) continue;
+    await page.getByRole('link', { name: 'Back to the list' }).click();
+    await article.waitFor({ state: 'detached' });
   }
   await page.keyboard.press('?');
   await page.getByRole('dialog').waitFor();
   await check('shortcuts');
-  for (const [path, heading] of [
-    ['/accounts', 'Accounts'],
-    ['/accounts/new', 'Add account'],
-    ['/outbox', 'Outbox'],
-    ['/nothing', 'There is no such page'],
+  const settings = page.getByRole('link', { name: /^Settings of / }).first();
+  const heading = (name: string) => page.getByRole('heading', { name, level: 1 });
+  for (const [path, content] of [
+    ['/accounts', settings],
+    ['/accounts/new', page.getByLabel('Password')],
+    ['/outbox', heading('Outbox')],
+    ['/nothing', heading('There is no such page')],
   ] as const) {
-    await page.goto(cloud.url + path);
-    await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-    await page.waitForTimeout(300);
+    await page.goto(app.cloud.url + path);
+    await content.waitFor();
     await check(path);
   }
-  await page.goto(`${cloud.url}/accounts`);
-  await page
-    .getByRole('link', { name: /^Settings of / })
-    .first()
-    .click();
+  await page.goto(`${app.cloud.url}/accounts`);
+  await settings.click();
   await page.getByLabel('Password').waitFor();
   await check('settings');
-  await page.goto(`${cloud.url}/accounts`);
+  await page.goto(`${app.cloud.url}/accounts`);
   await page
     .getByRole('button', { name: /^Remove / })
     .first()
@@ -120,7 +103,7 @@ for (const [name, viewport, colorScheme, fontSize] of [
 ] as const) {
   test(`every screen can be used by everybody: ${name}`, async () => {
     const options = { viewport, colorScheme, bypassCSP: true, reducedMotion: 'reduce' } as const;
-    const { context, page } = await signedIn(browser, cloud.url, options);
+    const { context, page } = await app.signedIn(options);
     if (fontSize !== 16) {
       const css = `html { font-size: ${fontSize}px }`;
       await context.addInitScript(text => {
@@ -133,18 +116,19 @@ for (const [name, viewport, colorScheme, fontSize] of [
       await page.reload();
     }
     await waitUntilDownloaded(page);
-    await page.goto(cloud.url);
+    await page.goto(app.cloud.url);
     const found: string[] = [];
     await onEachScreen(page, async screen => {
       for (const problem of await problems(page)) found.push(`${screen}: ${problem}`);
     });
     assert.deepEqual(found, []);
-    await context.close();
   });
 }
 
 test('keys act on the row with the focus, and closing a message goes back to its row', async () => {
-  const { context, page } = await signedIn(browser, cloud.url);
+  const { page } = await app.signedIn();
+  await waitUntilDownloaded(page);
+  await page.goto(app.cloud.url);
   const row = (position: number) => page.locator(`[aria-posinset="${position}"]`);
   const hasFocus = (position: number) => row(position).locator('.row-link:focus').waitFor();
   await row(4).waitFor();
@@ -164,7 +148,6 @@ test('keys act on the row with the focus, and closing a message goes back to its
   await page.getByRole('article').locator('.reader-subject').click();
   await page.keyboard.press('Escape');
   await hasFocus(3);
-  await context.close();
 });
 
 /** Moves the list to and fro by a pixel without end, as something that scrolls or takes new measure does. */
@@ -175,9 +158,9 @@ async function keepMoving(page: Page): Promise<void> {
 }
 
 test('a press opens a message and gives a star while the list still moves', async () => {
-  const { context, page } = await signedIn(browser, cloud.url);
+  const { page } = await app.signedIn();
   await waitUntilDownloaded(page);
-  await page.goto(cloud.url);
+  await page.goto(app.cloud.url);
   const row = page.locator('[aria-posinset="3"]');
   const link = await row.locator('.row-link').boundingBox();
   const star = await row.locator('.row-star').boundingBox();
@@ -188,16 +171,14 @@ test('a press opens a message and gives a star while the list still moves', asyn
   await row.getByRole('checkbox', { checked: !starred }).waitFor();
   await page.mouse.click(link.x + link.width / 2, link.y + link.height / 2);
   await row.locator('[aria-current=true]').waitFor();
-  await context.close();
 });
 
 test('the page of somebody who is not signed in can be used by everybody', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
-    const context = await browser.newContext({ viewport: SMALL, colorScheme, bypassCSP: true });
+    const context = await app.browser.newContext({ viewport: SMALL, colorScheme, bypassCSP: true });
     const page = await context.newPage();
-    await page.goto(cloud.url);
+    await page.goto(app.cloud.url);
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     assert.deepEqual(await problems(page), []);
-    await context.close();
   }
 });

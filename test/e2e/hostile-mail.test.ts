@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { signedIn, startBrowser } from '../support/browser.ts';
-import { type LocalCloud, startLocalCloud } from '../support/local-cloud.ts';
+import type { Page } from 'playwright-core';
+import { testApp } from '../support/app.ts';
+import { waitUntilDownloaded } from '../support/browser.ts';
 import { dropMail, htmlMail } from '../support/mail-drop.ts';
+import { openMessage } from '../support/message-list.ts';
 
-let cloud: LocalCloud;
-let browser: Browser;
+const app = testApp();
 let trap: Server;
 /** Paths that anything asked the trap for. */
 const caught: string[] = [];
@@ -18,15 +19,10 @@ before(async () => {
     caught.push(request.url ?? '');
     response.setHeader('access-control-allow-origin', '*').end();
   }).listen(0, '127.0.0.1');
-  cloud = await startLocalCloud();
-  browser = await startBrowser();
+  await once(trap, 'listening');
 });
 
-after(async () => {
-  await browser?.close();
-  await cloud?.remove();
-  trap?.close();
-});
+after(() => trap?.close());
 
 /** Ways to run something or to reach somebody, by name. `T` is the trap's address. */
 const ATTACKS: Record<string, string> = {
@@ -58,9 +54,10 @@ const ATTACKS: Record<string, string> = {
   clobber: `<img name=body><img name=documentElement><form id=getElementById><input name=attributes></form><a id=mail name=mail>x</a>`,
 };
 
-async function open(page: Page, subject: string): Promise<void> {
-  await page.getByRole('link', { name: subject }).click();
-  await page.getByRole('article', { name: subject, exact: true }).locator('.mail-frame').waitFor();
+/** Once all mail is here the list stands still. */
+async function openInbox(page: Page): Promise<void> {
+  await waitUntilDownloaded(page);
+  await page.goto(`${app.cloud.url}/inbox`);
 }
 
 test('a hostile message runs nothing, asks nobody, and leaves the app alone', async () => {
@@ -71,17 +68,17 @@ test('a hostile message runs nothing, asks nobody, and leaves the app alone', as
       `<html><body>${html.replaceAll('HOST', address.slice(7)).replaceAll(/\bT\//g, `${address}/`)}</body></html>`,
     ),
   );
-  await dropMail(cloud.demo(), mails);
+  await dropMail(app.cloud.demo(), mails);
   const tall = { width: 1280, height: 2400 };
-  const { context, page } = await signedIn(browser, cloud.url, { viewport: tall });
+  const { context, page } = await app.signedIn({ viewport: tall });
   const strangers: string[] = [];
   context.on('request', request => {
     const { origin } = new URL(request.url());
-    if (origin !== cloud.url && !/^(data|blob|about):/.test(request.url())) strangers.push(request.url());
+    if (origin !== app.cloud.url && !/^(data|blob|about):/.test(request.url())) strangers.push(request.url());
   });
+  await openInbox(page);
   for (const name of Object.keys(ATTACKS)) {
-    const subject = `Attack by ${name}`;
-    await open(page, subject);
+    await openMessage(page, `Attack by ${name}`);
     const frame = page.frameLocator('.mail-frame');
     await frame.locator('#mail').first().waitFor({ state: 'attached' });
     const links = await frame
@@ -91,34 +88,33 @@ test('a hostile message runs nothing, asks nobody, and leaves the app alone', as
     await page.mouse.move(900, 300);
     await page.waitForTimeout(150);
     assert.equal(await page.evaluate(() => 'hacked' in window), false, `${name} ran a script`);
-    assert.equal(new URL(page.url()).origin, cloud.url, `${name} led away`);
+    assert.equal(new URL(page.url()).origin, app.cloud.url, `${name} led away`);
     assert.equal(await frame.locator('form, input, button, iframe, object, embed').count(), 0, name);
   }
   assert.deepEqual(caught, []);
   assert.deepEqual(strangers, []);
   assert.equal(context.pages().length, 1);
-  await context.close();
 });
 
 test('pictures on the internet are asked for only when the person says so', async () => {
   const wanted: string[] = [];
-  await dropMail(cloud.demo(), [
+  await dropMail(app.cloud.demo(), [
     htmlMail(
       'Remote picture',
       '<p>Look:</p><img alt="boat" width="40" height="40" src="https://pictures.example/boat.png">',
     ),
   ]);
-  const { context, page } = await signedIn(browser, cloud.url);
+  const { context, page } = await app.signedIn();
   await context.route('https://pictures.example/**', route => {
     wanted.push(route.request().url());
     return route.fulfill({ contentType: 'image/png', body: '' });
   });
-  await open(page, 'Remote picture');
+  await openInbox(page);
+  await openMessage(page, 'Remote picture');
   await page.getByText('Images from the internet are not shown').waitFor();
   assert.deepEqual(wanted, []);
   await page.getByRole('button', { name: 'Show images' }).click();
   await page.frameLocator('.mail-frame').locator('img[src^="https:"]').waitFor({ state: 'attached' });
   await page.waitForTimeout(300);
   assert.deepEqual(wanted, ['https://pictures.example/boat.png']);
-  await context.close();
 });

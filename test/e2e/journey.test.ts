@@ -1,30 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
-import type { Browser, Page } from 'playwright-core';
-import { signedIn, startBrowser, waitUntilDownloaded } from '../support/browser.ts';
-import { type LocalCloud, startLocalCloud } from '../support/local-cloud.ts';
+import type { Page } from 'playwright-core';
+import { testApp } from '../support/app.ts';
+import { waitUntilDownloaded } from '../support/browser.ts';
+import { listCount, openMessage } from '../support/message-list.ts';
 
-let cloud: LocalCloud;
-let browser: Browser;
-
-before(async () => {
-  cloud = await startLocalCloud();
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await cloud?.remove();
-});
+const app = testApp();
 
 /** A message of the IMAP inbox that nobody has read. */
 const READ = 'The Tide Table No. 118';
 
 /** Flags by subject of the messages in the IMAP inbox, as the mail server itself has them. */
 async function flagsAtServer(): Promise<Map<string, Set<string>>> {
-  const { host, port, username, password } = cloud.demo().mail.imap;
+  const { host, port, username, password } = app.cloud.demo().mail.imap;
   const client = new ImapFlow({
     host,
     port,
@@ -55,7 +45,7 @@ async function openMailbox(page: Page, account: string, mailbox: string): Promis
 
 /** Opens every message of the list that is shown, one after the other, and checks that its text is there. */
 async function readAll(page: Page): Promise<string[]> {
-  const total = Number(/^\d+/.exec((await page.locator('.bar-note').textContent()) ?? '')?.[0]);
+  const total = await listCount(page);
   const read: string[] = [];
   await page.locator('[aria-posinset="1"] .row-link').click();
   for (let position = 1; position <= total; position += 1) {
@@ -72,7 +62,7 @@ async function readAll(page: Page): Promise<string[]> {
 }
 
 test('what is read and starred without a network reaches every device and the mail server', async () => {
-  const { context, page } = await signedIn(browser, cloud.url);
+  const { context, page } = await app.signedIn();
   await waitUntilDownloaded(page);
   await page.getByRole('heading', { name: 'Mara (IMAP)', level: 2 }).first().waitFor();
   await page.getByRole('heading', { name: 'Mara (POP)', level: 2 }).first().waitFor();
@@ -81,7 +71,7 @@ test('what is read and starred without a network reaches every device and the ma
 
   await page.getByRole('link', { name: 'All inboxes' }).click();
   await page.getByRole('link', { name: READ }).waitFor();
-  await cloud.stop();
+  await app.cloud.stop();
   await context.setOffline(true);
   await page.reload();
   await page.getByRole('link', { name: READ }).waitFor();
@@ -89,18 +79,19 @@ test('what is read and starred without a network reaches every device and the ma
 
   // One is read by opening it, another is starred.
   await openMailbox(page, 'Mara (IMAP)', 'Inbox');
-  await page.getByRole('link', { name: READ }).click();
-  await page.getByRole('button', { name: 'Mark as unread' }).waitFor();
+  const article = await openMessage(page, READ);
+  await article.getByRole('button', { name: 'Mark as unread' }).waitFor();
   const other = page.getByRole('link', { name: /Your statement is ready|Invitation/ }).first();
   const starredSubject = (await other.locator('.row-subject').textContent()) ?? '';
-  await other.click();
-  await page.getByRole('button', { name: 'Star', exact: true }).click();
-  await page.getByRole('button', { name: 'Remove star' }).waitFor();
+  const starred = await openMessage(page, starredSubject);
+  await starred.getByRole('button', { name: 'Star', exact: true }).click();
+  await starred.getByRole('button', { name: 'Remove star' }).waitFor();
   await page.getByText(/changes? waiting for the network/).waitFor();
 
   // Any message of any list opens from the device, after a cold start as well.
   await page.reload();
   await page.getByRole('link', { name: 'All inboxes' }).click();
+  await page.getByRole('heading', { name: 'All inboxes', level: 1 }).waitFor();
   const read = await readAll(page);
   assert.ok(read.length >= 60, `${read.length} messages`);
   for (const mailbox of ['Sent', 'Archive', 'Drafts', 'Boat house']) {
@@ -108,12 +99,12 @@ test('what is read and starred without a network reaches every device and the ma
     await readAll(page);
   }
 
-  await cloud.start();
+  await app.cloud.start();
   await context.setOffline(false);
   await page.getByText('Offline.').waitFor({ state: 'detached', timeout: 60_000 });
   await page.getByRole('link', { name: 'Outbox' }).waitFor({ state: 'detached', timeout: 60_000 });
 
-  const second = await signedIn(browser, cloud.url);
+  const second = await app.signedIn();
   await openMailbox(second.page, 'Mara (IMAP)', 'Inbox');
   const row = (subject: string) => second.page.getByRole('listitem').filter({ hasText: subject });
   await row(READ).waitFor();
@@ -127,6 +118,4 @@ test('what is read and starred without a network reaches every device and the ma
     flags = await flagsAtServer();
   }
   assert.ok(told(), 'the mail server has \\Seen and \\Flagged');
-  await context.close();
-  await second.context.close();
 });
