@@ -68,6 +68,8 @@ export const mailboxCursor = z.object({
   doubtedAt: z.number().nullable(),
   /** The message at which a fetch broke, and how often in a row; a message that always does is quarantined. */
   stuck: z.object({ uid: z.string(), times: z.number() }).nullable(),
+  /** Messages that the source puts off ("later"), and how many runs in a row; in the end they are quarantined. */
+  refused: z.object({ uids: z.array(z.string()), times: z.number() }).optional(),
   /** The source's own id of the mailbox (OBJECTID, RFC 8474) to which the UIDs belong; a rename keeps it. */
   remoteId: z.string().optional(),
   /** When the source first did not list the mailbox, ms since the epoch; a second look believes it. */

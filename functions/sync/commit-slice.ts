@@ -38,7 +38,8 @@ export async function commitSlice(
     run,
     async pending => {
       const states = await run.states.states(ids);
-      const before = cursorOf(run, mailbox, plan);
+      const cursor = cursorOf(run, mailbox, plan);
+      const before = uids.includes(cursor.stuck?.uid ?? '') ? { ...cursor, stuck: null } : cursor;
       const handled = run.source.protocol === 'imap' ? withHandled(before, uids) : before;
       return {
         ...draftStored(run, mailbox, { entries, stored: slice.stored, owners }, states, pending),

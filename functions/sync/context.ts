@@ -42,6 +42,8 @@ export interface RunContext {
   retry: RetryWish | null;
   /** Code of the failure that the run before this one ended with; null when it did not fail. */
   lastFailure: string | null;
+  /** Whether the run before this one was killed: perhaps by a message, so that each is noted before it is fetched. */
+  isCautious: boolean;
   /** Mailboxes whose loss of messages was seen in this run: only another run's look believes it. */
   doubted: Set<string>;
   /** Emails that may be found at another place in this run, by id: their messages are recognised there. */

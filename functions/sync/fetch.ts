@@ -23,6 +23,8 @@ export interface FetchedSlice {
   quarantined: Quarantined[];
   /** UIDs that were asked for and neither came nor failed: gone meanwhile, or left out by the server. */
   missing: string[];
+  /** Those of the missing that the source puts off: it asks to come back later for them. */
+  refused: FailedMessage[];
   /** What broke the session, when something did; what had come until then is in the slice. */
   broken?: SourceError;
 }
@@ -69,7 +71,7 @@ export async function fetchSlice(
   uidValidity: string,
   entries: readonly SourceEntry[],
 ): Promise<FetchedSlice> {
-  const slice: FetchedSlice = { stored: [], quarantined: [], missing: [] };
+  const slice: FetchedSlice = { stored: [], quarantined: [], missing: [], refused: [] };
   const waiting = new Set(entries.map(entry => entry.uid));
   const listed = new Map(entries.map(entry => [entry.uid, entry]));
   const puts = new Set<Promise<void>>();
@@ -77,7 +79,10 @@ export async function fetchSlice(
   try {
     for await (const arrived of run.source.fetch(mailbox.path, entries)) {
       const message = 'chunks' in arrived ? await spooled(arrived) : arrived;
-      if (isRefusedForNow(message)) continue;
+      if (isFailed(message) && isForNow(message.error.code)) {
+        slice.refused.push(message);
+        continue;
+      }
       waiting.delete(message.uid);
       const location = locationOf(run, mailbox, uidValidity, message.uid);
       if (isFailed(message)) {
@@ -179,14 +184,9 @@ async function putMessage(
 export function toQuarantine(
   mailbox: PulledMailbox,
   location: Location,
-  { uid, error }: FailedMessage,
+  { uid, error }: { uid: string; error: Pick<SourceError, 'message'> & { code: string } },
 ): Quarantined {
   return { location, path: mailbox.path, uid, code: error.code, reason: error.message, sha256: null };
-}
-
-/** The server asks to come back later for this one: it stays unhandled, and the next run asks again. */
-function isRefusedForNow(message: FetchedMessage | SpooledMessage | FailedMessage): boolean {
-  return isFailed(message) && isForNow(message.error.code);
 }
 
 function isFailed(message: FetchedMessage | SpooledMessage | FailedMessage): message is FailedMessage {

@@ -128,17 +128,50 @@ const PATIENCE = 2;
 /** The same where the server says "later", and may mean its limits: more than an hour, as runs back off. */
 const LONG_PATIENCE = 6;
 
-/** The cursor after a fetch broke at a message, and whether that message has now to go to quarantine. */
+/**
+ * The cursor after a fetch broke at a message, and whether that message has now to go to quarantine. `isNoted` says
+ * that this try was counted before it began.
+ */
 export function withStuck(
   cursor: MailboxCursor,
   uid: string,
   code: SourceErrorCode,
+  isNoted = false,
 ): { cursor: MailboxCursor; giveUp: boolean } {
-  const times = cursor.stuck?.uid === uid ? cursor.stuck.times + 1 : 1;
+  const before = cursor.stuck?.uid === uid ? cursor.stuck.times : 0;
+  const times = isNoted ? Math.max(before, 1) : before + 1;
   const patience = code === 'temporary' ? LONG_PATIENCE : PATIENCE;
   // Where the server names its limits, no message is to blame however often it happens.
   const giveUp = times >= patience && code !== 'throttled' && code !== 'quota';
   return { cursor: { ...cursor, stuck: giveUp ? null : { uid, times } }, giveUp };
+}
+
+/**
+ * The cursor before a message is tried after a run that was killed; `giveUp` when the message was what all those
+ * runs were at, so that it is not tried again.
+ */
+export function withTry(cursor: MailboxCursor, uid: string): { cursor: MailboxCursor; giveUp: boolean } {
+  const before = cursor.stuck?.uid === uid ? cursor.stuck.times : 0;
+  const giveUp = before >= PATIENCE;
+  return { cursor: { ...cursor, stuck: giveUp ? null : { uid, times: before + 1 } }, giveUp };
+}
+
+/** Noted at once; more are counted when these are through. */
+const MOST_REFUSED = 200;
+
+/**
+ * The cursor after a run in which the source put off these messages, and those it has put off for so many runs that
+ * they go to quarantine: they would have the mailbox listed again and again for ever.
+ */
+export function withRefused(
+  { refused, ...cursor }: MailboxCursor,
+  uids: readonly string[],
+): { cursor: MailboxCursor; giveUp: string[] } {
+  const again = uids.filter(uid => refused?.uids.includes(uid));
+  const [counted, times] = again.length > 0 && refused ? [again, refused.times + 1] : [uids, 1];
+  if (counted.length === 0) return { cursor, giveUp: [] };
+  if (times >= LONG_PATIENCE) return { cursor, giveUp: [...counted] };
+  return { cursor: { ...cursor, refused: { uids: counted.slice(0, MOST_REFUSED), times } }, giveUp: [] };
 }
 
 /** What devices changed and the source has not been told: it hides the source's older value. */

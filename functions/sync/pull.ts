@@ -1,15 +1,15 @@
-import type { SourceError } from '../source/errors.ts';
-import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
+import type { FailedMessage, MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
 import { listPlaces } from '../store/emails.ts';
 import { popLocation, prefix, quarantineId } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
 import { commitSlice } from './commit-slice.ts';
-import { commitRun, cursorOf, hasTime, isCutOff, type PulledMailbox, type RunContext } from './context.ts';
-import { fetchSlice, locationOf, slices, toQuarantine } from './fetch.ts';
+import { commitRun, hasTime, isCutOff, type PulledMailbox, type RunContext } from './context.ts';
+import { fetchSlice, locationOf, slices } from './fetch.ts';
 import { commitKeywords } from './keywords.ts';
 import { addCandidatesOf, commitRecognised, recognise, renumber } from './known.ts';
-import { isReused, type MailboxPlan, planImap, planPop, withHandled, withStuck } from './plan.ts';
+import { isReused, type MailboxPlan, planImap, planPop } from './plan.ts';
 import { closeMailbox, type Removals, removesNothing } from './removals.ts';
+import { commitRefused, commitStuck, noteTry } from './stuck.ts';
 
 /** A mailbox with more than this to handle makes the run hold the whole index. */
 const MUCH = 300;
@@ -38,7 +38,7 @@ export async function pullMailbox(
   const plan = { ...listed, fetch: listed.fetch.filter(({ uid }) => !handled.has(uid)) };
   const retried = await quarantinedEntries(run, mailbox, plan);
   if (plan.fetch.length + plan.known.length > MUCH) run.states.expectMuch();
-  const work = slices([...plan.fetch, ...retried], plan.cursor.stuck !== null);
+  const work = slices([...plan.fetch, ...retried], run.isCautious || plan.cursor.stuck !== null);
   const closing = removesNothing(plan) ? snapshot.status : null;
   const closedByKeywords = await commitKeywords(
     run,
@@ -86,8 +86,9 @@ async function fetchAll(
   plan: MailboxPlan,
   work: readonly SourceEntry[][],
   closing: MailboxStatus | null,
-): Promise<{ complete: boolean; closed: boolean; missing: boolean }> {
+): Promise<FetchedAll> {
   const asked = new Set(plan.fetch.map(entry => entry.uid));
+  const refused: FailedMessage[] = [];
   let missing = false;
   let closed = false;
   let committing: Promise<unknown> = Promise.resolve();
@@ -96,7 +97,12 @@ async function fetchAll(
       await committing;
       return { complete: false, closed, missing };
     }
+    if (run.isCautious && entries.length === 1) {
+      await committing;
+      if (!(await noteTry(run, mailbox, plan, entries[0] as SourceEntry))) continue;
+    }
     const slice = await fetchSlice(run, mailbox, plan.cursor.uidValidity, entries);
+    refused.push(...slice.refused.filter(({ uid }) => asked.has(uid)));
     missing ||= slice.missing.some(uid => asked.has(uid));
     const close = i === work.length - 1 && !missing && !slice.broken ? closing : null;
     await committing;
@@ -115,28 +121,16 @@ async function fetchAll(
     closed = close !== null && slice.stored.length + slice.quarantined.length > 0;
   }
   await committing;
+  await commitRefused(run, mailbox, plan, refused);
   return { complete: true, closed, missing };
 }
 
-/** Remembers where the session broke; a message that breaks it every time is set aside for good. */
-async function commitStuck(
-  run: RunContext,
-  mailbox: PulledMailbox,
-  plan: MailboxPlan,
-  uid: string | undefined,
-  error: SourceError,
-): Promise<void> {
-  if (uid === undefined) return;
-  await commitRun(run, async () => {
-    const { cursor, giveUp } = withStuck(cursorOf(run, mailbox, plan), uid, error.code);
-    if (!giveUp) return { cursors: { [mailbox.id]: cursor } };
-    const location = locationOf(run, mailbox, plan.cursor.uidValidity, uid);
-    const handled = run.source.protocol === 'imap' ? withHandled(cursor, [uid]) : cursor;
-    return {
-      quarantined: [toQuarantine(mailbox, location, { uid, error })],
-      cursors: { [mailbox.id]: handled },
-    };
-  });
+interface FetchedAll {
+  complete: boolean;
+  /** True when a commit has said that the mailbox is handled up to its status. */
+  closed: boolean;
+  /** True when something listed did not come. */
+  missing: boolean;
 }
 
 async function knownUidls(run: RunContext): Promise<(entry: SourceEntry) => boolean> {

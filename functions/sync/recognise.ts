@@ -4,11 +4,11 @@ import type { EmailSummary } from '../store/rows.ts';
 /** Which listed messages are Emails that are stored already, told from a few fields of their headers. Pure. */
 
 /** What of a stored Email is needed to recognise its message. */
-export type Candidate = Pick<EmailSummary, 'emailId' | 'size' | 'messageId' | 'sentAt'>;
+export type Candidate = Pick<EmailSummary, 'emailId' | 'sha256' | 'size' | 'messageId' | 'sentAt'>;
 
 /** Keeps of a summary what a candidate is. */
-export function toCandidate({ emailId, size, messageId, sentAt }: EmailSummary): Candidate {
-  return { emailId, size, messageId, sentAt };
+export function toCandidate({ emailId, sha256, size, messageId, sentAt }: EmailSummary): Candidate {
+  return { emailId, sha256, size, messageId, sentAt };
 }
 
 type Marks = Pick<MessageHint, 'size' | 'messageId' | 'sentAt'>;

@@ -120,6 +120,7 @@ async function lookAndWork(
       retry,
       checkLease: lease.check,
       lastFailure: health.code,
+      isCautious: wasKilled(health),
     });
     const done = succeeded(health, services.now(), result, result.complete);
     await report(services, account, busy, done, owner);
@@ -130,12 +131,16 @@ async function lookAndWork(
   }
 }
 
+/** Whether the run before this one ended without a word, its lease left behind. */
+const wasKilled = ({ phase, leaseOwner }: Health) => phase === 'pulling' && leaseOwner !== null;
+
 interface WorkOptions {
   deadline: number;
   cutOff: number;
   retry: RetryWish | null;
   checkLease: () => void;
   lastFailure: string | null;
+  isCautious: boolean;
 }
 
 interface WorkResult extends Seen {
@@ -148,7 +153,7 @@ async function work(
   account: Account,
   source: MailSource,
   first: Look,
-  { deadline, cutOff, retry, checkLease, lastFailure }: WorkOptions,
+  { deadline, cutOff, retry, checkLease, lastFailure, isCautious }: WorkOptions,
 ): Promise<WorkResult> {
   const states = stateCache(services, account.id);
   const run: RunContext = {
@@ -164,6 +169,7 @@ async function work(
     checkLease,
     retry,
     lastFailure,
+    isCautious,
     doubted: new Set(),
     candidates: new Map(),
   };

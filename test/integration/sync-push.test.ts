@@ -63,6 +63,7 @@ test('what a device moved at once may be more than fits into one item of the log
     cutOff: Number.POSITIVE_INFINITY,
     progress: { commits: 0, created: 0 },
     lastFailure: null,
+    isCautious: false,
     doubted: new Set(),
     candidates: new Map(),
   };
