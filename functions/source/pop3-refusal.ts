@@ -1,4 +1,5 @@
 import { SourceError, type SourceErrorCode } from './errors.ts';
+import { limitReached } from './imap-errors.ts';
 import type { Status } from './pop3-reader.ts';
 import { readThrottle, type Throttle } from './throttle.ts';
 
@@ -47,7 +48,7 @@ export function refusal({ text }: Status, refused: Refused): Pop3Refusal {
   // A code may have levels below those that are known (RFC 2449 section 8): the nearest one counts.
   const [code = '', level = ''] = (/^\[([^\]\s]{1,40})/.exec(text)?.[1] ?? '').toUpperCase().split('/');
   const limit = readThrottle(code, text);
-  if (limit !== null) return limited(limit, refused);
+  if (limit !== null) return code === 'LOGIN-DELAY' ? tooEarly(limit, refused) : limited(limit, refused);
   const known = byResponseCode[`${code}/${level}`] ?? byResponseCode[code];
   const [errorCode, sentence] = known ?? inWords(text, refused.stage);
   return new Pop3Refusal(errorCode, sentence(refused));
@@ -65,15 +66,16 @@ function inWords(text: string, stage: Pop3Stage): Meaning {
   return isBusy ? ['temporary', inUse] : ['authentication', refusedLogin];
 }
 
-/** The provider's limits; it may announce the time between two logins instead of saying it now. */
-function limited({ code, retryAfter }: Throttle, { host, loginDelay }: Refused): Pop3Refusal {
+function limited({ code, retryAfter }: Throttle, { host }: Refused): Pop3Refusal {
+  return new Pop3Refusal(code, limitReached(code, host), { retryAfter });
+}
+
+/** CAPA may have announced the time between two logins (RFC 2449 section 6.5), which is not said again now. */
+function tooEarly({ retryAfter }: Throttle, { host, loginDelay }: Refused): Pop3Refusal {
   const wait = retryAfter ?? (loginDelay ? loginDelay * 1000 : undefined);
-  const seconds = wait === undefined ? 'more time' : `${Math.ceil(wait / 1000)} seconds`;
-  const sentence =
-    code === 'quota'
-      ? `${host} allows no more for today; Mailferry goes on tomorrow.`
-      : `${host} wants ${seconds} between two logins. Mailferry waits, and asks less often from now on.`;
-  return new Pop3Refusal(code, sentence, { retryAfter: wait });
+  const time = wait === undefined ? 'more time' : `${Math.ceil(wait / 1000)} seconds`;
+  const sentence = `${host} wants ${time} between two logins. Mailferry waits, and comes less often from now on.`;
+  return new Pop3Refusal('throttled', sentence, { retryAfter: wait });
 }
 
 function refusedLogin({ host, stage }: Refused): string {

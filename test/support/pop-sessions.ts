@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
 import { SourceError } from '../../functions/source/errors.ts';
 import type { Pop3Session } from '../../functions/source/pop3-transport.ts';
-import type { SourceSettings } from '../../functions/source/source.ts';
+import type {
+  FailedMessage,
+  FetchedMessage,
+  LargeMessage,
+  SourceSettings,
+} from '../../functions/source/source.ts';
 import {
   type ScriptedPopOptions,
   type ScriptedPopServer,
@@ -66,4 +71,10 @@ export async function retrieve(session: Pop3Session, number: number): Promise<Bu
     return buffer(chunks);
   }
   assert.fail('RETR gave nothing');
+}
+
+/** The bytes of a fetched message, whichever way they come; throws the SourceError that came instead. */
+export async function bytesOf(message: FetchedMessage | LargeMessage | FailedMessage): Promise<Buffer> {
+  if ('error' in message) throw message.error;
+  return 'chunks' in message ? buffer(message.chunks) : message.raw;
 }
