@@ -29,7 +29,10 @@ export const accountRow = z.object({
   security: z.enum(['tls', 'starttls', 'none']),
   username: z.string(),
   sealedPassword: z.string(),
-  deletionPolicy: z.literal('keep'),
+  /** What happens to the source's copy of what is stored here; what a device destroyed is never stored any more. */
+  deletionPolicy: z.enum(['keep', 'afterDays', 'onceStored', 'whenDestroyed']),
+  /** For `afterDays`: days after it was stored. */
+  deletionDays: z.number().nullish(),
   createdAt: z.number(),
   /** How it signs in: by the password, where absent, or by OAuth with a refresh token of `oauthProvider`. */
   authentication: z.enum(['password', 'oauth']).optional(),
@@ -129,6 +132,26 @@ export async function putAccount(table: Table, account: Account): Promise<void> 
   const link = keys.userAccount(account.userId, account.id);
   await putIf(table, { ...link }, 'attribute_not_exists(pk)');
   await putIf(table, { ...keys.account(account.id), ...account }, 'attribute_not_exists(erasing)');
+}
+
+/** Stores the refresh token that followed `before`; false when the person has signed in again meanwhile, or has gone. */
+export async function replaceRefreshToken(
+  table: Table,
+  accountId: string,
+  before: string,
+  after: string,
+): Promise<boolean> {
+  return whenConditionHolds(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.account(accountId),
+        ConditionExpression: 'sealedRefreshToken = :before',
+        UpdateExpression: 'SET sealedRefreshToken = :after',
+        ExpressionAttributeValues: { ':before': before, ':after': after },
+      }),
+    ),
+  );
 }
 
 /** Takes an account from its user at once; a sync run erases its rows and blobs afterwards. */

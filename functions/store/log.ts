@@ -8,9 +8,9 @@ import {
   isEmptyDraft,
   type MailboxProperties,
 } from './commit.ts';
-import { getAllStates, getStateRows, getThreadMembers } from './emails.ts';
+import { getAllStates, getEmails, getStateRows, getThreadMembers } from './emails.ts';
 import { StoreError } from './errors.ts';
-import { keys, prefix } from './keys.ts';
+import { KEPT_HERE, keys, prefix } from './keys.ts';
 import { listMailboxes } from './mailboxes.ts';
 import { applyCommit, type Store } from './projections.ts';
 import { type EmailSummary, type Head, headRow, logRow } from './rows.ts';
@@ -153,7 +153,8 @@ async function toCommit(
   draft: CommitDraft,
   options: CommitOptions,
 ): Promise<Commit> {
-  const full = await markRevived(store, accountId, completeDraft(draft), options);
+  const marked = await markRevived(store, accountId, completeDraft(draft), options);
+  const full = draft.by === 'device' ? await withTraces(store, accountId, marked) : marked;
   return {
     ...full,
     n: head.applied + 1,
@@ -181,6 +182,21 @@ async function markRevived(
     ...draft,
     created: draft.created.map(email => (tombstones.has(email.id) ? { ...email, revived: true } : email)),
   };
+}
+
+/** What a device destroys is deleted at the source, too: the commit says where that was, and which bytes stay here. */
+async function withTraces(store: LogStore, accountId: string, draft: FullDraft): Promise<FullDraft> {
+  if (draft.destroyed.length === 0) return draft;
+  const ids = draft.destroyed.map(({ id }) => id);
+  const emails = await getEmails(store.table, accountId, ids);
+  const destroyed = draft.destroyed.map(entry => {
+    const email = emails.get(entry.id);
+    if (!email) return entry;
+    const { sha256, size } = email.summary;
+    const locations = email.state.locations.filter(location => location !== KEPT_HERE);
+    return { ...entry, blob: { sha256, size }, locations };
+  });
+  return { ...draft, destroyed };
 }
 
 async function countersOf(

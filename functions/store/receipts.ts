@@ -2,9 +2,10 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Table } from '../services.ts';
 import type { Commit } from './commit.ts';
+import { getPlaces } from './emails.ts';
 import { keys, type Location, prefix } from './keys.ts';
 import { deleteOlder, NEWER, PARALLEL_WRITES } from './newer.ts';
-import { type DeletingRow, deletingRow, type ReceiptRow, receiptRow } from './rows.ts';
+import { type DeletingRow, deletingRow, type Head, headRow, type ReceiptRow, receiptRow } from './rows.ts';
 import { getRow, getRows, inParallel, parseRow, putIf, queryRange, whenConditionHolds } from './table.ts';
 
 /** Why deletion at the source is stopped until the person says otherwise. */
@@ -113,6 +114,10 @@ export async function listDeleting(table: Table, accountId: string, most: number
   return rows.slice(0, most);
 }
 
+/** How many receipts there are, among others; null for an account without a commit. */
+export const getHead = (table: Table, accountId: string): Promise<Head | null> =>
+  getRow(table, keys.head(accountId), headRow);
+
 /** The receipts of these locations. */
 export async function getReceipts(
   table: Table,
@@ -124,6 +129,24 @@ export async function getReceipts(
     locations.map(location => keys.receipt(accountId, location)),
   );
   return new Map(rows.map(item => parseRow(item, receiptRow)).map(row => [row.location, row]));
+}
+
+/**
+ * Which of these locations the source has given to another message since it confirmed that the one stored from there
+ * was deleted.
+ */
+export async function reusedLocations(
+  table: Table,
+  accountId: string,
+  listed: readonly Location[],
+): Promise<Location[]> {
+  const head = await getHead(table, accountId);
+  if (!head?.receipts) return [];
+  const receipts = await getReceipts(table, accountId, listed);
+  const places = await getPlaces(table, accountId, [...receipts.keys()]);
+  return [...receipts.values()]
+    .filter(({ location, c }) => (places.get(location)?.c ?? 0) < c)
+    .map(({ location }) => location);
 }
 
 /** At most `most` receipts in the order of their locations, beginning after `after`. */

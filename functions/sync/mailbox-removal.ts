@@ -14,6 +14,7 @@ const PATCHES_A_COMMIT = 500;
  * put there and the source never learned goes back to where the source keeps it.
  */
 export async function destroyMailboxes(run: RunContext, mailboxIds: readonly string[]): Promise<void> {
+  const inbox = [...run.paths].find(([, path]) => path.toUpperCase() === 'INBOX')?.[0];
   for (const mailboxId of mailboxIds) {
     const locations = await listLocations(
       run.services.table,
@@ -26,7 +27,7 @@ export async function destroyMailboxes(run: RunContext, mailboxIds: readonly str
     const inside = async () =>
       [...(await run.states.all()).values()].filter(state => state.mailboxIds.includes(mailboxId));
     const patchedOut = async (most: number) =>
-      (await inside()).slice(0, most).map(state => patchOut(state, mailboxId));
+      (await inside()).slice(0, most).map(state => patchOut(state, mailboxId, inbox));
     while ((await inside()).length > PATCHES_A_COMMIT) {
       await commitRun(run, async () => ({ patched: await patchedOut(PATCHES_A_COMMIT) }));
     }
@@ -39,11 +40,13 @@ export async function destroyMailboxes(run: RunContext, mailboxIds: readonly str
   }
 }
 
-function patchOut(state: EmailState, mailboxId: string): PatchedEmail {
+/** What only exists here, and was in that mailbox alone, goes to the inbox. */
+function patchOut(state: EmailState, mailboxId: string, inbox: string | undefined): PatchedEmail {
   const others = state.mailboxIds.filter(id => id !== mailboxId);
   const kept = state.locations.map(location => parseLocation(location)?.mailboxId);
-  const back =
-    others.length > 0 ? [] : kept.filter((id): id is string => id !== undefined && id !== mailboxId);
+  const atSource = kept.filter((id): id is string => id !== undefined && id !== mailboxId);
+  const places = atSource.length > 0 || inbox === undefined ? atSource : [inbox];
+  const back = others.length > 0 ? [] : places;
   const mailboxIds = { [mailboxId]: false, ...Object.fromEntries(back.map(id => [id, true])) };
   return { id: state.id, threadId: state.threadId, mailboxIds };
 }

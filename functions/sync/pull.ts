@@ -2,6 +2,8 @@ import type { FailedMessage, MailboxSnapshot, MailboxStatus, SourceEntry } from 
 import { listPlaces } from '../store/emails.ts';
 import { popLocation, prefix, quarantineId } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
+import { reusedLocations } from '../store/receipts.ts';
+import { watchListing } from './anomalies.ts';
 import { commitSlice } from './commit-slice.ts';
 import { commitRun, hasTime, isCutOff, type PulledMailbox, type RunContext } from './context.ts';
 import { fetchSlice, locationOf, slices } from './fetch.ts';
@@ -69,7 +71,8 @@ async function planMailbox(
   const plan =
     run.source.protocol === 'imap'
       ? planImap(snapshot, stored, mailbox.mailboxId)
-      : planPop(snapshot, stored, await knownUidls(run));
+      : planPop(snapshot, stored, await knownUidls(run, snapshot));
+  await watchListing(run, mailbox, stored, snapshot, plan);
   if (plan.renumbered) await renumber(run, mailbox.id, plan.renumbered, plan.cursor);
   run.cursors.set(mailbox.id, plan.cursor);
   await addCandidatesOf(run, mailbox.id, plan.cursor.stale);
@@ -133,9 +136,15 @@ interface FetchedAll {
   missing: boolean;
 }
 
-async function knownUidls(run: RunContext): Promise<(entry: SourceEntry) => boolean> {
+async function knownUidls(
+  run: RunContext,
+  { entries }: MailboxSnapshot,
+): Promise<(entry: SourceEntry) => boolean> {
   const { table } = run.services;
   const stored = await listPlaces(table, run.account.id, prefix.uidl);
+  // A server may give the UIDL of a deleted message to a new one (RFC 1939 section 7).
+  const listed = entries.map(({ uid }) => popLocation(uid));
+  for (const location of await reusedLocations(table, run.account.id, listed)) stored.delete(location);
   const kept = new Set((await listQuarantine(table, run.account.id)).map(entry => entry.location));
   return ({ uid, size }) => {
     const location = popLocation(uid);

@@ -1,7 +1,7 @@
 import type { MailboxStatus } from '../source/source.ts';
 import type { MailboxCursor, PatchedEmail } from '../store/commit.ts';
 import { getLocations, listLocations } from '../store/emails.ts';
-import { imapLocation, imapLocationPrefix, type Location, parseLocation } from '../store/keys.ts';
+import { imapLocation, imapLocationPrefix, KEPT_HERE, type Location, parseLocation } from '../store/keys.ts';
 import type { EmailState } from '../store/state.ts';
 import { chunk } from '../store/table.ts';
 import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
@@ -99,9 +99,10 @@ function patchFor(state: EmailState, lost: readonly Location[], left: readonly L
   const goneFrom = lost
     .map(location => parseLocation(location)?.mailboxId)
     .filter((id): id is string => id !== undefined && !stillIn.has(id));
-  const mailboxIds = Object.fromEntries(
-    goneFrom.filter(id => state.mailboxIds.includes(id)).map(id => [id, false]),
-  );
+  const leaving = goneFrom.filter(id => state.mailboxIds.includes(id));
+  // What is kept although the source's copies were deleted has to be somewhere.
+  const stays = left.includes(KEPT_HERE) && leaving.length >= state.mailboxIds.length;
+  const mailboxIds = stays ? {} : Object.fromEntries(leaving.map(id => [id, false]));
   return {
     id: state.id,
     threadId: state.threadId,

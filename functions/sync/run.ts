@@ -12,6 +12,9 @@ import {
   putHealthIfFree,
 } from '../store/accounts.ts';
 import type { RunContext } from './context.ts';
+import { deleteAtSource, NOTHING_DELETED } from './deletion.ts';
+import { isDeletionDue } from './deletion-rule.ts';
+import { settleDeletions } from './deletion-settle.ts';
 import { erase } from './erase.ts';
 import { failed, report, type Seen, succeeded, working } from './health.ts';
 import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
@@ -104,7 +107,8 @@ async function lookAndWork(
   const retry = wish ?? asked;
   const isLongAgo = services.now() - (health.lastPullAt ?? 0) > UNMARKED_EVERY_MS;
   const seen = await look(services, account, source, retry !== null || isLongAgo);
-  if (!hasWork(seen, retry !== null)) {
+  const deletes = await isDeletionDue({ services, account, source }, seen);
+  if (!deletes && !hasWork(seen, retry !== null)) {
     const idle = succeeded(health, services.now(), { ...seen, doubtful: false, created: 0 }, true);
     await report(services, account, health, idle, owner);
     return 'idle';
@@ -175,16 +179,19 @@ async function work(
   };
   const { destroyed, missed } = await settleMailboxes(run, first);
   const isHeldBack = missed.length > 0;
+  await settleDeletions(run, first);
   const pulled = await pushAndPull(run, first, isHeldBack);
   if (pulled && destroyed.length > 0) await destroyMailboxes(run, destroyed);
   const last = pulled ? await look(services, account, source, false) : first;
   // What devices changed while this run was at work goes on at once, not at the next pull.
-  const complete = pulled && (last.unpushed.length === 0 || isHeldBack);
+  const isUpToDate = pulled && (last.unpushed.length === 0 || isHeldBack);
+  // Last of all: for POP it ends the session.
+  const { deleted, more } = pulled && !isHeldBack ? await deleteAtSource(run, last) : NOTHING_DELETED;
   return {
-    complete,
+    complete: isUpToDate && !more,
     hasProgressed: run.progress.commits > 0,
     created: run.progress.created,
-    atSource: last.atSource,
+    atSource: last.atSource - deleted,
     quarantined: last.quarantined,
     doubtful: run.doubted.size > 0 || isHeldBack,
   };
