@@ -8,6 +8,7 @@ import {
   putDue,
   putHealth,
 } from '../store/accounts.ts';
+import { restartDeletion } from '../store/receipts.ts';
 import { seal } from '../store/vault.ts';
 import { initialDue } from '../sync/schedule.ts';
 import { readCreate, readUpdate, type Settings } from './account-settings.ts';
@@ -21,6 +22,10 @@ import { ACCOUNTS, type Id, type SetError } from './types.ts';
 const MAX_ACCOUNTS = 100;
 /** Settings that decide whether the source lets us in: when one changes, the account is pulled again. */
 const CONNECTION = ['host', 'port', 'security', 'username', 'password'] as const;
+
+/** Settings that decide what is deleted at the source. */
+const DELETION = ['deletionPolicy', 'deletionDays'] as const;
+const SERVER_SET = ['id', 'status', 'receipts', 'deletionFrozen'] as const;
 
 /**
  * MailAccount/set: a standard /set (RFC 8620 section 5.3) without an accountId. `password` can be written and is never
@@ -87,14 +92,22 @@ async function update(
     result.notUpdated[id] = setError('notFound', 'You have no account with this id.');
     return;
   }
-  const { id: sameId, status, ...writable } = patch;
+  const { deletionFrozen } = patch;
+  const writable = Object.fromEntries(
+    Object.entries(patch).filter(([name]) => !(SERVER_SET as readonly string[]).includes(name)),
+  );
   const read = readUpdate(account, writable);
-  const error = 'error' in read ? read.error : await serverSet(context, account, patch, { sameId, status });
+  const error = 'error' in read ? read.error : await serverSet(context, account, patch);
   if (error || 'error' in read) {
     if (error) result.notUpdated[id] = error;
     return;
   }
   const changed = await applyUpdate(context, account, read.changed);
+  const unfreeze = deletionFrozen === false;
+  if (unfreeze || DELETION.some(name => read.changed[name] !== undefined)) {
+    await restartDeletion(context.services.table, id, { unfreeze });
+    context.pulls.add(id);
+  }
   context.forgetAccounts();
   const answer: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(settingsOf(changed))) {
@@ -107,19 +120,17 @@ async function update(
   result.updated[id] = Object.keys(answer).length > 0 ? answer : null;
 }
 
-/** `id` and `status` may be sent back as they are, not changed. */
+/** What the server sets may be sent back as it is, not changed; but `deletionFrozen` may be set to false. */
 async function serverSet(
   { services }: Context,
   account: Account,
   patch: Record<string, unknown>,
-  { sameId, status }: { sameId: unknown; status: unknown },
 ): Promise<SetError | null> {
-  const wrong: string[] = [];
-  if (Object.hasOwn(patch, 'id') && sameId !== account.id) wrong.push('id');
-  if (Object.hasOwn(patch, 'status')) {
-    const current = (await mailAccountOf(services, account)).status;
-    if (!isDeepStrictEqual(status, current)) wrong.push('status');
-  }
+  const sent = SERVER_SET.filter(name => Object.hasOwn(patch, name));
+  const asked = sent.filter(name => name !== 'deletionFrozen' || patch[name] !== false);
+  if (asked.length === 0) return null;
+  const current = await mailAccountOf(services, account);
+  const wrong = asked.filter(name => !isDeepStrictEqual(patch[name], current[name]));
   return wrong.length > 0 ? setError('invalidProperties', 'Only the server sets these.', wrong) : null;
 }
 

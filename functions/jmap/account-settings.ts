@@ -24,6 +24,8 @@ const host = z
   .transform(text => (isIP(text) ? text : domainToASCII(text.toLowerCase())))
   .refine(text => isIP(text) > 0 || HOST.test(text), HOST_HELP);
 
+const DAYS_HELP = 'The days after which mail is deleted are a number from 1 to 3650.';
+
 /** Every property that a client may write, alone. */
 const PROPERTIES = {
   name: oneLine('The name', 255),
@@ -39,7 +41,11 @@ const PROPERTIES = {
     .min(1, 'The password is missing.')
     .max(1_000, 'The password may have at most 1000 characters.')
     .refine(text => !/[\r\n\0]/.test(text), 'The password must not have line breaks.'),
-  deletionPolicy: z.literal('keep', 'The deletion policy keep is the only one so far.'),
+  deletionPolicy: z.enum(
+    ['keep', 'afterDays', 'onceStored', 'whenDestroyed'],
+    'The deletion policy is keep, afterDays, onceStored or whenDestroyed.',
+  ),
+  deletionDays: z.int(DAYS_HELP).min(1, DAYS_HELP).max(3_650, DAYS_HELP).nullable(),
 };
 
 /** What a test takes: the properties of a create, each optional; those that do not reach the server are ignored. */
@@ -53,6 +59,7 @@ export const testArguments = {
   username: PROPERTIES.username.optional(),
   password: PROPERTIES.password.optional(),
   deletionPolicy: PROPERTIES.deletionPolicy.optional(),
+  deletionDays: PROPERTIES.deletionDays.optional(),
 };
 
 type Writable = { [K in keyof typeof PROPERTIES]: z.output<(typeof PROPERTIES)[K]> };
@@ -70,17 +77,19 @@ export function defaultPort(protocol: Account['protocol'], security: Account['se
 
 /**
  * Reads the properties of a create. `name` and `username` default to the address, `port` to the protocol's,
- * `deletionPolicy` to keep.
+ * `deletionPolicy` to keep, `deletionDays` to null.
  */
 export function readCreate(object: Record<string, unknown>): { settings: Settings } | { error: SetError } {
   const read = readWritable(object);
   const missing = REQUIRED.filter(name => !Object.hasOwn(object, name));
   const problems = [...read.problems, ...missing.map(name => ({ name, message: `The ${name} is missing.` }))];
+  problems.push(...problemsWithDays(read.values));
   if (problems.length > 0) return { error: invalid(problems) };
   const given = read.values as Partial<Settings> & Pick<Settings, (typeof REQUIRED)[number]>;
   return {
     settings: {
-      ...{ name: given.address, username: given.address, deletionPolicy: 'keep' as const },
+      ...{ name: given.address, username: given.address },
+      ...{ deletionPolicy: 'keep' as const, deletionDays: null },
       port: defaultPort(given.protocol, given.security),
       ...given,
     },
@@ -111,7 +120,25 @@ export function readUpdate(
     const message = 'Enter the password again to use it with this server.';
     problems.push({ name: 'password', message });
   }
+  // Days belong to one policy, and go with it.
+  if (values.deletionPolicy !== undefined && values.deletionPolicy !== 'afterDays')
+    values.deletionDays ??= null;
+  problems.push(...problemsWithDays({ ...account, ...values }));
   return problems.length > 0 ? { error: invalid(problems) } : { changed: values };
+}
+
+function problemsWithDays({
+  deletionPolicy,
+  deletionDays,
+}: {
+  deletionPolicy?: Settings['deletionPolicy'] | undefined;
+  deletionDays?: number | null | undefined;
+}): ReadProblem[] {
+  const isByDays = deletionPolicy === 'afterDays';
+  const hasDays = deletionDays !== undefined && deletionDays !== null;
+  if (isByDays === hasDays) return [];
+  const message = isByDays ? 'Say after how many days mail is deleted.' : 'Only afterDays counts in days.';
+  return [{ name: 'deletionDays', message }];
 }
 
 /** Whether the stored password would go to another server, or in the clear, with these settings. */

@@ -2,20 +2,38 @@ import type { Services } from '../services.ts';
 import { type Account, getDue, getHealth } from '../store/accounts.ts';
 import { getLooking, isLooking } from '../store/looking.ts';
 import { listMailboxes, listQuarantine } from '../store/mailboxes.ts';
+import { getDeletion, getHead } from '../store/receipts.ts';
 import { lookingDue, nextPull } from '../sync/schedule.ts';
 import { statusWords } from './account-words.ts';
+import { deletionWords } from './deletion-words.ts';
 import { utcDate } from './email-properties.ts';
 import type { MailAccount, MailAccountStatus } from './types.ts';
 
 /** The MailAccount object of an account: everything but its password. */
 export async function mailAccountOf(services: Services, account: Account): Promise<MailAccount> {
-  return { ...settingsOf(account), status: await statusOf(services, account) };
+  const { table } = services;
+  const [notes, head, status] = await Promise.all([
+    getDeletion(table, account.id),
+    getHead(table, account.id),
+    statusOf(services, account),
+  ]);
+  return {
+    ...settingsOf(account),
+    deletionFrozen: notes.frozen !== undefined,
+    receipts: {
+      count: head?.receipts ?? 0,
+      since: dateOrNull(head?.receiptsSince ?? null),
+      freed: head?.freed ?? 0,
+    },
+    status: { ...status, ...deletionWords(account, notes, status) },
+  };
 }
 
 /** The settings that a client may see. */
-export function settingsOf(account: Account): Omit<MailAccount, 'status'> {
-  const { id, name, protocol, address, host, port, security, username, deletionPolicy } = account;
-  return { id, name, protocol, address, host, port, security, username, deletionPolicy };
+export function settingsOf(account: Account): Omit<MailAccount, 'status' | 'deletionFrozen' | 'receipts'> {
+  const { id, name, protocol, address, host, port, security, username } = account;
+  const { deletionPolicy, deletionDays = null } = account;
+  return { id, name, protocol, address, host, port, security, username, deletionPolicy, deletionDays };
 }
 
 async function statusOf({ table, now }: Services, account: Account): Promise<MailAccountStatus> {

@@ -14,7 +14,8 @@ import { ACCOUNTS, type MailAccount } from './types.ts';
 
 const PROPERTIES = [
   ...(['id', 'name', 'protocol', 'address', 'host', 'port'] as const),
-  ...(['security', 'username', 'deletionPolicy', 'status'] as const),
+  ...(['security', 'username', 'deletionPolicy', 'deletionDays'] as const),
+  ...(['deletionFrozen', 'receipts', 'status'] as const),
 ] satisfies (keyof MailAccount)[];
 
 /**

@@ -1,4 +1,4 @@
-import type { PatchedEmail } from '../store/commit.ts';
+import type { DestroyedEmail, PatchedEmail } from '../store/commit.ts';
 import { getEmails } from '../store/emails.ts';
 import { commit } from '../store/log.ts';
 import { listMailboxes } from '../store/mailboxes.ts';
@@ -18,11 +18,12 @@ import {
 import { type Id, MAIL } from './types.ts';
 
 const NO_CREATE = 'Emails cannot be created here yet: they come from the mail server.';
-const NO_DESTROY = 'Emails cannot be destroyed here yet. Move them to the mailbox with the role trash.';
 
 /**
- * Email/set, RFC 8621 section 4.6, for keywords and mailboxIds. All updates of a call are one commit; when another
- * writer was faster they are worked out again on what is there then. More than fits into one is `requestTooLarge`.
+ * Email/set, RFC 8621 section 4.6, for keywords and mailboxIds, and to destroy. All changes of a call are one commit;
+ * when another writer was faster they are worked out again on what is there then. More than fits into one is
+ * `requestTooLarge`. What is destroyed is gone for all devices at once, and later deleted at the source if the
+ * account's deletion policy says so.
  */
 export const emailSet = accountMethod('Email/set', MAIL, setArguments, async (context, args) => {
   const { services, account } = context;
@@ -45,12 +46,14 @@ export const emailSet = accountMethod('Email/set', MAIL, setArguments, async (co
       checkState(args, oldState);
       const built = await buildPatches(context, args, patches);
       result = { ...built.result, notUpdated: { ...built.result.notUpdated, ...unread.notUpdated } };
-      return { by: 'device', patched: built.patched };
+      return { by: 'device', patched: built.patched, destroyed: built.destroyed };
     },
     // A device's change of an IMAP account is remembered until the server has been told; POP is told nothing.
     { expires: account.protocol === 'pop' },
   );
-  if (written && account.protocol === 'imap') context.pulls.add(account.id);
+  const isTold =
+    account.protocol === 'imap' || (written?.destroyed.length && account.deletionPolicy !== 'keep');
+  if (written && isTold) context.pulls.add(account.id);
   return setAnswer(oldState, written ? String(written.n) : oldState, result);
 });
 
@@ -58,16 +61,21 @@ async function buildPatches(
   { services, account, createdIds }: AccountContext,
   args: SetArguments,
   patches: ReadonlyMap<Id, EmailPatch>,
-): Promise<{ result: SetResult; patched: PatchedEmail[] }> {
+): Promise<{ result: SetResult; patched: PatchedEmail[]; destroyed: DestroyedEmail[] }> {
   const result = emptyResult();
   const patched: PatchedEmail[] = [];
-  const destroy = (args.destroy ?? []).map(id => resolveId({ createdIds }, id));
+  const destroyed: DestroyedEmail[] = [];
+  const destroy = new Set((args.destroy ?? []).map(id => resolveId({ createdIds }, id)));
   const [emails, mailboxes] = await Promise.all([
     getEmails(services.table, account.id, [...patches.keys(), ...destroy]),
     listMailboxes(services.table, account.id),
   ]);
   const usable = new Set(mailboxes.filter(mailbox => mailbox.selectable).map(mailbox => mailbox.id));
   for (const [id, patch] of patches) {
+    if (destroy.has(id) && emails.has(id)) {
+      result.notUpdated[id] = setError('willDestroy', 'The same call destroys this Email.');
+      continue;
+    }
     const email = emails.get(id);
     const compared = email ? deltasOf(email, patch, usable) : { error: notFound() };
     if ('error' in compared) {
@@ -85,9 +93,13 @@ async function buildPatches(
   }
   for (const id of Object.keys(args.create ?? {})) result.notCreated[id] = setError('forbidden', NO_CREATE);
   for (const id of destroy) {
-    result.notDestroyed[id] = emails.has(id) ? setError('forbidden', NO_DESTROY) : notFound();
+    const email = emails.get(id);
+    if (email) {
+      result.destroyed.push(id);
+      destroyed.push({ id, threadId: email.state.threadId });
+    } else result.notDestroyed[id] = notFound();
   }
-  return { result, patched };
+  return { result, patched, destroyed };
 }
 
 const notFound = () => setError('notFound', 'There is no Email with this id.');

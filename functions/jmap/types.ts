@@ -158,9 +158,51 @@ export interface MailAccount {
   port: number;
   security: 'tls' | 'starttls' | 'none';
   username: string;
-  /** What happens to the server's copy once stored. `keep` is the only policy so far. */
-  deletionPolicy: 'keep';
+  /**
+   * What happens to the server's copy of what is stored here. keep: nothing; afterDays: it is deleted `deletionDays`
+   * after it was stored; onceStored: at the end of the pull that stored it; whenDestroyed: when the Email is destroyed
+   * here. In all but `keep` an Email that is destroyed here is deleted there, and with IMAP also in `keep`. What was
+   * deleted there by days or once stored stays here.
+   */
+  deletionPolicy: 'keep' | 'afterDays' | 'onceStored' | 'whenDestroyed';
+  /** 1 to 3650, needed for `afterDays`; null for every other policy. */
+  deletionDays: number | null;
+  /**
+   * Whether something was found that makes deleting unsafe: then nothing is deleted at the server. Only the person
+   * lifts it: an update may set it to false. Not part of the state string, like `status`; why is in `status`.
+   */
+  deletionFrozen: boolean;
+  /** What was deleted at the server because it is safely stored here. The list of them: MailAccount/receipts. */
+  receipts: MailAccountReceipts;
   status: MailAccountStatus;
+}
+
+export interface MailAccountReceipts {
+  count: number;
+  /** Time of the first; null where there is none. */
+  since: UTCDate | null;
+  /** Octets, over all of them. */
+  freed: number;
+}
+
+/**
+ * One receipt, as MailAccount/receipts answers them. Its arguments: `accountId`, `after` (the `next` of the answer
+ * before, or null) and `limit` (1 to 500, default 100). Its answer: `list`, and `next` or null. In no order of time.
+ */
+export interface MailAccountReceipt {
+  id: Id;
+  emailId: Id;
+  /** The raw message, as long as it is stored here. */
+  blobId: Id;
+  /** Octets of the stored message. */
+  size: number;
+  /** Of the stored message, lower-case hex; verified before the server's copy was deleted. */
+  sha256: string;
+  deletedAt: UTCDate;
+  /** The policy that asked for it; whenDestroyed also for what IMAP was told because it was destroyed here. */
+  policy: 'afterDays' | 'onceStored' | 'whenDestroyed';
+  /** confirmed: the server said so; gone: its answer was lost, and it no longer lists the message. */
+  outcome: 'confirmed' | 'gone';
 }
 
 export interface MailAccountStatus {

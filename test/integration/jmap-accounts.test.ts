@@ -56,6 +56,9 @@ test('an account is created with defaults, sealed, due and asked for; the passwo
       'security',
       'username',
       'deletionPolicy',
+      'deletionDays',
+      'deletionFrozen',
+      'receipts',
       'status',
     ],
   ]);
@@ -86,6 +89,16 @@ test('settings that are not valid are refused with the properties and a sentence
   assert.equal(await refusal({ port: 70_000 }), 'invalidProperties port');
   assert.equal(await refusal({ protocol: 'smtp', security: 'ssl' }), 'invalidProperties protocol,security');
   assert.equal(await refusal({ deletionPolicy: 'delete' }), 'invalidProperties deletionPolicy');
+  assert.equal(await refusal({ deletionPolicy: 'afterDays' }), 'invalidProperties deletionDays');
+  assert.equal(
+    await refusal({ deletionPolicy: 'afterDays', deletionDays: 0 }),
+    'invalidProperties deletionDays',
+  );
+  assert.equal(
+    await refusal({ deletionPolicy: 'afterDays', deletionDays: 3651 }),
+    'invalidProperties deletionDays',
+  );
+  assert.equal(await refusal({ deletionDays: 3 }), 'invalidProperties deletionDays');
   assert.equal(await refusal({ password: 'a\r\nQUIT' }), 'invalidProperties password');
   assert.equal(await refusal({ username: 'a\0' }), 'invalidProperties username');
   assert.equal(await refusal({ address: 'nobody' }), 'invalidProperties address');

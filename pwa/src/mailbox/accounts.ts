@@ -7,7 +7,9 @@ import { forgetAccounts } from './feed.ts';
 import { announce } from './observe.ts';
 
 /** What a person enters for a new account. */
-export type NewAccount = Omit<MailAccount, 'id' | 'status'> & { password: string };
+export type NewAccount = Omit<MailAccount, 'id' | 'status' | 'deletionFrozen' | 'receipts'> & {
+  password: string;
+};
 
 /** Reads the accounts of the user; those that are no more go from the device, with all their mail. */
 export async function pullAccounts(db: Database, call: Call): Promise<MailAccount[]> {

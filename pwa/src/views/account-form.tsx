@@ -25,6 +25,7 @@ const EMPTY: NewAccount = {
   username: '',
   password: '',
   deletionPolicy: 'keep',
+  deletionDays: null,
 };
 
 /** Fills in what follows from a change, where the person has not said otherwise. */
@@ -64,7 +65,9 @@ export function ChangeAccount({ id, onMenu }: { id: Id; onMenu: () => void }) {
 
 const BACK = { href: '/accounts', name: words.form.back };
 
-function settingsOf({ id: _id, status: _status, ...settings }: MailAccount): NewAccount {
+/** Only what a person writes: sending `deletionFrozen` back would lift a freeze. */
+function settingsOf(account: MailAccount): NewAccount {
+  const { id: _id, status: _status, deletionFrozen: _frozen, receipts: _receipts, ...settings } = account;
   return { ...settings, password: '' };
 }
 
