@@ -6,6 +6,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { MailferryError } from './errors.ts';
+import { readOAuthClients } from './oauth-clients.ts';
 import type { PullQueue, Services, SourceTester } from './services.ts';
 import { s3Blobs } from './store/blobs.ts';
 import { kmsVaultKeeper } from './store/kms-vault.ts';
@@ -23,6 +24,7 @@ const environment = z.object({
   SYNC_FUNCTION_NAME: name.optional(),
   VAULT_KEY_ID: name.optional(),
   ALLOW_PRIVATE_HOSTS: z.string().default(''),
+  OAUTH_CLIENTS: z.string().optional(),
 });
 
 /** What the sync function answers to `{ test }`: `MailAccountTest`. */
@@ -63,7 +65,7 @@ const discoverAnswer = z.object({
 /**
  * The services of a Lambda function, from its environment: TABLE_NAME, and BUCKET_NAME, QUEUE_URL,
  * SYNC_FUNCTION_NAME, VAULT_KEY_ID where the function uses them, ALLOW_PRIVATE_HOSTS (comma-separated; empty:
- * none). A function has only the variables that it has rights for; using a service whose variable is missing throws
+ * none), OAUTH_CLIENTS (JSON, see `oauth-clients.ts`; none). A function has only the variables that it has rights for; using a service whose variable is missing throws
  * `MailferryError('configuration')`, as does an environment that is not usable at all.
  */
 export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
@@ -86,6 +88,7 @@ export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
     vaultKeeper: whenSet(settings.VAULT_KEY_ID, 'VAULT_KEY_ID', key =>
       kmsVaultKeeper(new KMSClient({}), key),
     ),
+    oauthClients: readOAuthClients(settings.OAUTH_CLIENTS),
     allowPrivateHosts: settings.ALLOW_PRIVATE_HOSTS.split(',')
       .map(host => host.trim())
       .filter(host => host !== ''),

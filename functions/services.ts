@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
+import type { OAuthClient } from './source/oauth.ts';
 
 /** The table and the client that reaches it: Amazon DynamoDB, or dynalite on one machine. */
 export interface Table {
@@ -85,8 +86,11 @@ export interface SourceTestRequest {
   port: number;
   security: 'tls' | 'starttls' | 'none';
   username: string;
-  /** Sealed by `store/vault.ts` for this context; the API cannot open it again. */
+  /** Sealed by `store/vault.ts` for this context; the API cannot open it again. Empty where it signs in by OAuth. */
   sealedPassword: string;
+  /** Instead of the password: a refresh token of this provider, sealed the same way. */
+  oauthProvider?: string | undefined;
+  sealedRefreshToken?: string | undefined;
   /** The account id, or for settings that were never saved an id made for this test: the vault's context. */
   accountId: string;
 }
@@ -108,6 +112,8 @@ export interface Services {
   queue: PullQueue;
   tester: SourceTester;
   vaultKeeper: VaultKeeper;
+  /** How this stack is registered with providers that sign in by OAuth, by name (`google`); only sync uses it. */
+  oauthClients: Readonly<Record<string, OAuthClient>>;
   /** Mail hosts that may be reached although private or loopback. */
   allowPrivateHosts: 'all' | readonly string[];
   /** Milliseconds since the epoch. */

@@ -25,6 +25,8 @@ const testRequest = z.object({
     security: z.enum(['tls', 'starttls', 'none']),
     username: z.string(),
     sealedPassword: z.string(),
+    oauthProvider: z.string().optional(),
+    sealedRefreshToken: z.string().optional(),
     accountId: z.string(),
   }),
 });

@@ -1,4 +1,5 @@
 import type { SourceErrorCode } from '../source/errors.ts';
+import { providerName } from '../source/oauth.ts';
 import type { Account, Health } from '../store/accounts.ts';
 import type { MailAccountStatus } from './types.ts';
 
@@ -114,9 +115,4 @@ function actionOf({ account, health: { code, failures, lastSuccessAt } }: Situat
   if (now) return now;
   if (lastSuccessAt === null && neverWorked) return neverWorked;
   return failures >= MANY ? (many ?? null) : null;
-}
-
-/** A provider as people know it: `google` is Google. */
-export function providerName(provider: string): string {
-  return provider === '' ? 'your provider' : provider[0]?.toUpperCase() + provider.slice(1);
 }

@@ -154,6 +154,26 @@ export async function replaceRefreshToken(
   );
 }
 
+/** Stores the refresh token that followed `before`; false when the person has signed in again meanwhile, or has gone. */
+export async function replaceRefreshToken(
+  table: Table,
+  accountId: string,
+  before: string,
+  after: string,
+): Promise<boolean> {
+  return whenConditionHolds(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.account(accountId),
+        ConditionExpression: 'sealedRefreshToken = :before',
+        UpdateExpression: 'SET sealedRefreshToken = :after',
+        ExpressionAttributeValues: { ':before': before, ':after': after },
+      }),
+    ),
+  );
+}
+
 /** Takes an account from its user at once; a sync run erases its rows and blobs afterwards. */
 export async function markErasing(table: Table, account: Account): Promise<void> {
   await putIf(table, { ...keys.account(account.id), ...account, erasing: true }, 'attribute_exists(pk)');

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MailAccountDiscovery, MailAccountTest } from '../../functions/jmap/types.ts';
+import { readOAuthClients } from '../../functions/oauth-clients.ts';
 import type { Services, VaultKeeper } from '../../functions/services.ts';
 import { LocalCloudError } from './errors.ts';
 import { fileBlobs } from './file-blobs.ts';
@@ -35,9 +37,16 @@ export function localServices(
         (await call({ service: 'tester', event: { discover: { address } } })) as MailAccountDiscovery,
     },
     vaultKeeper: onlySyncOpens(fileVaultKeeper(join(data, 'vault.key')), kind),
+    oauthClients: kind === 'sync' ? localOAuthClients(process.env.MAILFERRY_OAUTH_CLIENTS) : {},
     allowPrivateHosts: 'all',
     now: Date.now,
   };
+}
+
+/** From the variable itself, when it is JSON, else from the file that it names; none without it. */
+function localOAuthClients(setting: string | undefined): Services['oauthClients'] {
+  const isFile = setting !== undefined && setting !== '' && !setting.trimStart().startsWith('{');
+  return readOAuthClients(isFile ? readFileSync(setting, 'utf8') : setting);
 }
 
 function onlySyncOpens(keeper: VaultKeeper, kind: FunctionKind): VaultKeeper {

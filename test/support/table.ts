@@ -56,6 +56,7 @@ export async function testServices(t: Cleanup, changes: Partial<Services> = {}):
       discover: address => discover(address, { allowPrivateHosts: services.allowPrivateHosts }),
     },
     vaultKeeper: fileVaultKeeper(join(folder, 'vault.key')),
+    oauthClients: {},
     allowPrivateHosts: 'all',
     now: Date.now,
     asked,
