@@ -18,7 +18,7 @@ async function account(t: TestContext) {
     capabilities: 'MOVE UIDPLUS',
     answer: ({ tag, name, args }) => {
       const ok = `${tag} OK Done\r\n`;
-      const box = args.startsWith('Work') ? 'Work' : 'INBOX';
+      const box = /^"?Work/.test(args) ? 'Work' : 'INBOX';
       if (name === 'LIST' && !args.endsWith('""'))
         return `${shown.list.map(path => `* LIST () "/" ${path}\r\n`).join('')}${ok}`;
       if (name === 'STATUS') return `* STATUS ${box} (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 7)\r\n${ok}`;

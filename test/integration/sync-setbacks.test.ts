@@ -83,9 +83,9 @@ for (const [what, answer] of [
       answer: ({ tag, name, args }) => {
         if (name === 'LIST' && !args.endsWith('""'))
           return `* LIST () "/" INBOX\r\n* LIST () "/" Trash\r\n${tag} OK Done\r\n`;
-        if (name === 'STATUS' && args.startsWith('Trash'))
+        if (name === 'STATUS' && /^"?Trash/.test(args))
           return `* STATUS Trash (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 8)\r\n${tag} OK Done\r\n`;
-        if (/SELECT|EXAMINE/.test(name) && args.startsWith('Trash')) return `${trash}${tag} OK Done\r\n`;
+        if (/SELECT|EXAMINE/.test(name) && /^"?Trash/.test(args)) return `${trash}${tag} OK Done\r\n`;
         if (name === 'UID STORE' && args.includes('work')) return `${tag} ${answer}\r\n`;
         return name === 'UID MOVE' ? `${tag} ${answer}\r\n` : undefined;
       },
@@ -140,7 +140,7 @@ test('an Email that was moved is not destroyed because its new place does not gi
   const server = await scriptedImapServer(t, {
     answer: ({ tag, name, args }) => {
       const ok = `${tag} OK Done\r\n`;
-      const box = args.startsWith('Moved') ? 'Moved' : 'INBOX';
+      const box = /^"?Moved/.test(args) ? 'Moved' : 'INBOX';
       if (name === 'LIST' && !args.endsWith('""'))
         return `* LIST () "/" INBOX\r\n* LIST () "/" Moved\r\n${ok}`;
       if (name === 'STATUS')
