@@ -112,6 +112,11 @@ export function tooLate(settings: SourceSettings, action: string): SourceError {
   );
 }
 
+/** The server sends without end. */
+export function tooMuch({ host, port }: SourceSettings, action: string): SourceError {
+  return new SourceError('protocol', `${host}:${port} sends without end since Mailferry tried to ${action}.`);
+}
+
 /** A tagged NO or BAD of which only status and response code are known. */
 export function refusal(
   status: string,

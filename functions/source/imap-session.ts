@@ -1,6 +1,7 @@
 import type { ImapFlow, MailboxObject } from 'imapflow';
 import { SourceError } from './errors.ts';
-import { folder, isRefusal, refusal, toImapError, tooLate } from './imap-errors.ts';
+import { folder, isRefusal, refusal, toImapError, tooLate, tooMuch } from './imap-errors.ts';
+import { deadline, progress } from './imap-watch.ts';
 import type { Secrets } from './imap-words.ts';
 import type { SourceSettings } from './source.ts';
 
@@ -20,8 +21,6 @@ export interface ImapSession {
   readonly validities: Map<string, string>;
 }
 
-/** What a server must send within each `timeout`, in octets; less is a server that hangs by dripping. */
-const LEAST_PROGRESS = 512;
 /** An ImapSession that is not connected yet. */
 export interface UnconnectedSession extends ImapSession {
   /** Connects and logs in within so many milliseconds; throws SourceError, `late` when the time is over. */
@@ -77,11 +76,14 @@ export function sessionOf(client: ImapFlow, settings: SourceSettings, secrets: S
     },
     async run<T>(action: string, work: () => Promise<T>, patience = settings.timeout): Promise<T> {
       if (failure !== null) throw translate(failure, action);
-      const watch = silence(client, patience, () => {
-        const late = tooLate(settings, action);
-        failure = late;
+      const stop = (error: SourceError) => {
+        failure = error;
         client.close();
-        return late;
+        return error;
+      };
+      const watch = progress(() => client.stats().received, patience, {
+        silent: () => stop(tooLate(settings, action)),
+        flooded: () => stop(tooMuch(settings, action)),
       });
       try {
         return await guarded(action, work, watch.passed);
@@ -132,33 +134,4 @@ export function offers(client: ImapFlow, capability: 'MOVE' | 'UIDPLUS' | 'LIST-
   const { capabilities, enabled } = client;
   const rev2 = enabled.has('IMAP4REV2') || (capabilities.has('IMAP4rev2') && !capabilities.has('IMAP4rev1'));
   return capabilities.has(capability) || rev2;
-}
-
-interface Watch {
-  passed: Promise<never>;
-  stop(): void;
-}
-
-function deadline(milliseconds: number, late: () => SourceError): Watch {
-  let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(late()), milliseconds);
-  });
-  return { passed, stop: () => clearTimeout(timer) };
-}
-
-/** Passes when the server has sent next to nothing for a whole `timeout`. */
-function silence(client: ImapFlow, timeout: number, late: () => SourceError): Watch {
-  let timer: NodeJS.Timeout | undefined;
-  let before = client.stats().received;
-  const passed = new Promise<never>((_resolve, reject) => {
-    const look = () => {
-      const now = client.stats().received;
-      if (now - before < LEAST_PROGRESS) return reject(late());
-      before = now;
-      timer = setTimeout(look, timeout);
-    };
-    timer = setTimeout(look, timeout);
-  });
-  return { passed, stop: () => clearTimeout(timer) };
 }

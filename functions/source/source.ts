@@ -21,6 +21,8 @@ export interface SourceSettings {
   allowPrivateHosts: 'all' | readonly string[];
   /** Longest wait for one answer of the server, in milliseconds. */
   timeout: number;
+  /** IMAP COMPRESS=DEFLATE (RFC 4978) where it is offered; by default with every server but one of this machine. */
+  compress?: boolean;
   /** Extra trusted certificate authorities (PEM), for tests and for servers with a CA of their own. */
   ca?: string;
 }

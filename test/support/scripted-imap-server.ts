@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { createDeflateRaw, createInflateRaw } from 'node:zlib';
 import type { SourceSettings } from '../../functions/source/source.ts';
 
 /** One command as the client sent it: `a1 UID FETCH 1:* (FLAGS)`. */
@@ -10,6 +11,8 @@ export interface ScriptedCommand {
   name: string;
   args: string;
   socket: Socket;
+  /** Sends as the connection does now, deflated after COMPRESS; settles when it was taken. */
+  send(data: string | Buffer): Promise<void>;
 }
 
 /** A message of the scripted server's INBOX; `size` is what RFC822.SIZE claims, `body` what is really sent. */
@@ -106,18 +109,20 @@ function serve(
 ): void {
   let input = '';
   let authenticating = '';
-  socket.on('data', chunk => {
+  let wire: Wire = { send: data => new Promise(resolve => socket.write(data, () => resolve())) };
+  socket.on('data', hear);
+  function hear(chunk: Buffer) {
     input += chunk.toString('latin1');
     for (let end = input.indexOf('\r\n'); end >= 0; end = input.indexOf('\r\n')) {
       const line = input.slice(0, end);
       input = input.slice(end + 2);
       const parsed = authenticating
-        ? { tag: authenticating, name: 'AUTHENTICATE', args: line, socket }
-        : parse(line, socket);
+        ? { tag: authenticating, name: 'AUTHENTICATE', args: line, socket, send: wire.send }
+        : { ...parse(line), socket, send: wire.send };
       if (!authenticating && parsed.name === 'AUTHENTICATE') {
         authenticating = parsed.tag;
         heard.mechanisms.push(parsed.args);
-        socket.write('+ \r\n');
+        void wire.send('+ \r\n');
         continue;
       }
       authenticating = '';
@@ -125,14 +130,39 @@ function serve(
       const answer = script.answer?.(parsed) ?? usualAnswer(parsed, script);
       // Another challenge.
       if (typeof answer === 'string' && answer.startsWith('+ ')) authenticating = parsed.tag;
-      if (answer !== 'silence' && !socket.destroyed) socket.write(answer);
+      if (answer !== 'silence' && !socket.destroyed) void wire.send(answer);
+      if (parsed.name === 'COMPRESS' && answer.includes(' OK ')) wire = compressedWire(socket, hear);
     }
-  });
+  }
 }
 
-function parse(line: string, socket: Socket): ScriptedCommand {
+type Wire = Pick<ScriptedCommand, 'send'>;
+
+/** From here on both directions are deflated (RFC 4978). */
+function compressedWire(socket: Socket, hear: (chunk: Buffer) => void): Wire {
+  socket.removeListener('data', hear);
+  const inflate = createInflateRaw().on('data', hear);
+  // The client leaves without ending its stream.
+  inflate.on('error', () => socket.destroy());
+  const deflate = createDeflateRaw();
+  socket.pipe(inflate);
+  deflate.pipe(socket);
+  return {
+    send: data =>
+      new Promise(resolve => {
+        socket.once('close', resolve);
+        deflate.write(data, () => {
+          socket.off('close', resolve);
+          resolve();
+        });
+        deflate.flush();
+      }),
+  };
+}
+
+function parse(line: string): Pick<ScriptedCommand, 'tag' | 'name' | 'args'> {
   const [, tag = '', name = '', args = ''] = /^(\S+) ((?:UID )?[A-Z]+)(?: (.*))?$/i.exec(line) ?? [];
-  return { tag, name: name.toUpperCase(), args, socket };
+  return { tag, name: name.toUpperCase(), args };
 }
 
 function usualAnswer(command: ScriptedCommand, script: ImapScript): string | Buffer {
