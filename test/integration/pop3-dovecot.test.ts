@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { ImapFlow } from 'imapflow';
@@ -126,6 +127,58 @@ describe('POP from Dovecot', () => {
     assert.deepEqual([empty.uids.length, one.uids.length, two.uids.length], [0, 1, 2]);
     assert.equal(two.uids.includes(one.uids[0] ?? ''), true);
     assert.equal(new Set([empty.state, one.state, two.state]).size, 3);
+  });
+
+  it('deletes what it is told to, and nothing else', async t => {
+    const server = await testMailServer(t);
+    for (let n = 0; n < 40; n += 1) {
+      await deliver(server, TEST_USER.name, 'INBOX', Buffer.from(`Subject: ${n}\r\n\r\n`));
+    }
+    const look = async () => {
+      const source = await openPop3(settingsFor(server, 'none'));
+      const { entries } = await source.snapshot('INBOX', null);
+      return { source, uids: entries.map(({ uid }) => uid) };
+    };
+    const { source, uids } = await look();
+    assert.ok((await source.report()).capabilities.includes('PIPELINING'), 'Dovecot offers PIPELINING');
+    const doomed = uids.filter((_, n) => n % 2 === 0);
+    assert.deepEqual(await source.remover?.remove('INBOX', [...doomed, 'not-there']), doomed);
+    await source.close(true);
+    const after = await look();
+    assert.deepEqual(
+      after.uids,
+      uids.filter((_, n) => n % 2 === 1),
+    );
+    assert.equal((await drain(after.source)).length, 20);
+    await after.source.close(true);
+  });
+
+  it('gives a message of 50 MB in chunks, byte for byte', { timeout: 120_000 }, async t => {
+    const server = await testMailServer(t, { tls: true });
+    const raw = Buffer.alloc(
+      50_000_000,
+      'Subject: large\r\n.and dotted, with some more text in the line\r\n\r\n',
+    );
+    raw.write('\r\n', raw.length - 2);
+    await deliver(server, TEST_USER.name, 'INBOX', raw);
+    await deliver(server, TEST_USER.name, 'INBOX', messages.plain ?? Buffer.alloc(0));
+    for (const security of ['none', 'tls'] as const) {
+      const source = await openPop3(settingsFor(server, security));
+      const { entries } = await source.snapshot('INBOX', null);
+      const sums: string[] = [];
+      for await (const message of source.fetch('INBOX', entries)) {
+        assert.ok(!('error' in message), 'a message failed');
+        const hash = createHash('sha256');
+        if ('raw' in message) hash.update(message.raw);
+        else for await (const chunk of message.chunks) hash.update(chunk);
+        sums.push(hash.digest('hex'));
+      }
+      await source.close(true);
+      const expected = [raw, messages.plain ?? ''].map(bytes =>
+        createHash('sha256').update(bytes).digest('hex'),
+      );
+      assert.deepEqual(sums.sort(), expected.sort());
+    }
   });
 
   it('says what is wrong with a login', async t => {
