@@ -146,10 +146,12 @@ async function stillMeant(run: RunContext, listing: Listing, ready: readonly Due
   run.checkLease();
   const rule = await ruleNow(run);
   const meant = rule ? planDeletions(rule, ready, run.services.now()) : [];
-  const kept = new Set(meant.map(({ location }) => location));
+  const named = new Set(meant.map(({ location }) => location));
+  // What a device destroyed waits until a freeze is lifted; what is stored is looked for again.
+  const isOver = ({ policy }: DueCopy) => rule !== null || policy !== 'whenDestroyed';
   await withdraw(
     run,
-    ready.filter(({ location }) => !kept.has(location)),
+    ready.filter(copy => !named.has(copy.location) && isOver(copy)),
     listing,
   );
   return meant;
