@@ -9,8 +9,8 @@ import {
   putHealth,
 } from '../store/accounts.ts';
 import { restartDeletion } from '../store/receipts.ts';
-import { seal } from '../store/vault.ts';
 import { initialDue } from '../sync/schedule.ts';
+import { isGiven, sealCredential, withoutCredential } from './account-credential.ts';
 import { readCreate, readUpdate, type Settings } from './account-settings.ts';
 import { mailAccountOf, settingsOf } from './account-status.ts';
 import { accountsState, newAccountId } from './accounts.ts';
@@ -21,15 +21,17 @@ import { ACCOUNTS, type Id, type SetError } from './types.ts';
 
 const MAX_ACCOUNTS = 100;
 /** Settings that decide whether the source lets us in: when one changes, the account is pulled again. */
-const CONNECTION = ['host', 'port', 'security', 'username', 'password'] as const;
+const CONNECTION = ['host', 'port', 'security', 'username', 'password', 'refreshToken'] as const;
+
+const REACHES = ['host', 'port', 'security', 'username'] as const;
 
 /** Settings that decide what is deleted at the source. */
 const DELETION = ['deletionPolicy', 'deletionDays'] as const;
 const SERVER_SET = ['id', 'status', 'receipts', 'deletionFrozen'] as const;
 
 /**
- * MailAccount/set: a standard /set (RFC 8620 section 5.3) without an accountId. `password` can be written and is never
- * answered. Every account that was made or whose connection changed is pulled soon.
+ * MailAccount/set: a standard /set (RFC 8620 section 5.3) without an accountId. `password` and `refreshToken` can be
+ * written and are never answered. Every account that was made or whose connection changed is pulled soon.
  */
 export const mailAccountSet = userMethod('MailAccount/set', ACCOUNTS, setArguments, async (context, args) => {
   checkSetSize(args);
@@ -60,10 +62,10 @@ async function create(
     return;
   }
   const { services, userId } = context;
-  const { password, ...settings } = read.settings;
+  const { authentication: _, password, oauthProvider, refreshToken, ...settings } = read.settings;
   const id = newAccountId();
-  const sealedPassword = await seal(services, id, password);
-  const account: Account = { ...settings, id, userId, sealedPassword, createdAt: services.now() };
+  const sealed = await sealCredential(services, id, { password, oauthProvider, refreshToken }, null);
+  const account: Account = { ...settings, ...sealed, id, userId, createdAt: services.now() };
   await putHealth(services.table, id, newHealth);
   await putDue(services.table, id, initialDue());
   await putAccount(services.table, account);
@@ -137,15 +139,20 @@ async function serverSet(
 async function applyUpdate(
   { services, pulls }: Context,
   account: Account,
-  { password, ...settings }: Partial<Settings>,
+  { authentication: _, password, oauthProvider, refreshToken, ...settings }: Partial<Settings>,
 ): Promise<Account> {
   const { table } = services;
+  const credential = { password, oauthProvider, refreshToken };
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  const changed: Account = { ...account, ...given };
-  if (password !== undefined) changed.sealedPassword = await seal(services, account.id, password);
+  const isReplaced = isGiven(credential);
+  const changed: Account = isReplaced
+    ? {
+        ...{ ...withoutCredential(account), ...given },
+        ...(await sealCredential(services, account.id, credential, account)),
+      }
+    : { ...account, ...given };
   await putAccount(table, changed);
-  const reconnects =
-    password !== undefined || CONNECTION.some(name => name !== 'password' && changed[name] !== account[name]);
+  const reconnects = isReplaced || REACHES.some(name => changed[name] !== account[name]);
   if (!reconnects) return changed;
   const health = await getHealth(table, account.id);
   const message = 'Waiting for the next pull with the new settings.';

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { Account } from '../store/accounts.ts';
+import { CREDENTIAL, type Credential, credentialProblems, isGiven } from './account-credential.ts';
 import { setError } from './errors.ts';
 import type { SetError } from './types.ts';
 
@@ -35,12 +36,7 @@ const PROPERTIES = {
   port: z.int('The port is a number from 1 to 65535.').min(1).max(65_535),
   security: z.enum(['tls', 'starttls', 'none'], 'The security is tls, starttls or none.'),
   username: oneLine('The user name', 320),
-  // NUL, CR and LF would end a command to the server; other characters are the person's choice.
-  password: z
-    .string('The password has to be text.')
-    .min(1, 'The password is missing.')
-    .max(1_000, 'The password may have at most 1000 characters.')
-    .refine(text => !/[\r\n\0]/.test(text), 'The password must not have line breaks.'),
+  ...CREDENTIAL,
   deletionPolicy: z.enum(
     ['keep', 'afterDays', 'onceStored', 'whenDestroyed'],
     'The deletion policy is keep, afterDays, onceStored or whenDestroyed.',
@@ -57,17 +53,20 @@ export const testArguments = {
   port: PROPERTIES.port.optional(),
   security: PROPERTIES.security.optional(),
   username: PROPERTIES.username.optional(),
+  authentication: PROPERTIES.authentication.optional(),
   password: PROPERTIES.password.optional(),
+  oauthProvider: PROPERTIES.oauthProvider.optional(),
+  refreshToken: PROPERTIES.refreshToken.optional(),
   deletionPolicy: PROPERTIES.deletionPolicy.optional(),
   deletionDays: PROPERTIES.deletionDays.optional(),
 };
 
 type Writable = { [K in keyof typeof PROPERTIES]: z.output<(typeof PROPERTIES)[K]> };
 
-/** Complete settings, with the password still in the clear. */
-export type Settings = Writable;
+/** Complete settings, with the credential still in the clear. */
+export type Settings = Omit<Writable, keyof Credential> & Credential;
 
-const REQUIRED = ['protocol', 'address', 'host', 'security', 'password'] as const;
+const REQUIRED = ['protocol', 'address', 'host', 'security'] as const;
 
 /** The port that a protocol has by default (RFC 8314, RFC 9051, RFC 1939). */
 export function defaultPort(protocol: Account['protocol'], security: Account['security']): number {
@@ -83,7 +82,7 @@ export function readCreate(object: Record<string, unknown>): { settings: Setting
   const read = readWritable(object);
   const missing = REQUIRED.filter(name => !Object.hasOwn(object, name));
   const problems = [...read.problems, ...missing.map(name => ({ name, message: `The ${name} is missing.` }))];
-  problems.push(...problemsWithDays(read.values));
+  problems.push(...credentialProblems(read.values, null), ...problemsWithDays(read.values));
   if (problems.length > 0) return { error: invalid(problems) };
   const given = read.values as Partial<Settings> & Pick<Settings, (typeof REQUIRED)[number]>;
   return {
@@ -116,10 +115,8 @@ export function readUpdate(
     const message = 'The protocol of an account cannot change. Add the account again instead.';
     problems.push({ name: 'protocol', message });
   }
-  if (values.password === undefined && needsPassword(account, values)) {
-    const message = 'Enter the password again to use it with this server.';
-    problems.push({ name: 'password', message });
-  }
+  problems.push(...credentialProblems(values, account));
+  if (!isGiven(values) && needsCredential(account, values)) problems.push(credentialNeeded(account));
   // Days belong to one policy, and go with it.
   if (values.deletionPolicy !== undefined && values.deletionPolicy !== 'afterDays')
     values.deletionDays ??= null;
@@ -141,8 +138,15 @@ function problemsWithDays({
   return [{ name: 'deletionDays', message }];
 }
 
-/** Whether the stored password would go to another server, or in the clear, with these settings. */
-export function needsPassword(
+/** What is said where the stored credential may not be used with other settings. */
+export function credentialNeeded(account: Account): ReadProblem {
+  return account.authentication === 'oauth'
+    ? { name: 'refreshToken', message: 'Sign in at the provider again to use this with another server.' }
+    : { name: 'password', message: 'Enter the password again to use it with this server.' };
+}
+
+/** Whether the stored credential would go to another server, or in the clear, with these settings. */
+export function needsCredential(
   account: Account,
   changed: { host?: string | undefined; security?: string | undefined },
 ): boolean {
@@ -162,6 +166,8 @@ function readWritable(object: Record<string, unknown>): {
   const values: Record<string, unknown> = {};
   const problems: ReadProblem[] = [];
   for (const [name, value] of Object.entries(object)) {
+    // No provider is what a client is told of an account with a password.
+    if (name === 'oauthProvider' && value === null) continue;
     if (!Object.hasOwn(PROPERTIES, name)) {
       problems.push({ name, message: `The property ${name.slice(0, 50)} cannot be set.` });
       continue;
@@ -181,7 +187,11 @@ function defaultOf(account: Account, patch: Record<string, unknown>, name: strin
   return defaultPort(account.protocol, security === 'tls' ? 'tls' : 'none');
 }
 
-function invalid(problems: readonly ReadProblem[]): SetError {
+/** Each property once: what is not valid may be missing, too, but that is no second problem. */
+function invalid(found: readonly ReadProblem[]): SetError {
+  const problems = [
+    ...new Map(found.toReversed().map(problem => [problem.name, problem])).values(),
+  ].reverse();
   return setError(
     'invalidProperties',
     problems.map(({ message }) => message).join(' '),

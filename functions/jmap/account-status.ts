@@ -9,7 +9,7 @@ import { deletionWords } from './deletion-words.ts';
 import { utcDate } from './email-properties.ts';
 import type { MailAccount, MailAccountStatus } from './types.ts';
 
-/** The MailAccount object of an account: everything but its password. */
+/** The MailAccount object of an account: everything but its credential. */
 export async function mailAccountOf(services: Services, account: Account): Promise<MailAccount> {
   const { table } = services;
   const [notes, head, status] = await Promise.all([
@@ -33,7 +33,11 @@ export async function mailAccountOf(services: Services, account: Account): Promi
 export function settingsOf(account: Account): Omit<MailAccount, 'status' | 'deletionFrozen' | 'receipts'> {
   const { id, name, protocol, address, host, port, security, username } = account;
   const { deletionPolicy, deletionDays = null } = account;
-  return { id, name, protocol, address, host, port, security, username, deletionPolicy, deletionDays };
+  const { authentication = 'password', oauthProvider = null } = account;
+  return {
+    ...{ id, name, protocol, address, host, port, security, username },
+    ...{ authentication, oauthProvider, deletionPolicy, deletionDays },
+  };
 }
 
 async function statusOf({ table, now }: Services, account: Account): Promise<MailAccountStatus> {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { MailferryError } from '../errors.ts';
 import type { SourceTestRequest } from '../services.ts';
 import type { Account } from '../store/accounts.ts';
-import { seal } from '../store/vault.ts';
-import { defaultPort, needsPassword, testArguments } from './account-settings.ts';
+import { credentialProblems, isGiven, sealCredential } from './account-credential.ts';
+import { credentialNeeded, defaultPort, needsCredential, testArguments } from './account-settings.ts';
 import { mailAccountOf } from './account-status.ts';
 import { MethodError } from './errors.ts';
 import { getArguments, listAndNotFound, wantedIds, wantedProperties } from './get.ts';
@@ -14,7 +14,8 @@ import { ACCOUNTS, type MailAccount } from './types.ts';
 
 const PROPERTIES = [
   ...(['id', 'name', 'protocol', 'address', 'host', 'port'] as const),
-  ...(['security', 'username', 'deletionPolicy', 'deletionDays'] as const),
+  ...(['security', 'username', 'authentication', 'oauthProvider'] as const),
+  ...(['deletionPolicy', 'deletionDays'] as const),
   ...(['deletionFrozen', 'receipts', 'status'] as const),
 ] satisfies (keyof MailAccount)[];
 
@@ -73,41 +74,54 @@ export const mailAccountTest = userMethod(
 type TestSettings = { [K in keyof typeof testArguments]?: z.output<(typeof testArguments)[K]> };
 
 async function newTest({ services }: Context, settings: TestSettings): Promise<SourceTestRequest> {
-  const { protocol, host, security, password } = settings;
+  const { protocol, host, security } = settings;
   const username = settings.username ?? settings.address;
-  if (!protocol || !host || !security || !username || !password) {
-    const needed = 'protocol, host, security, username (or address) and password';
+  if (!protocol || !host || !security || !username || !isGiven(settings)) {
+    const needed = 'protocol, host, security, username (or address) and password (or refreshToken)';
     throw new MethodError('invalidArguments', `A test needs ${needed}, or the id of an account.`);
   }
+  refuse(credentialProblems(settings, null));
   const port = settings.port ?? defaultPort(protocol, security);
   const accountId = newAccountId();
-  const sealedPassword = await seal(services, accountId, password);
-  return { protocol, host, port, security, username, sealedPassword, accountId };
+  const { sealedPassword, oauthProvider, sealedRefreshToken } = await sealCredential(
+    services,
+    accountId,
+    settings,
+    null,
+  );
+  return {
+    ...{ protocol, host, port, security, username, accountId },
+    ...{ sealedPassword, oauthProvider, sealedRefreshToken },
+  };
+}
+
+function refuse([problem]: readonly { name: string; message: string }[]): void {
+  if (problem) throw new MethodError('invalidArguments', `${problem.name}: ${problem.message}`);
 }
 
 async function testOf(context: Context, id: string, settings: TestSettings): Promise<SourceTestRequest> {
   const account = await ownAccount(context, id);
   if (!account) throw new MethodError('invalidArguments', 'id: you have no account with this id.');
-  const { password } = settings;
-  if (password === undefined && needsPassword(account, settings)) {
-    const description = 'password: enter the password again to use it with this server.';
-    throw new MethodError('invalidArguments', description);
-  }
+  refuse(credentialProblems(settings, account));
+  if (!isGiven(settings) && needsCredential(account, settings)) refuse([credentialNeeded(account)]);
+  const { sealedPassword, oauthProvider, sealedRefreshToken } = isGiven(settings)
+    ? await sealCredential(context.services, account.id, settings, account)
+    : account;
   return {
     protocol: settings.protocol ?? account.protocol,
     host: settings.host ?? account.host,
     port: settings.port ?? account.port,
     security: settings.security ?? account.security,
     username: settings.username ?? account.username,
-    sealedPassword:
-      password === undefined ? account.sealedPassword : await seal(context.services, account.id, password),
+    ...{ sealedPassword, oauthProvider, sealedRefreshToken },
     accountId: account.id,
   };
 }
 
 /** Changes whenever an account comes, goes or gets other settings. */
 export function accountsState(accounts: readonly Account[]): string {
-  return hashOf(accounts);
+  // A rotated refresh token is no change that a client could see.
+  return hashOf(accounts.map(({ sealedRefreshToken: _, ...rest }) => rest));
 }
 
 /** `a` and twenty random characters of base32hex. */

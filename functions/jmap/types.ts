@@ -146,7 +146,8 @@ export interface Email {
 
 /**
  * A remote mailbox login of the user, `urn:mailferry:params:jmap:accounts`. Its id is the JMAP accountId.
- * On create and update the client may also send `password`; the server never returns it.
+ * On create and update the client may also send `password`, or `refreshToken` with `oauthProvider`; the server never
+ * returns them.
  */
 export interface MailAccount {
   id: Id;
@@ -158,6 +159,10 @@ export interface MailAccount {
   port: number;
   security: 'tls' | 'starttls' | 'none';
   username: string;
+  /** Follows from the credential that was sent last. */
+  authentication: 'password' | 'oauth';
+  /** Where it signs in by OAuth: `google`. */
+  oauthProvider: string | null;
   /**
    * What happens to the server's copy of what is stored here. keep: nothing; afterDays: it is deleted `deletionDays`
    * after it was stored; onceStored: at the end of the pull that stored it; whenDestroyed: when the Email is destroyed

@@ -55,6 +55,8 @@ test('an account is created with defaults, sealed, due and asked for; the passwo
       'port',
       'security',
       'username',
+      'authentication',
+      'oauthProvider',
       'deletionPolicy',
       'deletionDays',
       'deletionFrozen',
