@@ -61,6 +61,8 @@ export async function openWire(
   return createWire(await openSocket(settings, target), settings, target, limits);
 }
 
+/** What a server must send within each timeout, in octets; less is a server that hangs by dripping. */
+const LEAST_PROGRESS = 512;
 const nothing = Buffer.alloc(0);
 
 function createWire(first: Socket, settings: SourceSettings, target: Target, limits: Pop3Limits): Pop3Wire {
@@ -75,6 +77,10 @@ function createWire(first: Socket, settings: SourceSettings, target: Target, lim
   let held: Buffer = nothing;
   let isFlowing = false;
   let timer: NodeJS.Timeout | null = null;
+  /** Octets that came since the timer began. */
+  let moved = 0;
+  /** The answer before was a message, which servers end wrongly. */
+  let isBehindMessage = false;
   attach();
 
   return {
@@ -165,7 +171,7 @@ function createWire(first: Socket, settings: SourceSettings, target: Target, lim
   function pump(): void {
     while (lost === null && held.length > 0) {
       const [exchange] = exchanges;
-      if (exchange === undefined) fail(outOfTurn(held, settings));
+      if (exchange === undefined) fail(outOfTurn(held, settings), false);
       else if (!isAwaited(exchange)) break;
       else step(exchange);
     }
@@ -183,27 +189,42 @@ function createWire(first: Socket, settings: SourceSettings, target: Target, lim
   }
 
   function step(exchange: Exchange): void {
+    moved += held.length;
     const rest = exchange.push(held);
     held = nothing;
     if (typeof rest === 'string') {
-      fail(faultError(rest, settings));
+      // Behind a message this may be the rest of it, and not this answer at all.
+      fail(faultError(rest, settings), rest !== 'not-pop' || !isBehindMessage);
       return;
     }
-    if (rest !== null && exchange.isMessage && !mayBeAnswer(rest)) {
+    const hasMessage = exchange.isMessage && exchange.reply()?.sign === 'ok';
+    if (rest !== null && hasMessage && !mayBeAnswer(rest)) {
       fail(unescapedDot(settings));
       return;
     }
     // A status line has to come within one timeout; a body has as long as it moves.
-    if (rest !== null || exchange.inBody()) timer?.refresh();
-    if (rest !== null) {
-      held = rest;
-      exchanges.shift();
-      if (exchanges[0] !== undefined) write(exchanges[0]);
+    if (rest !== null || (exchange.inBody() && moved >= LEAST_PROGRESS)) {
+      timer?.refresh();
+      moved = 0;
     }
+    if (rest !== null) finish(rest, hasMessage);
     if (exchange.reply() === null) return;
     // A long message that only stands before an answer somebody waits for: there is no place to keep it.
     if (exchange.isStreaming() && exchange.wake === null) fail(disconnected(settings));
     else wake(exchange);
+  }
+
+  /** The first answer is whole; what follows belongs to the next, if that was asked for. */
+  function finish(rest: Buffer, hasMessage: boolean): void {
+    exchanges.shift();
+    isBehindMessage = hasMessage;
+    const [next] = exchanges;
+    if (rest.length > 0 && (next === undefined || next.unsent !== null)) {
+      fail(outOfTurn(rest, settings), false);
+      return;
+    }
+    held = rest;
+    if (next !== undefined) write(next);
   }
 
   function flow(on: boolean): void {
@@ -215,6 +236,7 @@ function createWire(first: Socket, settings: SourceSettings, target: Target, lim
 
   function watch(on: boolean): void {
     if (on) {
+      if (timer === null) moved = 0;
       timer ??= setTimeout(() => {
         fail(exchanges[0]?.inBody() ? hung(settings) : silent(settings));
       }, settings.timeout);
@@ -252,8 +274,8 @@ function createWire(first: Socket, settings: SourceSettings, target: Target, lim
     fail(disconnected(settings));
   }
 
-  /** The first in line is told why; those behind it only lost their connection. */
-  function fail(error: SourceError): void {
+  /** The first in line is told why, if it `isToBlame`; those behind it only lost their connection. */
+  function fail(error: SourceError, isToBlame = true): void {
     if (lost !== null) return;
     lost = error;
     held = nothing;
@@ -261,7 +283,7 @@ function createWire(first: Socket, settings: SourceSettings, target: Target, lim
     socket.destroy();
     for (const [index, exchange] of exchanges.splice(0).entries()) {
       exchange.unsent = null;
-      exchange.error = index === 0 ? error : afterLoss(error);
+      exchange.error = index === 0 && isToBlame ? error : afterLoss(error);
       wake(exchange);
     }
   }

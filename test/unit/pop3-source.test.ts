@@ -146,7 +146,7 @@ describe('a POP mailbox as a source', () => {
             await client.send('+OK\r\n');
             for (let piece = 0; piece < 5; piece += 1) {
               await sleep(300);
-              await client.send('piece\r\n');
+              await client.send(`${'piece'.repeat(120)}\r\n`);
             }
             await client.send('.\r\n');
           },
@@ -154,7 +154,28 @@ describe('a POP mailbox as a source', () => {
       },
       { timeout: 1000 },
     );
-    assert.deepEqual(outcomes(await fetchAll(source, [entry('a')])), { a: 'piece\r\n'.repeat(5) });
+    assert.deepEqual(outcomes(await fetchAll(source, [entry('a')])), {
+      a: `${'piece'.repeat(120)}\r\n`.repeat(5),
+    });
+  });
+
+  it('does not wait for a message that only drips', async () => {
+    const source = await openSource(
+      {
+        mails: three,
+        on: {
+          RETR: async client => {
+            await client.send('+OK\r\n');
+            for (let piece = 0; piece < 200; piece += 1) {
+              await sleep(30);
+              await client.send('.');
+            }
+          },
+        },
+      },
+      { timeout: 300 },
+    );
+    assert.equal((await errorOf(fetchAll(source, [entry('a')]))).code, 'timeout');
   });
 
   it('closes in the middle of a command', async () => {

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
+import { SourceError } from '../../functions/source/errors.ts';
 import { openPop3 } from '../../functions/source/pop3.ts';
 import { defaultLimits } from '../../functions/source/pop3-reader.ts';
 import type { LargeMessage, MailSource, SourceEntry, SourceSettings } from '../../functions/source/source.ts';
 import { atEnd, bytesOf, closeAll, errorOf, serve, settingsFor } from '../support/pop-sessions.ts';
-import { onTheWire, type ScriptedPopOptions } from '../support/scripted-pop-server.ts';
+import { onTheWire, type PopClient, type ScriptedPopOptions } from '../support/scripted-pop-server.ts';
 
 /** Large messages, and messages asked for ahead: the same bytes whichever way they come. */
 
@@ -290,6 +291,48 @@ describe('POP messages asked for ahead', () => {
       );
       assert.deepEqual([got, error.code], [['0', 'protocol'], 'disconnected']);
     }
+  });
+});
+
+describe('a POP answer that nobody asked for', () => {
+  const mails = ['a', 'b', 'c'].map(uidl => mail(uidl, `${uidl}\r\n`));
+
+  /** What a session gives of three messages, and how it ends, when the server answers RETR 1 with this. */
+  async function outcomes(first: readonly string[], pipelining: boolean): Promise<string[]> {
+    const RETR = async (client: PopClient, number: string): Promise<void> => {
+      if (number !== '1') return client.send(`+OK\r\n${number}\r\n.\r\n`);
+      for (const packet of first) await client.sendCut(Buffer.from(packet), []);
+    };
+    const source = await openSource({ mails, pipelining, on: { RETR } });
+    const got: string[] = [];
+    try {
+      for await (const message of source.fetch(
+        'INBOX',
+        ['a', 'b', 'c'].map(uid => entry(uid)),
+      )) {
+        got.push('error' in message ? message.error.code : (await bytesOf(message)).toString().trim());
+      }
+    } catch (error) {
+      got.push(error instanceof SourceError ? error.code : String(error));
+    }
+    return got;
+  }
+
+  it('is never the answer to a command that was not sent yet', async () => {
+    const forged = '+OK\r\n1\r\n.\r\n+OK\r\nforged\r\n.\r\n';
+    assert.deepEqual(await outcomes([forged], false), ['1', 'disconnected']);
+  });
+
+  it('is not held against the message behind it', async () => {
+    for (const pipelining of [false, true]) {
+      const cut = ['+OK\r\n1\r\n.\r\n', 'what a dot cut off\r\n.\r\n'];
+      assert.deepEqual(await outcomes(cut, pipelining), ['1', 'disconnected']);
+    }
+    assert.deepEqual(await outcomes(['-ERR no\r\nmore words\r\n'], false), ['refused', 'disconnected']);
+  });
+
+  it('is held against a message that has only that', async () => {
+    assert.deepEqual(await outcomes(['garbage\r\n'], false), ['protocol', 'disconnected']);
   });
 });
 
