@@ -1,0 +1,170 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Services } from '../../functions/services.ts';
+import { Killed } from './crash.ts';
+
+/**
+ * A process that is killed after a number of its effects: everything it sends to and receives from the mail server,
+ * blob puts, and writes to the table, counted together in the order in which they happen. From then on nothing that
+ * it tries has any effect, and its connections are gone.
+ */
+export interface Doomed {
+  /** What the process is given: its table and blobs stop working when it is dead. */
+  services: Services;
+  /** The mail server's port, as the process sees it. */
+  port: number;
+  /** What has been counted, each named: `> DELE 1`, `< 512 octets`, `put`, `PutCommand`. */
+  effects: string[];
+  isDead(): boolean;
+  close(): Promise<void>;
+}
+
+const READS = new Set(['GetCommand', 'QueryCommand', 'BatchGetCommand', 'ScanCommand']);
+const LINE = /[^\n]*\n|[^\n]+$/g;
+const NAME = 40;
+
+/** Starts a doomed process beside a mail server on loopback; `after` effects go through. */
+export async function doomed(real: Services, serverPort: number, after: number): Promise<Doomed> {
+  const effects: string[] = [];
+  const sockets = new Set<Socket>();
+  const isDead = () => effects.length > after;
+  /** True when the effect may happen. */
+  const step = (name: string): boolean => {
+    if (!isDead()) effects.push(name.slice(0, NAME));
+    if (isDead()) for (const socket of sockets) socket.destroy();
+    return !isDead();
+  };
+  const server = createServer(client => {
+    const upstream = connect(serverPort, '127.0.0.1');
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    }
+    if (isDead()) return void client.destroy();
+    client.on('data', chunk => {
+      // Line by line, so that a command among several in one packet can be the last one.
+      for (const line of chunk.toString('latin1').match(LINE) ?? []) {
+        if (!step(`> ${line.trim()}`)) return;
+        upstream.write(Buffer.from(line, 'latin1'));
+      }
+    });
+    upstream.on('data', chunk => {
+      if (step(`< ${chunk.length} octets`)) client.write(chunk);
+    });
+    client.on('end', () => upstream.end()).on('close', () => upstream.destroy());
+    upstream.on('end', () => client.end()).on('close', () => client.destroy());
+  });
+  const port = await listen(server);
+  return {
+    services: dying(real, step, isDead),
+    port,
+    effects,
+    isDead,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+}
+
+function dying(real: Services, step: (name: string) => boolean, isDead: () => boolean): Services {
+  const live = (isAllowed: boolean) => {
+    if (!isAllowed) throw new Killed('killed');
+  };
+  const { client } = real.table;
+  const send = async (command: { constructor: { name: string } }, ...rest: unknown[]) => {
+    const { name } = command.constructor;
+    live(READS.has(name) ? !isDead() : step(name));
+    return (client.send as (...args: unknown[]) => Promise<unknown>).call(client, command, ...rest);
+  };
+  const table = new Proxy(client, {
+    get: (target, name) => (name === 'send' ? send : Reflect.get(target, name)),
+  });
+  return {
+    ...real,
+    table: { ...real.table, client: table },
+    blobs: {
+      ...real.blobs,
+      async put(key, bytes, contentType) {
+        live(step('put'));
+        await real.blobs.put(key, bytes, contentType);
+      },
+      async putFile(key, path, contentType) {
+        live(step('putFile'));
+        await real.blobs.putFile(key, path, contentType);
+      },
+      async delete(keys) {
+        live(step('delete'));
+        await real.blobs.delete(keys);
+      },
+    },
+  };
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise(resolve => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+  });
+}
+
+/**
+ * The kill points to try among `effects`: with MAILFERRY_FAULTS=all every one, else `most` spread evenly, the last
+ * ones always among them, because what is left undone there is told to nobody.
+ */
+export function killPoints(effects: number, most: number): number[] {
+  const every = Array.from({ length: effects }, (_, i) => i);
+  if (process.env.MAILFERRY_FAULTS === 'all' || effects <= most) return every;
+  const spread = Array.from({ length: most - 2 }, (_, i) => Math.floor((i * (effects - 2)) / (most - 2)));
+  return [...new Set([...spread, effects - 2, effects - 1])];
+}
+
+/** Forwards to a port on loopback, but changes how the octets of the server arrive; see `startRelay`. */
+export interface Relay {
+  port: number;
+  /** Octets that the server has sent through it. */
+  received(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * A relay that ends the connection after `cutAfter` octets of the server, or hands its octets on in packets of
+ * `packet` octets each.
+ */
+export async function startRelay(
+  serverPort: number,
+  { cutAfter = Number.POSITIVE_INFINITY, packet = 0 }: { cutAfter?: number; packet?: number } = {},
+): Promise<Relay> {
+  let received = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, client => {
+    const upstream = connect({ port: serverPort, host: '127.0.0.1', noDelay: true });
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    }
+    client.pipe(upstream);
+    upstream.on('data', async (chunk: Buffer) => {
+      const left = cutAfter - received;
+      received += chunk.length;
+      upstream.pause();
+      const passed = chunk.subarray(0, Math.max(0, left));
+      for (let at = 0; at < passed.length; at += packet || passed.length) {
+        client.write(passed.subarray(at, packet ? at + packet : undefined));
+        // Only a turn of the event loop makes two writes two packets.
+        if (packet) await new Promise(resolve => setImmediate(resolve));
+      }
+      upstream.resume();
+      if (left <= chunk.length) client.destroy();
+    });
+    upstream.on('end', () => client.end()).on('close', () => client.destroy());
+    client.on('close', () => upstream.destroy());
+  });
+  const port = await listen(server);
+  return {
+    port,
+    received: () => received,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+}
