@@ -1,12 +1,11 @@
 import type { Commit } from '../store/commit.ts';
 import { catchUp } from '../store/log.ts';
 import { listMailboxes } from '../store/mailboxes.ts';
-import type { MailboxRow } from '../store/rows.ts';
 import { type Change, changesArguments, commitsSince, foldChanges, stateOf } from './changes.ts';
 import { getArguments, listAndNotFound, wantedIds, wantedProperties } from './get.ts';
+import { mailboxOf } from './mailbox-object.ts';
 import { accountMethod } from './methods.ts';
-import { forbidAll, setArguments } from './set.ts';
-import { MAIL, type Mailbox, type MailboxRights } from './types.ts';
+import { MAIL, type Mailbox } from './types.ts';
 
 const COUNTS = ['totalEmails', 'unreadEmails', 'totalThreads', 'unreadThreads'] as const;
 const PROPERTIES = [
@@ -27,7 +26,14 @@ export const mailboxGet = accountMethod('Mailbox/get', MAIL, getArguments, async
   const ids = wantedIds(context, args.ids);
   const head = await catchUp(services, account.id);
   const rows = await listMailboxes(services.table, account.id);
-  return { state: stateOf(head), ...listAndNotFound(rows.map(mailboxOf), ids, properties) };
+  return {
+    state: stateOf(head),
+    ...listAndNotFound(
+      rows.map(row => mailboxOf(row, account.protocol)),
+      ids,
+      properties,
+    ),
+  };
 });
 
 /** Mailbox/changes, RFC 8621 section 2.2. */
@@ -43,38 +49,6 @@ export const mailboxChanges = accountMethod(
     return { oldState: sinceState, ...folded, updatedProperties: onlyCounts ? COUNTS : null };
   },
 );
-
-/** Mailbox/set, RFC 8621 section 2.5: mailboxes are the source's, so far. */
-export const mailboxSet = accountMethod('Mailbox/set', MAIL, setArguments, async (context, args) => {
-  const { services, account } = context;
-  const head = await catchUp(services, account.id);
-  const known = new Set((await listMailboxes(services.table, account.id)).map(mailbox => mailbox.id));
-  const description = 'Mailboxes cannot be changed here yet. Change them at the mail server.';
-  return forbidAll(context, args, stateOf(head), known, description);
-});
-
-/** The Mailbox object of a row. */
-export function mailboxOf(row: MailboxRow): Mailbox {
-  const { id, name, parentId, role, sortOrder, isSubscribed } = row;
-  const { totalEmails, unreadEmails, totalThreads, unreadThreads } = row;
-  const counts = { totalEmails, unreadEmails, totalThreads, unreadThreads };
-  return { id, name, parentId, role, sortOrder, ...counts, myRights: rightsOf(row), isSubscribed };
-}
-
-/** A mailbox that cannot be selected at the source is only a parent. */
-function rightsOf({ selectable }: MailboxRow): MailboxRights {
-  return {
-    mayReadItems: selectable,
-    mayAddItems: selectable,
-    mayRemoveItems: selectable,
-    maySetSeen: selectable,
-    maySetKeywords: selectable,
-    mayCreateChild: false,
-    mayRename: false,
-    mayDelete: false,
-    maySubmit: false,
-  };
-}
 
 function mailboxChangesOf({ mailboxes, counters }: Commit): (Change & { onlyCounts: boolean })[] {
   const changes: (Change & { onlyCounts: boolean })[] = [];

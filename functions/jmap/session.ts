@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../store/accounts.ts';
 import { SORT_OPTIONS } from './email-sort.ts';
-import { LIMITS, MAX_MAILBOXES_PER_EMAIL } from './limits.ts';
+import { LIMITS, MAX_MAILBOX_NAME, MAX_MAILBOXES_PER_EMAIL } from './limits.ts';
 import { ACCOUNTS, CORE, type Id, MAIL, type Session, type SessionAccount } from './types.ts';
 
 /** What `using` may name. */
 export const CAPABILITIES: ReadonlySet<string> = new Set([CORE, MAIL, ACCOUNTS]);
 
-/** RFC 8621 section 1.3.1; mailboxes and Emails are made at the source only, so far. */
+/** RFC 8621 section 1.3.1; messages are imported, not composed, so none has attachments made here. */
 const MAIL_ACCOUNT_CAPABILITY = {
   maxMailboxesPerEmail: MAX_MAILBOXES_PER_EMAIL,
   maxMailboxDepth: null,
-  maxSizeMailboxName: 255,
+  maxSizeMailboxName: MAX_MAILBOX_NAME,
   maxSizeAttachmentsPerEmail: 0,
   emailQuerySortOptions: SORT_OPTIONS,
-  mayCreateTopLevelMailbox: false,
+  mayCreateTopLevelMailbox: true,
 };
 
 /**

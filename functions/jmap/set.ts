@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { MethodError, setError } from './errors.ts';
+import { MethodError } from './errors.ts';
 import { LIMITS } from './limits.ts';
-import { type Context, idSchema, resolveId } from './methods.ts';
+import { idSchema } from './methods.ts';
 import type { Id, SetError } from './types.ts';
 
 const objects = z.record(z.string(), z.unknown());
@@ -45,7 +45,7 @@ export function checkSetSize({ create, update, destroy }: SetArguments): void {
 }
 
 /** Throws MethodError `stateMismatch` when the client asked for another state than this one. */
-export function checkState({ ifInState }: SetArguments, state: string): void {
+export function checkState({ ifInState }: Pick<SetArguments, 'ifInState'>, state: string): void {
   if (ifInState === null || ifInState === state) return;
   throw new MethodError('stateMismatch', 'The state has changed since.');
 }
@@ -63,25 +63,4 @@ export function setAnswer(oldState: string, newState: string, result: SetResult)
     notUpdated: orNull(result.notUpdated),
     notDestroyed: orNull(result.notDestroyed),
   };
-}
-
-/** Answers a /set of which nothing is allowed; ids that do not exist are `notFound`. */
-export function forbidAll(
-  context: Pick<Context, 'createdIds'>,
-  args: SetArguments,
-  state: string,
-  known: ReadonlySet<Id>,
-  description: string,
-) {
-  checkSetSize(args);
-  checkState(args, state);
-  const result = emptyResult();
-  const refuse = (id: Id) =>
-    known.has(resolveId(context, id))
-      ? setError('forbidden', description)
-      : setError('notFound', 'There is no object with this id.');
-  for (const id of Object.keys(args.create ?? {})) result.notCreated[id] = setError('forbidden', description);
-  for (const id of Object.keys(args.update ?? {})) result.notUpdated[id] = refuse(id);
-  for (const id of args.destroy ?? []) result.notDestroyed[id] = refuse(id);
-  return setAnswer(state, state, result);
 }

@@ -16,6 +16,8 @@ export const createdEmail = z.object({
   keywords: z.array(z.string()),
   locations: z.array(z.string()),
   revived: z.boolean().optional(),
+  /** What a device imported: the INTERNALDATE that the source is to give it, ms since the epoch. */
+  receivedAt: z.number().optional(),
 });
 
 /** A change of an Email: per keyword, per mailbox, per location; true adds, false removes. Never whole sets. */
@@ -70,6 +72,10 @@ export const mailboxCursor = z.object({
   stuck: z.object({ uid: z.string(), times: z.number() }).nullable(),
   /** Messages that the source puts off ("later"), and how many runs in a row; in the end they are quarantined. */
   refused: z.object({ uids: z.array(z.string()), times: z.number() }).optional(),
+  /** When every message of a mailbox with mod-sequences was last listed, whatever those said, ms since the epoch. */
+  fullAt: z.number().optional(),
+  /** The keywords last seen at UIDs whose Emails are in other mailboxes, too: what differs from them is a change. */
+  copies: z.record(z.string(), z.array(z.string())).optional(),
   /** The source's own id of the mailbox (OBJECTID, RFC 8474) to which the UIDs belong; a rename keeps it. */
   remoteId: z.string().optional(),
   /** When the source first did not list the mailbox, ms since the epoch; a second look believes it. */

@@ -12,8 +12,13 @@ import { parseRow, queryAll } from './table.ts';
 
 /** The mailboxes of an account with their counters; destroyed ones left out. */
 export async function listMailboxes(table: Table, accountId: string): Promise<MailboxRow[]> {
+  return (await listAllMailboxes(table, accountId)).filter(mailbox => !mailbox.destroyed);
+}
+
+/** The same with the tombstones of destroyed ones, which hold what the mailboxes were. */
+export async function listAllMailboxes(table: Table, accountId: string): Promise<MailboxRow[]> {
   const items = await queryAll(table, keys.partition(accountId), { prefix: prefix.mailbox });
-  return items.map(item => parseRow(item, mailboxRow)).filter(mailbox => !mailbox.destroyed);
+  return items.map(item => parseRow(item, mailboxRow));
 }
 
 /** How far each mailbox of the source was handled, by mailboxId. */

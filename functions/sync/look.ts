@@ -3,9 +3,10 @@ import type { MailboxStatus, MailSource, SourceMailbox } from '../source/source.
 import type { Account } from '../store/accounts.ts';
 import type { Commit, MailboxCursor } from '../store/commit.ts';
 import { catchUp, readUnpushed } from '../store/log.ts';
-import { listCursors, listMailboxes, listQuarantine } from '../store/mailboxes.ts';
+import { listAllMailboxes, listCursors, listQuarantine } from '../store/mailboxes.ts';
 import type { Head, MailboxRow } from '../store/rows.ts';
 import { type MailboxChanges, planMailboxes } from './mailboxes.ts';
+import { type PendingMailboxes, pendingMailboxes } from './pending-mailboxes.ts';
 import { hasChanged } from './plan.ts';
 
 /** What a cheap look at the source and at the store shows; enough to decide whether there is anything to do. */
@@ -16,6 +17,10 @@ export interface Look {
   head: Head;
   unpushed: Commit[];
   mailboxChanges: MailboxChanges;
+  /** What devices did to mailboxes and the source has not been told. */
+  pending: PendingMailboxes;
+  /** Mailboxes that are neither here nor at the source, of which something is left to be cleared. */
+  orphaned: string[];
   /** Messages at the source, over all its mailboxes. */
   atSource: number;
   quarantined: number;
@@ -36,29 +41,43 @@ export async function look(
   const seen = await source.mailboxes();
   const { table } = services;
   const head = await catchUp(services, account.id);
-  const [stored, cursors, quarantine, unpushed] = await Promise.all([
-    listMailboxes(table, account.id),
+  const [rows, cursors, quarantine, unpushed] = await Promise.all([
+    listAllMailboxes(table, account.id),
     listCursors(table, account.id),
     listQuarantine(table, account.id),
     source.writer ? readUnpushed(services, account.id, head) : [],
   ]);
+  const stored = rows.filter(row => !row.destroyed);
+  const pending = pendingMailboxes(unpushed, rows, seen);
   return {
     source: seen,
     stored,
     cursors,
     head,
     unpushed,
-    mailboxChanges: planMailboxes(account.protocol, seen, stored, cursors),
+    mailboxChanges: planMailboxes(account.protocol, seen, stored, cursors, { pending }),
+    pending,
+    orphaned: orphans(rows, cursors, pending),
     atSource: seen.reduce((sum, mailbox) => sum + (mailbox.status?.messages ?? 0), 0),
     quarantined: quarantine.length,
     listUnmarked,
   };
 }
 
+/** A device destroyed them, the source did so, and the run was killed before it cleared what they held. */
+function orphans(
+  rows: readonly MailboxRow[],
+  cursors: ReadonlyMap<string, MailboxCursor>,
+  { destroyed }: PendingMailboxes,
+): string[] {
+  const gone = rows.filter(row => row.destroyed && (cursors.get(row.id)?.uidValidity ?? '') !== '');
+  return gone.map(({ id }) => id).filter(id => !destroyed.has(id));
+}
+
 /** Whether a run has anything to do; `retry` also counts what is in quarantine. */
 export function hasWork(seen: Look, retry: boolean): boolean {
   if (Object.values(seen.mailboxChanges).some(changed => changed.length > 0)) return true;
-  if (seen.unpushed.length > 0) return true;
+  if (seen.unpushed.length + seen.orphaned.length > 0) return true;
   if (retry && seen.quarantined > 0) return true;
   const ids = new Map(seen.stored.map(mailbox => [mailbox.path, mailbox.id]));
   return seen.source.some(({ path, status }) => {

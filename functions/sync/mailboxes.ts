@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SourceMailbox } from '../source/source.ts';
 import type { MailboxCursor, MailboxProperties } from '../store/commit.ts';
+import { NOTHING_PENDING, type PendingMailboxes } from './pending-mailboxes.ts';
 
 /** Which mailboxes an account has, compared with those of its source. Pure. */
 
@@ -30,27 +31,33 @@ const OURS: readonly { name: string; role: 'archive' | 'trash' }[] = [
 /**
  * What has to change so that the stored mailboxes are those of the source. A new id is a hash of the path, so that
  * a run that was killed and began again comes to the same one. A mailbox keeps its id under a new path when the
- * source says that it is the same (OBJECTID), or `renames` does.
+ * source says that it is the same (OBJECTID), or `renames` does. What is `pending` is as devices want it: their names
+ * stay, what they destroyed does not come back, and what the source has not yet is not missing.
  */
 export function planMailboxes(
   protocol: 'imap' | 'pop',
   source: readonly SourceMailbox[],
   stored: readonly MailboxProperties[],
   cursors: ReadonlyMap<string, MailboxCursor>,
-  renames: Renames = new Map(),
+  { renames = new Map(), pending = NOTHING_PENDING }: { renames?: Renames; pending?: PendingMailboxes } = {},
 ): MailboxChanges {
-  const ids = idsByPath(source, stored, new Map([...sameObjects(source, stored, cursors), ...renames]));
-  const wanted = source.map(mailbox => toProperties(mailbox, ids));
+  const sameOnes = new Map([...sameObjects(source, stored, cursors), ...renames, ...pending.claimed]);
+  const leaving = new Set(pending.destroyed.values());
+  const listed = source.filter(({ path }) => !leaving.has(path));
+  const ids = idsByPath(listed, stored, sameOnes);
+  const before = new Map(stored.map(mailbox => [mailbox.id, mailbox]));
+  const wanted = listed.map(mailbox => withOurs(toProperties(mailbox, ids), before, pending));
   if (protocol === 'pop') wanted.push(...OURS.map(ownMailbox));
-  const storedById = new Map(stored.map(mailbox => [mailbox.id, mailbox]));
   const wantedIds = new Set(wanted.map(mailbox => mailbox.id));
-  const absent = stored.filter(mailbox => !wantedIds.has(mailbox.id)).map(mailbox => mailbox.id);
+  // Without a path it lives here, or the source is still to be told.
+  const isElsewhere = ({ id, path }: MailboxProperties) => path !== null && !pending.changed.has(id);
+  const absent = stored.filter(each => !wantedIds.has(each.id) && isElsewhere(each)).map(({ id }) => id);
   const wasMissed = (id: string) => cursors.get(id)?.missedAt !== undefined;
   return {
-    created: wanted.filter(mailbox => !storedById.has(mailbox.id)),
+    created: wanted.filter(mailbox => !before.has(mailbox.id)),
     updated: wanted.filter(mailbox => {
-      const before = storedById.get(mailbox.id);
-      return before !== undefined && !same(before, mailbox);
+      const stored = before.get(mailbox.id);
+      return stored !== undefined && !same(stored, mailbox);
     }),
     destroyed: absent.filter(wasMissed),
     missed: absent.filter(id => !wasMissed(id)),
@@ -117,6 +124,21 @@ function toProperties(mailbox: SourceMailbox, ids: ReadonlyMap<string, string>):
     isSubscribed: subscribed,
     selectable,
   };
+}
+
+/** The source keeps no order, and does not know yet what devices have just said. */
+function withOurs(
+  mailbox: MailboxProperties,
+  stored: ReadonlyMap<string, MailboxProperties>,
+  { changed }: PendingMailboxes,
+): MailboxProperties {
+  const before = stored.get(mailbox.id);
+  if (!before) return mailbox;
+  const { name, parentId, isSubscribed, sortOrder } = before;
+  const order = before.role === mailbox.role ? { sortOrder } : {};
+  return changed.has(mailbox.id)
+    ? { ...mailbox, ...order, name, parentId, isSubscribed }
+    : { ...mailbox, ...order };
 }
 
 function ownMailbox({ name, role }: { name: string; role: 'archive' | 'trash' }): MailboxProperties {

@@ -78,7 +78,7 @@ function changedMailboxes(
   const ids = new Map([...run.paths].map(([id, path]) => [path, id]));
   const changed = seen.source.flatMap(mailbox => {
     const id = ids.get(mailbox.path);
-    if (!id || !mailbox.status) return [];
+    if (!id || !mailbox.status || seen.pending.destroyed.has(id)) return [];
     const handledTo = open.get(id)?.status ?? run.cursors.get(id)?.status;
     const again = (retry && seen.quarantined > 0) || needsPull(seen, handledTo, mailbox.status);
     return again ? [{ ...mailbox, id }] : [];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MailferryError } from '../errors.ts';
 import type { PullRequest, RetryWish, Services } from '../services.ts';
-import { openSource } from '../source/open.ts';
+import { limitsOf } from '../source/provider-limits.ts';
 import type { MailSource } from '../source/source.ts';
 import {
   type Account,
@@ -11,12 +11,14 @@ import {
   type Health,
   putHealthIfFree,
 } from '../store/accounts.ts';
+import { type Budget, dayBudget, spentWords } from './budget.ts';
+import { openInTurn } from './connections.ts';
 import type { RunContext } from './context.ts';
 import { deleteAtSource, NOTHING_DELETED } from './deletion.ts';
 import { isDeletionDue } from './deletion-rule.ts';
 import { settleDeletions } from './deletion-settle.ts';
 import { erase } from './erase.ts';
-import { failed, report, type Seen, succeeded, working } from './health.ts';
+import { failed, outOfBudget, report, type Seen, succeeded, working } from './health.ts';
 import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
 import { hasWork, type Look, look } from './look.ts';
 import { destroyMailboxes } from './mailbox-removal.ts';
@@ -76,18 +78,25 @@ async function runWithSource(
 ): Promise<RunOutcome> {
   const owner = randomUUID();
   const cutOff = options.cutOff ?? options.deadline + CUT_OFF_MS;
+  const budget = dayBudget(limitsOf(account.host, account.protocol), health.fetched, services.now);
   let source: MailSource | null = null;
   let cut: NodeJS.Timeout | undefined;
   let graceful = false;
   try {
-    source = await openSource(await sourceSettings(services, account.id, account));
+    source = await openInTurn(await sourceSettings(services, account.id, account), 'run');
     cut = setTimeout(() => void source?.close(false), Math.max(0, cutOff - services.now()));
-    const outcome = await lookAndWork(services, account, source, health, { ...options, cutOff, owner });
+    const outcome = await lookAndWork(services, account, source, health, {
+      ...options,
+      cutOff,
+      budget,
+      owner,
+    });
     graceful = true;
     return outcome;
   } catch (error) {
     if (error instanceof LeaseLostError) return 'busy';
-    await report(services, account, health, failed(health, services.now(), error), owner);
+    const seen = { ...health, fetched: budget.fetched() };
+    await report(services, account, health, failed(seen, services.now(), error), owner);
     if (error instanceof MailferryError) return 'failed';
     throw error;
   } finally {
@@ -101,7 +110,14 @@ async function lookAndWork(
   account: Account,
   source: MailSource,
   health: Health,
-  { owner, deadline, cutOff, reason, retry: wish }: RunOptions & { owner: string; cutOff: number },
+  {
+    owner,
+    deadline,
+    cutOff,
+    budget,
+    reason,
+    retry: wish,
+  }: RunOptions & { owner: string; cutOff: number; budget: Budget },
 ): Promise<RunOutcome> {
   const asked = reason === 'asked' ? { since: services.now(), ids: null } : null;
   const retry = wish ?? asked;
@@ -116,20 +132,27 @@ async function lookAndWork(
   const now = services.now();
   const busy = working(health, owner, seen.atSource, now, now + LEASE_MS);
   if (!(await putHealthIfFree(services.table, account.id, busy, owner, now))) return 'busy';
-  const lease = keepLease(services, account.id, owner);
+  const lease = keepLease(services, account.id, owner, budget);
   try {
     const result = await work(services, account, source, seen, {
       deadline,
       cutOff,
+      budget,
       retry,
       checkLease: lease.check,
       lastFailure: health.code,
       isCautious: wasKilled(health),
     });
-    const done = succeeded(health, services.now(), result, result.complete);
+    const end = services.now();
+    const counted = { ...health, fetched: budget.fetched() };
+    const isSpent = budget.isSpent() && !result.complete;
+    const words = spentWords(limitsOf(account.host, account.protocol), end);
+    const done = isSpent
+      ? outOfBudget(counted, end, result, words)
+      : succeeded(counted, end, result, result.complete);
     await report(services, account, busy, done, owner);
     if (result.complete) return 'done';
-    return result.hasProgressed ? 'continue' : 'waiting';
+    return result.hasProgressed && !isSpent ? 'continue' : 'waiting';
   } finally {
     lease.stop();
   }
@@ -141,6 +164,7 @@ const wasKilled = ({ phase, leaseOwner }: Health) => phase === 'pulling' && leas
 interface WorkOptions {
   deadline: number;
   cutOff: number;
+  budget: Budget;
   retry: RetryWish | null;
   checkLease: () => void;
   lastFailure: string | null;
@@ -157,7 +181,7 @@ async function work(
   account: Account,
   source: MailSource,
   first: Look,
-  { deadline, cutOff, retry, checkLease, lastFailure, isCautious }: WorkOptions,
+  { deadline, cutOff, budget, retry, checkLease, lastFailure, isCautious }: WorkOptions,
 ): Promise<WorkResult> {
   const states = stateCache(services, account.id);
   const run: RunContext = {
@@ -169,6 +193,7 @@ async function work(
     paths: new Map(),
     deadline,
     cutOff,
+    budget,
     progress: { commits: 0, created: 0 },
     checkLease,
     retry,
@@ -183,6 +208,7 @@ async function work(
   const pulled = await pushAndPull(run, first, isHeldBack);
   if (pulled && destroyed.length > 0) await destroyMailboxes(run, destroyed);
   const last = pulled ? await look(services, account, source, false) : first;
+  if (pulled && last.orphaned.length > 0) await destroyMailboxes(run, last.orphaned);
   // What devices changed while this run was at work goes on at once, not at the next pull.
   const isUpToDate = pulled && (last.unpushed.length === 0 || isHeldBack);
   // Last of all: for POP it ends the session.

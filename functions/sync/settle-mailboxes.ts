@@ -18,7 +18,11 @@ const MAILBOXES_A_COMMIT = 100;
  */
 export async function settleMailboxes(run: RunContext, seen: Look): Promise<MailboxChanges> {
   const renames = await findRenames(run, seen);
-  const changes = planMailboxes(run.account.protocol, seen.source, seen.stored, seen.cursors, renames);
+  const { pending } = seen;
+  const changes = planMailboxes(run.account.protocol, seen.source, seen.stored, seen.cursors, {
+    renames,
+    pending,
+  });
   const { created, updated, destroyed, missed, back } = changes;
   for (const part of chunk(created, MAILBOXES_A_COMMIT)) {
     await commitRun(run, async () => ({ mailboxes: { created: part, updated: [], destroyed: [] } }));
@@ -55,9 +59,11 @@ async function commitMissed(
 }
 
 /** Path at the source of each mailbox that can be opened, by mailboxId. */
-function pathsOf({ stored, source }: Look, changes: MailboxChanges): Map<string, string> {
+function pathsOf({ stored, source, pending }: Look, changes: MailboxChanges): Map<string, string> {
   const selectable = new Set(source.filter(mailbox => mailbox.selectable).map(mailbox => mailbox.path));
-  const all = new Map([...stored, ...changes.created, ...changes.updated].map(({ id, path }) => [id, path]));
+  const here = [...stored, ...changes.created, ...changes.updated].map(({ id, path }) => [id, path] as const);
+  // What a device destroyed is still there: its mail has to go from it, and then the mailbox itself.
+  const all = new Map([...here, ...pending.destroyed]);
   return new Map(
     [...all].flatMap(([id, path]) => (path !== null && selectable.has(path) ? [[id, path]] : [])),
   );

@@ -26,7 +26,7 @@ test('the session names the accounts of the user and addresses as the client rea
   assert.deepEqual(Object.keys(session.capabilities), [CORE, MAIL, ACCOUNTS]);
   assert.deepEqual(session.capabilities[MAIL], {});
   const mail = session.accounts.a1.accountCapabilities[MAIL];
-  assert.equal(mail.mayCreateTopLevelMailbox, false);
+  assert.equal(mail.mayCreateTopLevelMailbox, true);
   assert.ok(mail.maxSizeMailboxName >= 100);
   assert.ok(mail.emailQuerySortOptions.includes('receivedAt'));
   const plain = JSON.parse(textOf(await http('GET', '/.well-known/jmap')));
@@ -239,7 +239,8 @@ test('other addresses and methods get problem details', async t => {
     ['POST', '/.well-known/jmap', 405],
     ['GET', '/jmap/api', 405],
     ['DELETE', '/jmap/download/a/b/c', 405],
-    ['POST', '/jmap/upload/a1/', 501],
+    ['GET', '/jmap/upload/a1/', 405],
+    ['POST', '/jmap/upload/a1/', 404],
     ['GET', '/jmap/eventsource/', 501],
   ];
   for (const [method, path, status] of cases) {

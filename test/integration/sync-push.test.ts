@@ -6,6 +6,7 @@ import type { MailSource, SourceWriter } from '../../functions/source/source.ts'
 import { getAllStates } from '../../functions/store/emails.ts';
 import { imapLocation } from '../../functions/store/keys.ts';
 import { catchUp, commit } from '../../functions/store/log.ts';
+import { dayBudget } from '../../functions/sync/budget.ts';
 import type { RunContext } from '../../functions/sync/context.ts';
 import { push } from '../../functions/sync/push.ts';
 import { stateCache } from '../../functions/sync/state-cache.ts';
@@ -47,10 +48,13 @@ test('what a device moved at once may be more than fits into one item of the log
   });
   const told: Partial<SourceWriter> = { move, copy: move, storeKeywords: async () => [] };
   const writer = told as SourceWriter;
+  const status = { uidValidity: VALIDITY, uidNext: 1, messages: 0, highestModseq: null };
+  const snapshot = async () => ({ status, complete: false, entries: [], vanished: [] });
+  const source: Partial<MailSource> = { protocol: 'imap', writer, snapshot };
   const run: RunContext = {
     services,
     account,
-    source: { protocol: 'imap', writer } as Partial<MailSource> as MailSource,
+    source: source as MailSource,
     states: stateCache(services, 'a1'),
     paths: new Map([
       ['inbox', 'INBOX'],
@@ -61,6 +65,7 @@ test('what a device moved at once may be more than fits into one item of the log
     checkLease: () => {},
     retry: null,
     cutOff: Number.POSITIVE_INFINITY,
+    budget: dayBudget({ bytesPerDay: Number.POSITIVE_INFINITY }, undefined, Date.now),
     progress: { commits: 0, created: 0 },
     lastFailure: null,
     isCautious: false,

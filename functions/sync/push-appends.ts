@@ -1,0 +1,93 @@
+import type { SourceWriter } from '../source/source.ts';
+import { getEmails, type StoredEmail } from '../store/emails.ts';
+import { blobKeys, imapLocation, KEPT_HERE, type Location } from '../store/keys.ts';
+import { chunk } from '../store/table.ts';
+import { commitRun, hasTime, type RunContext } from './context.ts';
+import { withHandledAt } from './push-drafts.ts';
+import { findAtSource } from './push-find.ts';
+import type { Wish } from './push-plan.ts';
+import { type Refusal, tell } from './push-refusals.ts';
+import { toCandidate } from './recognise.ts';
+
+const EMAILS_A_READ = 100;
+
+/**
+ * Puts what devices imported into a mailbox of the source: one APPEND, and copies for the other mailboxes follow as
+ * for any message. Each is committed by itself and looked for before, so that one that a killed run has appended is
+ * not appended again. Without APPENDUID the next pull finds it by its content; then there is nothing to be copied
+ * yet, and each mailbox gets it by APPEND. Gives false when the run's time was over.
+ */
+export async function pushImports(
+  run: RunContext,
+  writer: SourceWriter,
+  wishes: ReadonlyMap<string, Wish>,
+  refusals: Refusal[],
+): Promise<boolean> {
+  const imported = [...wishes].filter(([, { importedAt }]) => importedAt !== null).map(([id]) => id);
+  for (const ids of chunk(imported, EMAILS_A_READ)) {
+    const emails = await getEmails(run.services.table, run.account.id, ids);
+    const waiting = [...emails.values()].filter(({ state }) => state.locations.length === 0);
+    const found = await findAll(run, waiting);
+    for (const email of waiting) {
+      if (!hasTime(run)) return false;
+      await pushImport(run, writer, email, {
+        found: found.get(email.state.id) ?? new Map(),
+        receivedAt: wishes.get(email.state.id)?.importedAt ?? 0,
+        refusals,
+      });
+    }
+  }
+  return true;
+}
+
+/** Where the source has these Emails already: locations by mailboxId, by emailId. */
+async function findAll(
+  run: RunContext,
+  waiting: readonly StoredEmail[],
+): Promise<Map<string, Map<string, Location>>> {
+  const found = new Map<string, Map<string, Location>>();
+  for (const mailboxId of new Set(waiting.flatMap(({ state }) => state.mailboxIds))) {
+    const candidates = waiting
+      .filter(({ state }) => state.mailboxIds.includes(mailboxId))
+      .map(({ summary }) => toCandidate(summary));
+    for (const [id, location] of await findAtSource(run, mailboxId, candidates)) {
+      found.set(id, new Map([...(found.get(id) ?? []), [mailboxId, location]]));
+    }
+  }
+  return found;
+}
+
+interface Import {
+  found: ReadonlyMap<string, Location>;
+  receivedAt: number;
+  refusals: Refusal[];
+}
+
+async function pushImport(
+  run: RunContext,
+  writer: SourceWriter,
+  { state, summary }: StoredEmail,
+  { found, receivedAt, refusals }: Import,
+): Promise<void> {
+  const { id, threadId } = state;
+  const open = state.mailboxIds.filter(mailboxId => run.paths.has(mailboxId));
+  let locations = [...found.values()];
+  for (const mailboxId of open) {
+    if (locations.length > 0) break;
+    // What the source does not want stays here, and only here.
+    const undo = [{ id, threadId, locations: { [KEPT_HERE]: true } }];
+    const told = await tell(refusals, { undo }, async () => {
+      const raw = await run.services.blobs.get(blobKeys.raw(run.account.id, summary.sha256));
+      if (!raw) return;
+      const path = run.paths.get(mailboxId) ?? '';
+      const made = await writer.append(path, raw, state.keywords, receivedAt);
+      if (made) locations = [imapLocation(mailboxId, made.uidValidity, made.uid)];
+    });
+    if (!told) return;
+  }
+  if (locations.length === 0) return;
+  await commitRun(run, async () => ({
+    patched: [{ id, threadId, locations: Object.fromEntries(locations.map(location => [location, true])) }],
+    cursors: withHandledAt(run, locations),
+  }));
+}

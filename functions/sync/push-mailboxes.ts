@@ -1,0 +1,150 @@
+import { SourceError } from '../source/errors.ts';
+import type { SourceMailbox, SourceWriter } from '../source/source.ts';
+import { mailboxProperties } from '../store/commit.ts';
+import { parseLocation } from '../store/keys.ts';
+import { listAllMailboxes, listMailboxes } from '../store/mailboxes.ts';
+import { getDeletion, listDeleting } from '../store/receipts.ts';
+import { chunk } from '../store/table.ts';
+import { commitRun, type RunContext } from './context.ts';
+import { type Look, look } from './look.ts';
+import { destroyMailboxes } from './mailbox-removal.ts';
+import { type PendingMailboxes, wantedPaths } from './pending-mailboxes.ts';
+import { freshCursor } from './plan.ts';
+import { type MailboxOperation, planMailboxPush } from './push-mailbox-plan.ts';
+import { type Refusal, tell } from './push-refusals.ts';
+import { settleMailboxes } from './settle-mailboxes.ts';
+
+/** More copies than these do not wait to be deleted at a source at once. */
+const MANY = 10_000;
+const EMAILS_A_COMMIT = 500;
+
+/**
+ * Makes, renames and subscribes at the source what devices made, renamed and subscribed here, and then looks again: a
+ * mailbox is known by the path that it was to get, and keeps its id. Killed in between, the next look knows it by the
+ * same. Gives what devices did to mailboxes, all of it told but the deletions.
+ */
+export async function pushMailboxes(
+  run: RunContext,
+  writer: SourceWriter,
+  refusals: Refusal[],
+): Promise<PendingMailboxes> {
+  const seen = await look(run.services, run.account, run.source, false);
+  if (seen.pending.changed.size === 0) return seen.pending;
+  await settleMailboxes(run, seen);
+  const live = await listMailboxes(run.services.table, run.account.id);
+  const operations = planMailboxPush(live, seen.pending.changed, seen.source);
+  let isTold = false;
+  for (const operation of operations) {
+    const isCreate = operation.kind === 'create' || (operation.kind === 'impossible' && isNew(operation.id));
+    const refusal = { undo: [], ...(isCreate && { mailbox: { kind: 'create' as const, id: operation.id } }) };
+    const done = await tell(refusals, refusal, () => perform(run, writer, operation));
+    isTold ||= done;
+  }
+  if (isTold) await settleTold(run, seen);
+  return seen.pending;
+
+  function isNew(id: string): boolean {
+    return live.some(mailbox => mailbox.id === id && mailbox.path === null);
+  }
+}
+
+async function perform(run: RunContext, writer: SourceWriter, operation: MailboxOperation): Promise<void> {
+  if (operation.kind === 'create') await writer.createMailbox(operation.path);
+  else if (operation.kind === 'rename') await writer.renameMailbox(operation.path, operation.newPath);
+  else if (operation.kind === 'subscribe') await writer.subscribe(operation.path, operation.subscribed);
+  else if (operation.kind === 'join') await join(run, operation.id, operation.into);
+  else throw new SourceError('refused', operation.reason);
+}
+
+/** Somebody else made the same mailbox: what is in ours goes into that one. */
+async function join(run: RunContext, id: string, into: string): Promise<void> {
+  const all = [...(await run.states.all()).values()].filter(state => state.mailboxIds.includes(id));
+  for (const states of chunk(all, EMAILS_A_COMMIT)) {
+    const mailboxIds = { [id]: false, [into]: true };
+    const patched = states.map(state => ({ id: state.id, threadId: state.threadId, mailboxIds }));
+    await commitRun(run, async () => ({ patched }));
+  }
+  await commitRun(run, async () => ({ mailboxes: { created: [], updated: [], destroyed: [id] } }));
+}
+
+/** Notes where the mailboxes are now, also one that the server made under a name somewhat different. */
+async function settleTold(run: RunContext, before: Look): Promise<void> {
+  const after = await look(run.services, run.account, run.source, false);
+  const { changed, claimed } = after.pending;
+  const wanted = wantedPaths(after.stored, changed, after.source);
+  const listed = new Set(after.source.map(({ path }) => path));
+  const known = new Set(before.source.map(({ path }) => path));
+  const appeared = after.source.filter(({ path }) => !known.has(path) && !claimed.has(path));
+  const adopted = after.stored.flatMap(({ id, name, path }) => {
+    if (path !== null || !changed.has(id) || listed.has(wanted.get(id) ?? '')) return [];
+    const found = appeared.filter(mailbox => mailbox.name === name);
+    return found.length === 1 && found[0] ? [[found[0].path, id] as const] : [];
+  });
+  const pending = { ...after.pending, claimed: new Map([...claimed, ...adopted]) };
+  await settleMailboxes(run, { ...after, pending });
+}
+
+/**
+ * Deletes at the source the mailboxes that devices destroyed, each only when it is empty there: DELETE would take
+ * messages along that nobody here has seen. Gives false while messages in one of them still wait to be deleted.
+ */
+export async function deleteMailboxes(
+  run: RunContext,
+  writer: SourceWriter,
+  { destroyed }: PendingMailboxes,
+  refusals: Refusal[],
+): Promise<boolean> {
+  if (destroyed.size === 0) return true;
+  const listed = new Map((await run.source.mailboxes()).map(mailbox => [mailbox.path, mailbox]));
+  const waiting = await mailboxesWithDeletions(run);
+  let isDone = true;
+  const deepestFirst = [...destroyed].sort(([, a], [, b]) => b.length - a.length);
+  for (const [id, path] of deepestFirst) {
+    const mailbox = listed.get(path);
+    if (!mailbox) continue;
+    if ((mailbox.status?.messages ?? 0) > 0 && waiting.has(id)) {
+      isDone = false;
+      continue;
+    }
+    const deleted = await tell(refusals, { undo: [], mailbox: { kind: 'delete', id } }, async () => {
+      const reason = reasonToKeep(mailbox, listed);
+      if (reason) throw new SourceError('refused', reason);
+      await writer.deleteMailbox(path);
+    });
+    if (deleted) listed.delete(path);
+  }
+  return isDone;
+}
+
+function reasonToKeep(
+  { name, path, status }: SourceMailbox,
+  listed: ReadonlyMap<string, SourceMailbox>,
+): string | null {
+  const still = `The folder “${name}” was not deleted at the mail server, because there is still`;
+  if (status && status.messages > 0) return `${still} mail in it.`;
+  const hasChild = [...listed.values()].some(({ parentPath }) => parentPath === path);
+  return hasChild ? `${still} a folder in it.` : null;
+}
+
+/** Where messages are about to be deleted; nowhere while that is stopped, or not possible at all. */
+async function mailboxesWithDeletions(run: RunContext): Promise<Set<string>> {
+  const { services, account, source } = run;
+  if (!source.remover || (await getDeletion(services.table, account.id)).frozen) return new Set();
+  const rows = await listDeleting(services.table, account.id, MANY);
+  return new Set(rows.map(({ location }) => parseLocation(location)?.mailboxId ?? ''));
+}
+
+/** What was refused for good: a mailbox that was to be made goes, one that was to go is back and is pulled anew. */
+export async function undoMailbox(
+  run: RunContext,
+  { kind, id }: NonNullable<Refusal['mailbox']>,
+): Promise<void> {
+  if (kind === 'create') return destroyMailboxes(run, [id]);
+  const rows = await listAllMailboxes(run.services.table, run.account.id);
+  const row = rows.find(mailbox => mailbox.id === id && mailbox.destroyed);
+  if (!row) return;
+  await commitRun(run, async () => ({
+    mailboxes: { created: [mailboxProperties.parse(row)], updated: [], destroyed: [] },
+    cursors: { [id]: freshCursor('') },
+  }));
+}
