@@ -11,6 +11,7 @@ import { emailChanges } from './jmap/email.ts';
 import { emailGet } from './jmap/email-get.ts';
 import { emailQuery, emailQueryChanges } from './jmap/email-query.ts';
 import { emailSet } from './jmap/email-set.ts';
+import { emailImport } from './jmap/import.ts';
 import { problemOf, RequestError } from './jmap/errors.ts';
 import { type Answer, jsonAnswer, problemAnswer } from './jmap/http.ts';
 import { MAX_ANSWER } from './jmap/limits.ts';
@@ -32,7 +33,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
     ...[mailAccountQuarantine, mailAccountRetry],
     ...[mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet],
     ...[threadGet, threadChanges],
-    ...[emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet],
+    ...[emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet, emailImport],
     ...[mailAccountGet, mailAccountSet, mailAccountTest, mailAccountSync, mailAccountDiscover],
   ].map(method => [method.name, method]),
 );

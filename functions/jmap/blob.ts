@@ -94,6 +94,12 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   return tags.includes(etag) || tags.includes('*');
 }
 
+/** The octets that a blobId names, of a message, an upload or a decoded part; null when there is no such blob. */
+export async function readBlob(blobs: Blobs, accountId: string, name: BlobName): Promise<Uint8Array | null> {
+  const source = await openBlob(blobs, accountId, name);
+  return (await source?.read({ start: 0, end: source.size })) ?? null;
+}
+
 async function openBlob(blobs: Blobs, accountId: string, name: BlobName): Promise<Source | null> {
   if (name.partId !== null) return openPart(blobs, accountId, name.sha256, name.partId);
   for (const key of [blobKeys.raw(accountId, name.sha256), blobKeys.upload(accountId, name.sha256)]) {

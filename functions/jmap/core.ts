@@ -6,6 +6,9 @@ import { userMethod } from './methods.ts';
 import { resolveReferences } from './references.ts';
 import { CORE, type Invocation, type Request } from './types.ts';
 
+/** The methods that change something. */
+const CHANGES = /\/(set|import)$/;
+
 /** Faults of AWS that pass by themselves. */
 const TEMPORARY = new Set([
   'ProvisionedThroughputExceededException',
@@ -58,7 +61,7 @@ async function runCall(
     const response: Invocation = [name, answer, callId];
     const text = JSON.stringify(response);
     // What was changed has to be told; an answer that only reads can be asked for again in parts.
-    if (Buffer.byteLength(text) > context.room && !name.endsWith('/set')) throw tooLarge();
+    if (Buffer.byteLength(text) > context.room && !CHANGES.test(name)) throw tooLarge();
     return { response, text };
   } catch (error) {
     const { code, message } = asMethodError(context, name, error);

@@ -152,7 +152,7 @@ function wholeSet(value: unknown, normal: (name: string) => string | null): Set<
 }
 
 /** Lower-cased, because keywords are case-insensitive; null when it is no keyword. */
-function normalKeyword(name: string): string | null {
+export function normalKeyword(name: string): string | null {
   return KEYWORD.test(name) && !NO_KEYWORD_CHARACTER.test(name) ? name.toLowerCase() : null;
 }
 

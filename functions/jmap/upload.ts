@@ -37,9 +37,3 @@ export async function upload(blobs: Blobs, { accountId, bytes, type, length }: U
   const made = { accountId, blobId: rawBlobId(sha256), type: contentType, size: bytes.length };
   return jsonAnswer(201, JSON.stringify(made));
 }
-
-/** The octets of a message or an upload with this checksum; null when the account has neither. */
-export async function readBlob(blobs: Blobs, accountId: string, sha256: string): Promise<Uint8Array | null> {
-  const message = await blobs.get(blobKeys.raw(accountId, sha256));
-  return message ?? blobs.get(blobKeys.upload(accountId, sha256));
-}
