@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { type ScriptedPopServer, startScriptedPopServer } from './scripted-pop-server.ts';
+import { onTheWire, type ScriptedPopServer, startScriptedPopServer } from './scripted-pop-server.ts';
 
 export interface Mail {
   uidl: string;
@@ -18,6 +18,8 @@ export interface Maildrop {
   /** What it holds; tests add and take. */
   mails: Mail[];
   ending: Ending;
+  /** UIDLs of messages that it lists and does not hand out. */
+  unreadable: Set<string>;
   /** What was deleted, in order. */
   deleted: Mail[];
   /** Called for each message before it goes. */
@@ -47,6 +49,11 @@ export async function maildrop(t: Pick<TestContext, 'after'>, mails: Mail[] = []
         marked.add(mail);
         return client.send('+OK marked\r\n');
       },
+      RETR(client, argument) {
+        const mail = mails[Number(argument) - 1];
+        if (!mail || drop.unreadable.has(mail.uidl)) return client.send('-ERR cannot read it\r\n');
+        return client.send(Buffer.concat([Buffer.from('+OK\r\n'), onTheWire(mail.raw)]));
+      },
       async QUIT(client) {
         const going = [...marked];
         marked = new Set();
@@ -60,6 +67,9 @@ export async function maildrop(t: Pick<TestContext, 'after'>, mails: Mail[] = []
     },
   });
   t.after(() => server.close());
-  const drop: Maildrop = { server, mails, ending: 'ok', deleted: [], onDelete: async () => {} };
+  const drop: Maildrop = {
+    ...{ server, mails, ending: 'ok', unreadable: new Set(), deleted: [] },
+    onDelete: async () => {},
+  };
   return drop;
 }
