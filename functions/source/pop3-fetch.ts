@@ -35,7 +35,45 @@ export async function* fetchMessages(
     if (size !== null && size > limits.message) yield { uid, error: tooLarge(host, size) };
     else wanted.push({ uid, number, size });
   }
-  for await (const outcome of session.each('RETR', wanted)) yield fetched(outcome, host);
+  const doubt = createDoubt(session);
+  for await (const outcome of session.each('RETR', wanted)) {
+    const message = fetched(outcome, host);
+    const { size } = outcome.item;
+    if ('raw' in message) await doubt(message.raw.length, size);
+    yield 'chunks' in message ? { ...message, chunks: doubted(message.chunks, size, doubt) } : message;
+  }
+}
+
+/** So many messages are looked into before a server's sizes are taken for what they are: wrong. */
+const DOUBTS = 8;
+
+type Doubt = (length: number, size: number | null) => Promise<void>;
+
+/**
+ * A server that forgets to escape a lone dot ends the message there for us, and the rest of it looks like an answer
+ * that is none. So a message that is shorter than LIST says is believed when a further answer has come behind it.
+ * Throws SourceError when there is none.
+ */
+function createDoubt(session: Pop3Session): Doubt {
+  let doubts = 0;
+  return async (length, size) => {
+    if (size === null || length >= size || doubts >= DOUBTS) return;
+    doubts += 1;
+    await session.confirm();
+  };
+}
+
+async function* doubted(
+  chunks: AsyncIterable<Uint8Array>,
+  size: number | null,
+  doubt: Doubt,
+): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    yield chunk;
+  }
+  await doubt(length, size);
 }
 
 /**

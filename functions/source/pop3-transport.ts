@@ -45,6 +45,8 @@ export interface Pop3Session {
     command: 'RETR' | 'TOP' | 'DELE',
     messages: readonly T[],
   ): AsyncIterable<Outcome<T>>;
+  /** NOOP: throws SourceError when what follows the answers so far is no answer. */
+  confirm(): Promise<void>;
   /** QUIT; settles when the server has answered. */
   quit(): Promise<void>;
   /** Whether answers are still to come. */
@@ -130,6 +132,9 @@ function createSession(wire: Pop3Wire, settings: SourceSettings): Pop3Session {
           ? { item: answer.item, error: refusal(answer.reply, { host, stage: 'command', command }) }
           : answer;
       }
+    },
+    async confirm() {
+      await wire.exchange('NOOP\r\n', 'line');
     },
     quit: () =>
       run(async () => {

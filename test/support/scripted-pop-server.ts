@@ -115,6 +115,7 @@ function goodAnswers({ mails = [], pipelining = false }: ScriptedPopOptions): Re
       deleted.add(argument);
       return client.send(isThere ? '+OK marked\r\n' : '-ERR no such message\r\n');
     },
+    NOOP: client => client.send('+OK\r\n'),
     QUIT: async client => {
       await client.send('+OK bye\r\n');
       client.end();

@@ -242,7 +242,7 @@ describe('POP messages asked for ahead', () => {
         },
       },
     });
-    const { entries } = await source.snapshot('INBOX', null);
+    const entries = ['0', '1', '2', '3', '4', '5'].map(uid => entry(uid));
     const got: string[] = [];
     const error = await errorOf(
       (async () => {
@@ -298,7 +298,11 @@ describe('a POP answer that nobody asked for', () => {
   const mails = ['a', 'b', 'c'].map(uidl => mail(uidl, `${uidl}\r\n`));
 
   /** What a session gives of three messages, and how it ends, when the server answers RETR 1 with this. */
-  async function outcomes(first: readonly string[], pipelining: boolean): Promise<string[]> {
+  async function outcomes(
+    first: readonly string[],
+    pipelining: boolean,
+    size: number | null = null,
+  ): Promise<string[]> {
     const RETR = async (client: PopClient, number: string): Promise<void> => {
       if (number !== '1') return client.send(`+OK\r\n${number}\r\n.\r\n`);
       for (const packet of first) await client.sendCut(Buffer.from(packet), []);
@@ -308,7 +312,7 @@ describe('a POP answer that nobody asked for', () => {
     try {
       for await (const message of source.fetch(
         'INBOX',
-        ['a', 'b', 'c'].map(uid => entry(uid)),
+        ['a', 'b', 'c'].map(uid => entry(uid, size)),
       )) {
         got.push('error' in message ? message.error.code : (await bytesOf(message)).toString().trim());
       }
@@ -329,6 +333,17 @@ describe('a POP answer that nobody asked for', () => {
       assert.deepEqual(await outcomes(cut, pipelining), ['1', 'disconnected']);
     }
     assert.deepEqual(await outcomes(['-ERR no\r\nmore words\r\n'], false), ['refused', 'disconnected']);
+  });
+
+  it('shows that a message, small or large, was cut off at a dot: LIST tells of more', async () => {
+    for (const text of ['1', 'large enough']) {
+      for (const pipelining of [false, true]) {
+        const first = [`+OK\r\n${text}\r\n.\r\n`, 'what a dot cut off\r\n.\r\n'];
+        assert.deepEqual(await outcomes(first, pipelining, 40), ['disconnected']);
+        // Only a size that is wrong.
+        assert.deepEqual(await outcomes(first.slice(0, 1), pipelining, 40), [text, '2', '3']);
+      }
+    }
   });
 
   it('is held against a message that has only that', async () => {
