@@ -86,7 +86,7 @@ export function statusWords(situation: Situation): StatusWords {
       return said(pulling(situation));
     case 'failing':
     case 'stopped':
-      return said(health.message, actionOf(situation));
+      return said(health.message + (health.code === 'quota' ? soFar(situation) : ''), actionOf(situation));
   }
 }
 
@@ -101,6 +101,12 @@ function progress({ health: { atSource }, stored }: Situation, lead: string): st
   if (atSource === null || atSource === 0 || stored >= atSource) return '';
   const messages = atSource === 1 ? 'message' : 'messages';
   return `${lead} ${number.format(stored)} of ${number.format(atSource)} ${messages}`;
+}
+
+/** How far an import came that has to wait. */
+function soFar(situation: Situation): string {
+  const words = progress(situation, '');
+  return words === '' ? '' : `${words} are here.`;
 }
 
 const number = new Intl.NumberFormat('en');

@@ -64,6 +64,8 @@ export const healthRow = z.object({
   arrivals: z.object({ at: z.number(), recent: z.number(), hours: z.array(z.number()) }).optional(),
   /** The fastest cadence until some time, because the server complained of the pace. */
   floor: z.object({ every: z.number(), until: z.number() }).optional(),
+  /** Octets fetched on the last day (days since the epoch, UTC) on which some were. */
+  fetched: z.object({ day: z.number(), bytes: z.number() }).optional(),
   /** When the server, refusing, said that it may be asked again. */
   retryAt: z.number().optional(),
 });
@@ -154,26 +156,6 @@ export async function replaceRefreshToken(
   );
 }
 
-/** Stores the refresh token that followed `before`; false when the person has signed in again meanwhile, or has gone. */
-export async function replaceRefreshToken(
-  table: Table,
-  accountId: string,
-  before: string,
-  after: string,
-): Promise<boolean> {
-  return whenConditionHolds(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keys.account(accountId),
-        ConditionExpression: 'sealedRefreshToken = :before',
-        UpdateExpression: 'SET sealedRefreshToken = :after',
-        ExpressionAttributeValues: { ':before': before, ':after': after },
-      }),
-    ),
-  );
-}
-
 /** Takes an account from its user at once; a sync run erases its rows and blobs afterwards. */
 export async function markErasing(table: Table, account: Account): Promise<void> {
   await putIf(table, { ...keys.account(account.id), ...account, erasing: true }, 'attribute_exists(pk)');
@@ -227,12 +209,11 @@ export async function putHealthIfFree(
   );
 }
 
-/** Prolongs the lease; false when another run has taken it. */
+/** Prolongs the lease, and notes what was fetched so far; false when another run has taken it. */
 export async function renewLease(
   table: Table,
   accountId: string,
-  owner: string,
-  until: number,
+  { owner, until, fetched }: { owner: string; until: number; fetched: NonNullable<Health['fetched']> },
 ): Promise<boolean> {
   return whenConditionHolds(
     table.client.send(
@@ -240,8 +221,8 @@ export async function renewLease(
         TableName: table.name,
         Key: keys.health(accountId),
         ConditionExpression: 'leaseOwner = :owner',
-        UpdateExpression: 'SET leaseUntil = :until',
-        ExpressionAttributeValues: { ':owner': owner, ':until': until },
+        UpdateExpression: 'SET leaseUntil = :until, fetched = :fetched',
+        ExpressionAttributeValues: { ':owner': owner, ':until': until, ':fetched': fetched },
       }),
     ),
   );

@@ -11,6 +11,7 @@ import {
 } from '../store/commit.ts';
 import { commit, readUnpushed } from '../store/log.ts';
 import type { EmailSummary } from '../store/rows.ts';
+import type { Budget } from './budget.ts';
 import type { MailboxPlan, Pending } from './plan.ts';
 import type { Candidate } from './recognise.ts';
 import type { StateCache } from './state-cache.ts';
@@ -34,6 +35,8 @@ export interface RunContext {
   deadline: number;
   /** When its connection is dropped, whatever it is doing, ms since the epoch. */
   cutOff: number;
+  /** What may be fetched of what the provider allows in a day. */
+  budget: Budget;
   /** What this run has committed so far. */
   progress: Progress;
   /** Throws when another run has taken the lease. */

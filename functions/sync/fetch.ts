@@ -61,6 +61,10 @@ export function slices(entries: readonly SourceEntry[], singly = false): SourceE
   return cut;
 }
 
+/** Octets that a slice will be, as the source lists it. */
+export const octetsOf = (entries: readonly SourceEntry[]): number =>
+  entries.reduce((sum, { size }) => sum + (size ?? UNKNOWN_SIZE), 0);
+
 /**
  * Fetches one slice and makes each message durable. Blob first: when this returns, every stored message can be
  * committed, also when the session broke in the middle.

@@ -100,6 +100,18 @@ export function failed(health: Health, now: number, error: unknown): Health {
   };
 }
 
+/** Half an hour: what is new is looked for, and after midnight all goes on. */
+const SPENT_RETRY_MS = 30 * 60_000;
+
+/** What the provider allows in a day is used up, as far as we use it: no failure, and the history waits for tomorrow. */
+export function outOfBudget(health: Health, now: number, seen: Seen, message: string): Health {
+  return {
+    ...succeeded(health, now, seen, false),
+    ...{ phase: 'failing', code: 'quota', message },
+    retryAt: now + SPENT_RETRY_MS,
+  };
+}
+
 /**
  * Writes health and what follows for the due list, unless another run has taken over. An idle poll writes
  * nothing, but once an hour and when the cadence moves by a step. `before` is what the row held, `owner` this run.

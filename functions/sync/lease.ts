@@ -1,6 +1,7 @@
 import { MailferryError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { renewLease } from '../store/accounts.ts';
+import type { Budget } from './budget.ts';
 
 /** How long a run may be silent before another one takes over: short, so that a killed run is soon replaced. */
 export const LEASE_MS = 20_000;
@@ -15,16 +16,18 @@ export class LeaseLostError extends MailferryError {
   }
 }
 
-/** Renews a run's lease while it works. `check` throws LeaseLostError once another run has it. */
+/** Renews a run's lease while it works, and with it notes what was fetched of the day's budget. `check` throws LeaseLostError once another run has it. */
 export function keepLease(
   services: Services,
   accountId: string,
   owner: string,
+  budget: Pick<Budget, 'fetched'>,
 ): { check(): void; stop(): void } {
   let lost = false;
   const timer = setInterval(async () => {
     try {
-      lost ||= !(await renewLease(services.table, accountId, owner, services.now() + LEASE_MS));
+      const until = services.now() + LEASE_MS;
+      lost ||= !(await renewLease(services.table, accountId, { owner, until, fetched: budget.fetched() }));
     } catch {
       // A renewal that fails is tried again at the next tick; correctness does not depend on the lease.
     }

@@ -6,7 +6,7 @@ import { reusedLocations } from '../store/receipts.ts';
 import { watchListing } from './anomalies.ts';
 import { commitSlice } from './commit-slice.ts';
 import { commitRun, hasTime, isCutOff, type PulledMailbox, type RunContext } from './context.ts';
-import { fetchSlice, locationOf, slices } from './fetch.ts';
+import { fetchSlice, locationOf, octetsOf, slices } from './fetch.ts';
 import { commitKeywords } from './keywords.ts';
 import { addCandidatesOf, commitRecognised, recognise, renumber } from './known.ts';
 import { isReused, type MailboxPlan, planImap, planPop } from './plan.ts';
@@ -96,7 +96,7 @@ async function fetchAll(
   let closed = false;
   let committing: Promise<unknown> = Promise.resolve();
   for (const [i, entries] of work.entries()) {
-    if (!hasTime(run)) {
+    if (!hasTime(run) || !run.budget.take(octetsOf(entries), i === 0)) {
       await committing;
       return { complete: false, closed, missing };
     }

@@ -2,8 +2,8 @@ import { MailferryError } from '../errors.ts';
 import type { MailAccountTest } from '../jmap/types.ts';
 import type { Services, SourceTestRequest } from '../services.ts';
 import { isForNow } from '../source/errors.ts';
-import { openSource } from '../source/open.ts';
 import type { MailSource } from '../source/source.ts';
+import { openInTurn } from './connections.ts';
 import { sourceSettings } from './settings.ts';
 
 /** A person waits for the answer: whatever the server does, they get one within this time. */
@@ -28,7 +28,7 @@ export async function testSource(services: Services, request: SourceTestRequest)
 async function attempt(services: Services, request: SourceTestRequest): Promise<MailAccountTest> {
   let source: MailSource | null = null;
   try {
-    source = await openSource(await sourceSettings(services, request.accountId, request));
+    source = await openInTurn(await sourceSettings(services, request.accountId, request), 'test');
     const found = await source.report();
     await readNewest(source);
     const messages = found.messages === 1 ? '1 message' : `${found.messages} messages`;

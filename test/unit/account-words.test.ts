@@ -43,6 +43,13 @@ const phases: [what: string, health: Partial<Health>, stored: number, phase: str
     'Fetching new mail: 0 of 1 message.',
   ],
   ['changes only', { ...busy, atSource: 7, lastSuccessAt: 1 }, 7, 'pulling', 'Fetching new mail.'],
+  [
+    'a day whose budget is spent',
+    { phase: 'failing', code: 'quota', message: 'It goes on tomorrow.', atSource: 52_880 },
+    1_240,
+    'failing',
+    'It goes on tomorrow. 1,240 of 52,880 messages are here.',
+  ],
   ['ok', { phase: 'ok', message: 'Up to date.' }, 7, 'ok', 'Up to date.'],
 ];
 
