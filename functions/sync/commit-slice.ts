@@ -7,7 +7,7 @@ import type { EmailState } from '../store/state.ts';
 import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
 import type { FetchedSlice, StoredMessage } from './fetch.ts';
 import { draftFound, draftUidls } from './found.ts';
-import { type MailboxPlan, type Pending, withHandled } from './plan.ts';
+import { closedAt, type MailboxPlan, type Pending, withHandled } from './plan.ts';
 
 /** Messages that were fetched together and are committed together. */
 export interface SliceOfWork {
@@ -46,7 +46,7 @@ export async function commitSlice(
         quarantined,
         released: slice.stored.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
         cursors: {
-          [mailbox.id]: closing ? { ...handled, status: closing, doubtedAt: null, stuck: null } : handled,
+          [mailbox.id]: closing ? closedAt(handled, plan, closing) : handled,
         },
       };
     },

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RetryWish, Services } from '../services.ts';
-import type { MailSource, SourceMailbox } from '../source/source.ts';
+import type { MailboxStatus, MailSource, SourceMailbox } from '../source/source.ts';
 import type { Account } from '../store/accounts.ts';
 import {
   type Commit,
@@ -12,7 +12,7 @@ import {
 import { commit, readUnpushed } from '../store/log.ts';
 import type { EmailSummary } from '../store/rows.ts';
 import type { Budget } from './budget.ts';
-import type { MailboxPlan, Pending } from './plan.ts';
+import { isFullDue, type MailboxPlan, type Pending } from './plan.ts';
 import type { Candidate } from './recognise.ts';
 import type { StateCache } from './state-cache.ts';
 
@@ -126,6 +126,13 @@ function pendingIn(unpushed: readonly Commit[]): Map<string, Pending> {
     }
   }
   return pending;
+}
+
+/** Since when changes of a mailbox are asked for; null where every message has to be listed. */
+export function listedFrom(run: RunContext, { id, status }: PulledMailbox): MailboxStatus | null {
+  const cursor = run.cursors.get(id);
+  const isFull = status !== null && isFullDue(cursor, status, run.services.now());
+  return isFull ? null : (cursor?.status ?? null);
 }
 
 /** The cursor as last committed in this run, or as planned when nothing was yet. */

@@ -7,7 +7,7 @@ import { listAllMailboxes, listCursors, listQuarantine } from '../store/mailboxe
 import type { Head, MailboxRow } from '../store/rows.ts';
 import { type MailboxChanges, planMailboxes } from './mailboxes.ts';
 import { type PendingMailboxes, pendingMailboxes } from './pending-mailboxes.ts';
-import { hasChanged } from './plan.ts';
+import { hasChanged, isFullDue } from './plan.ts';
 
 /** What a cheap look at the source and at the store shows; enough to decide whether there is anything to do. */
 export interface Look {
@@ -21,6 +21,8 @@ export interface Look {
   pending: PendingMailboxes;
   /** Mailboxes that are neither here nor at the source, of which something is left to be cleared. */
   orphaned: string[];
+  /** When this was, ms since the epoch. */
+  at: number;
   /** Messages at the source, over all its mailboxes. */
   atSource: number;
   quarantined: number;
@@ -58,6 +60,7 @@ export async function look(
     mailboxChanges: planMailboxes(account.protocol, seen, stored, cursors, { pending }),
     pending,
     orphaned: orphans(rows, cursors, pending),
+    at: services.now(),
     atSource: seen.reduce((sum, mailbox) => sum + (mailbox.status?.messages ?? 0), 0),
     quarantined: quarantine.length,
     listUnmarked,
@@ -81,7 +84,8 @@ export function hasWork(seen: Look, retry: boolean): boolean {
   if (retry && seen.quarantined > 0) return true;
   const ids = new Map(seen.stored.map(mailbox => [mailbox.path, mailbox.id]));
   return seen.source.some(({ path, status }) => {
-    return status && needsPull(seen, seen.cursors.get(ids.get(path) ?? '')?.status, status);
+    const cursor = seen.cursors.get(ids.get(path) ?? '');
+    return status && (needsPull(seen, cursor?.status, status) || isFullDue(cursor, status, seen.at));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { MailboxSnapshot } from '../source/source.ts';
-import { hasTime, type PulledMailbox, type RunContext } from './context.ts';
+import { hasTime, listedFrom, type PulledMailbox, type RunContext } from './context.ts';
 import { addCandidatesAt, addCandidatesOf } from './known.ts';
 import { planImap, voidsUids } from './plan.ts';
 
@@ -23,7 +23,7 @@ export async function listMoves(
   for (const mailbox of changed.filter(each => mayHaveLost(run, each))) {
     if (!hasTime(run)) break;
     const cursor = run.cursors.get(mailbox.id);
-    const listing = await run.source.snapshot(mailbox.path, cursor?.status ?? null);
+    const listing = await run.source.snapshot(mailbox.path, listedFrom(run, mailbox));
     listings.set(mailbox.id, listing);
     const { gone, cursor: planned } = planImap(listing, cursor, mailbox.mailboxId);
     await addCandidatesAt(run, mailbox.id, planned.uidValidity, gone);

@@ -29,6 +29,8 @@ export interface MailboxPlan {
   doubtful: boolean;
   /** The cursor to build on: reset when the stored UIDs no longer name the same messages. */
   cursor: MailboxCursor;
+  /** When a complete listing was made although mod-sequences could have told what changed, ms since the epoch. */
+  listedAt: number | null;
   /** Where the cursor was reset under a UIDVALIDITY that stored locations bear already: what they become. */
   renumbered: Renumbered | null;
 }
@@ -60,6 +62,7 @@ export function planImap(
   snapshot: MailboxSnapshot,
   stored: MailboxCursor | undefined,
   remoteId?: string,
+  now = 0,
 ): MailboxPlan {
   const { cursor, renumbered } = cursorFor(stored, snapshot.status, remoteId);
   const handled = unpackUidSet(cursor.handled);
@@ -69,10 +72,14 @@ export function planImap(
   for (const entry of visible) (hasUid(handled, Number(entry.uid)) ? known : fetch).push(entry);
   fetch.sort((a, b) => Number(b.uid) - Number(a.uid));
   const gone = goneFrom(snapshot, handled, visible);
-  const alarming = gone.length > Math.max(DOUBT_ABOVE, countUids(handled) / 10);
-  const doubtful = alarming && cursor.doubtedAt !== snapshot.status.messages;
-  return { fetch, known, gone, doubtful, cursor, renumbered };
+  const doubtful =
+    isAlarming(gone.length, countUids(handled)) && cursor.doubtedAt !== snapshot.status.messages;
+  const listedAt = snapshot.complete && snapshot.status.highestModseq !== null ? now : null;
+  return { fetch, known, gone, doubtful, cursor, listedAt, renumbered };
 }
+
+/** Whether so many of so many messages are gone that one answer is not believed. */
+export const isAlarming = (gone: number, of: number) => gone > Math.max(DOUBT_ABOVE, of / 10);
 
 /** What was handled and is no longer to be seen: expunged, or waiting for it as \\Deleted. */
 function goneFrom(snapshot: MailboxSnapshot, handled: UidSet, visible: readonly SourceEntry[]): string[] {
@@ -99,6 +106,7 @@ export function planPop(
     known: [],
     gone: [],
     doubtful: false,
+    listedAt: null,
     cursor: stored ?? freshCursor(snapshot.status.uidValidity),
     renumbered: null,
   };
@@ -111,6 +119,23 @@ export function planPop(
 export function isReused(known: number | null, listed: number | null): boolean {
   if (known === null || listed === null) return false;
   return Math.abs(known - listed) > Math.max(32, Math.max(known, listed) / 50);
+}
+
+/** The cursor of a mailbox that is handled up to this status. */
+export function closedAt(cursor: MailboxCursor, plan: MailboxPlan, status: MailboxStatus): MailboxCursor {
+  const listed = plan.listedAt === null ? {} : { fullAt: plan.listedAt };
+  return { ...cursor, status, doubtedAt: null, stuck: null, ...listed };
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Whether a mailbox is listed whole although its mod-sequences say what changed: once a day they are not trusted.
+ * Others, and POP, are listed whole anyway.
+ */
+export function isFullDue(cursor: MailboxCursor | undefined, status: MailboxStatus, now: number): boolean {
+  const hasModseq = status.highestModseq !== null && status.uidValidity !== 'pop';
+  return hasModseq && status.messages > 0 && now - (cursor?.fullAt ?? 0) > DAY_MS;
 }
 
 /** The cursor after these UIDs were committed or quarantined. */
@@ -197,6 +222,27 @@ export function keywordPatch(
   for (const keyword of mayRemove ? state.keywords : []) {
     if (!shown.includes(keyword) && !pending?.keywords.has(keyword)) keywords[keyword] = false;
   }
+  if (Object.keys(keywords).length === 0) return null;
+  return { id: state.id, threadId: state.threadId, keywords };
+}
+
+/**
+ * The same for an Email with several locations, one of which showed `before` and now shows `shown`: the difference
+ * is what somebody changed, and the others may still show what was before it.
+ */
+export function changePatch(
+  state: EmailState,
+  before: readonly string[],
+  shown: readonly string[],
+  pending: Pending | undefined,
+): PatchedEmail | null {
+  const keywords: Record<string, boolean> = {};
+  const note = (keyword: string, present: boolean) => {
+    const differs = state.keywords.includes(keyword) !== present;
+    if (differs && !pending?.keywords.has(keyword)) keywords[keyword] = present;
+  };
+  for (const keyword of shown) if (!before.includes(keyword)) note(keyword, true);
+  for (const keyword of before) if (!shown.includes(keyword)) note(keyword, false);
   if (Object.keys(keywords).length === 0) return null;
   return { id: state.id, threadId: state.threadId, keywords };
 }

@@ -2,10 +2,11 @@ import { hasTime, type PulledMailbox, type RunContext } from './context.ts';
 import { type Look, look, needsPull } from './look.ts';
 import { pullOrder } from './mailboxes.ts';
 import { listMoves } from './moves.ts';
-import { voidsUids } from './plan.ts';
+import { isFullDue, voidsUids } from './plan.ts';
 import { pullMailbox } from './pull.ts';
 import { push } from './push.ts';
 import { closeMailbox, type Removals } from './removals.ts';
+import { settleMailboxes } from './settle-mailboxes.ts';
 
 /**
  * Devices first: what they changed is told to the source before its mailboxes are listed, so that one listing
@@ -48,6 +49,8 @@ async function pullAll(run: RunContext, seen: Look): Promise<boolean> {
   const open = new Map<string, Removals>();
   let current = seen;
   for (let round = 0; round < LOOKS; round++) {
+    // A mailbox that another client has made meanwhile may hold what has left the others.
+    if (hasUnknown(run, current)) await settleMailboxes(run, current);
     const changed = changedMailboxes(run, current, open, run.retry !== null && round === 0);
     const listed = await listMoves(run, changed);
     for (const mailbox of changed) {
@@ -68,6 +71,13 @@ async function pullAll(run: RunContext, seen: Look): Promise<boolean> {
   return true;
 }
 
+function hasUnknown(run: RunContext, { mailboxChanges }: Look): boolean {
+  const known = new Set(run.paths.values());
+  return mailboxChanges.created.some(
+    ({ path, selectable }) => selectable && path !== null && !known.has(path),
+  );
+}
+
 /** The mailboxes to pull, in the order people want them; `open` ones count as handled up to what was seen. */
 function changedMailboxes(
   run: RunContext,
@@ -79,8 +89,10 @@ function changedMailboxes(
   const changed = seen.source.flatMap(mailbox => {
     const id = ids.get(mailbox.path);
     if (!id || !mailbox.status || seen.pending.destroyed.has(id)) return [];
-    const handledTo = open.get(id)?.status ?? run.cursors.get(id)?.status;
-    const again = (retry && seen.quarantined > 0) || needsPull(seen, handledTo, mailbox.status);
+    const cursor = run.cursors.get(id);
+    const handledTo = open.get(id)?.status ?? cursor?.status;
+    const isDue = !open.has(id) && isFullDue(cursor, mailbox.status, seen.at);
+    const again = isDue || (retry && seen.quarantined > 0) || needsPull(seen, handledTo, mailbox.status);
     return again ? [{ ...mailbox, id }] : [];
   });
   return pullOrder(changed);

@@ -5,7 +5,7 @@ import { listQuarantine } from '../store/mailboxes.ts';
 import { reusedLocations } from '../store/receipts.ts';
 import { watchListing } from './anomalies.ts';
 import { commitSlice } from './commit-slice.ts';
-import { commitRun, hasTime, isCutOff, type PulledMailbox, type RunContext } from './context.ts';
+import { commitRun, hasTime, isCutOff, listedFrom, type PulledMailbox, type RunContext } from './context.ts';
 import { fetchSlice, locationOf, octetsOf, slices } from './fetch.ts';
 import { commitKeywords } from './keywords.ts';
 import { addCandidatesOf, commitRecognised, recognise, renumber } from './known.ts';
@@ -67,10 +67,10 @@ async function planMailbox(
   listing: MailboxSnapshot | undefined,
 ): Promise<{ snapshot: MailboxSnapshot; plan: MailboxPlan }> {
   const stored = run.cursors.get(mailbox.id);
-  const snapshot = listing ?? (await run.source.snapshot(mailbox.path, stored?.status ?? null));
+  const snapshot = listing ?? (await run.source.snapshot(mailbox.path, listedFrom(run, mailbox)));
   const plan =
     run.source.protocol === 'imap'
-      ? planImap(snapshot, stored, mailbox.mailboxId)
+      ? planImap(snapshot, stored, mailbox.mailboxId, run.services.now())
       : planPop(snapshot, stored, await knownUidls(run, snapshot));
   await watchListing(run, mailbox, stored, snapshot, plan);
   if (plan.renumbered) await renumber(run, mailbox.id, plan.renumbered, plan.cursor);

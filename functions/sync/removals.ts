@@ -1,11 +1,11 @@
 import type { MailboxStatus } from '../source/source.ts';
-import type { MailboxCursor, PatchedEmail } from '../store/commit.ts';
+import type { PatchedEmail } from '../store/commit.ts';
 import { getLocations, listLocations } from '../store/emails.ts';
 import { imapLocation, imapLocationPrefix, KEPT_HERE, type Location, parseLocation } from '../store/keys.ts';
 import type { EmailState } from '../store/state.ts';
 import { chunk } from '../store/table.ts';
 import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
-import { type MailboxPlan, withoutHandled } from './plan.ts';
+import { closedAt, isAlarming, type MailboxPlan, withoutHandled } from './plan.ts';
 
 /** What one pulled mailbox leaves for the end of the run. */
 export interface Removals {
@@ -32,7 +32,9 @@ export async function closeMailbox(
   status: MailboxStatus,
 ): Promise<void> {
   const cursor = cursorOf(run, mailbox, plan);
-  if (plan.doubtful || run.doubted.has(mailbox.id)) {
+  const old = await staleLocations(run, mailbox, plan);
+  const isLoss = cursor.doubtedAt !== status.messages && (await losesMuch(run, mailbox, plan, old));
+  if (plan.doubtful || isLoss || run.doubted.has(mailbox.id)) {
     run.doubted.add(mailbox.id);
     await commitRun(run, async () => ({
       cursors: { [mailbox.id]: { ...cursor, doubtedAt: status.messages } },
@@ -41,24 +43,40 @@ export async function closeMailbox(
   }
   const gone = plan.gone.map(uid => imapLocation(mailbox.id, plan.cursor.uidValidity, uid));
   await removeLocations(run, gone);
-  for (const uidValidity of plan.cursor.stale) {
-    const old = await listLocations(
-      run.services.table,
-      run.account.id,
-      imapLocationPrefix(mailbox.id, uidValidity),
-    );
-    await removeLocations(run, [...old.keys()]);
+  await removeLocations(run, [...old.keys()]);
+  const closed = closedAt({ ...withoutHandled(cursor, plan.gone), stale: [] }, plan, status);
+  await commitRun(run, async () => ({ cursors: { [mailbox.id]: closed } }));
+}
+
+/** The locations of a mailbox under UIDVALIDITYs that it has no more, with the Email at each. */
+async function staleLocations(
+  run: RunContext,
+  { id }: PulledMailbox,
+  { cursor }: MailboxPlan,
+): Promise<Map<Location, string>> {
+  const found = new Map<Location, string>();
+  for (const uidValidity of cursor.stale) {
+    const prefix = imapLocationPrefix(id, uidValidity);
+    for (const [location, emailId] of await listLocations(run.services.table, run.account.id, prefix)) {
+      found.set(location, emailId);
+    }
   }
-  const closed: MailboxCursor = {
-    ...withoutHandled(cursor, plan.gone),
-    status,
-    stale: [],
-    doubtedAt: null,
-    stuck: null,
-  };
-  await commitRun(run, async () => ({
-    cursors: { [mailbox.id]: closed },
-  }));
+  return found;
+}
+
+/** Whether much of what a mailbox had under a UIDVALIDITY before was not found in it again. */
+async function losesMuch(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  { cursor }: MailboxPlan,
+  old: ReadonlyMap<Location, string>,
+): Promise<boolean> {
+  if (old.size === 0) return false;
+  const states = await run.states.states([...new Set(old.values())]);
+  const here = imapLocationPrefix(mailbox.id, cursor.uidValidity);
+  const had = [...old].filter(([location, id]) => states.get(id)?.locations.includes(location));
+  const lost = had.filter(([, id]) => !states.get(id)?.locations.some(place => place.startsWith(here)));
+  return isAlarming(lost.length, had.length);
 }
 
 /** Takes locations from their Emails; an Email that has none left is destroyed. */

@@ -181,3 +181,15 @@ test('what another client moved is moved without a second download', async t => 
     'Inbox  one',
   ]);
 });
+
+test('the loss of most of a mailbox is believed at the second look only, under a new UIDVALIDITY, too', async t => {
+  const many = Array.from({ length: 30 }, (_, i) => `letter${i}`);
+  const account = await scene(t, { INBOX: ['one'], Much: many });
+  const { services, lines, command } = account;
+  await command('expunge', 'mailbox', 'Much', 'all');
+  await command('mailbox update', '--uid-validity', '77', 'Much');
+  await pull(services, 'a1');
+  assert.equal((await lines()).length, 31);
+  await settle(account);
+  assert.deepEqual(await lines(), ['Inbox  one']);
+});
