@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { MailAccount } from '../../functions/jmap/types.ts';
 import type { Services } from '../../functions/services.ts';
-import type { Account } from '../../functions/store/accounts.ts';
 import { blobKeys, keys } from '../../functions/store/keys.ts';
 import { catchUp } from '../../functions/store/log.ts';
 import { queryAll } from '../../functions/store/table.ts';
@@ -11,10 +11,15 @@ import { DAY_MS, letter, person } from '../support/deletion.ts';
 import { type Ending, type Mail, type Maildrop, maildrop } from '../support/maildrop.ts';
 import { testServices } from '../support/table.ts';
 
+type Policy = MailAccount['deletionPolicy'];
 const mail = (subject: string, uidl = subject): Mail => ({ uidl, raw: letter(subject) });
 const uidls = (drop: Maildrop) => drop.mails.map(({ uidl }) => uidl).sort();
 
-async function prepared(t: TestContext, mails: Mail[], settings: Partial<Account> = {}) {
+async function prepared(
+  t: TestContext,
+  mails: Mail[],
+  settings: { deletionPolicy?: Policy; deletionDays?: number } = {},
+) {
   const drop = await maildrop(t, mails);
   let clock = Date.now();
   const services: Services & { asked: unknown[] } = { ...(await testServices(t)), now: () => clock };
