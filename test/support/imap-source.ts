@@ -88,7 +88,11 @@ export async function flagsOf(server: MailServer, uid: string, box = 'INBOX') {
 export const uidsOf = ({ entries }: MailboxSnapshot) => entries.map(({ uid }) => uid);
 
 /** Makes Dovecot keep quiet about extensions, as an older server would. */
-export async function hideExtensions(server: MailServer, names: readonly string[]): Promise<void> {
+export async function hideExtensions(
+  server: MailServer,
+  names: readonly string[],
+  login: Partial<SourceSettings> = {},
+): Promise<void> {
   if (names.length === 0) return;
   const all =
     'IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT NAMESPACE UIDPLUS LIST-EXTENDED CONDSTORE QRESYNC ' +
@@ -98,7 +102,7 @@ export async function hideExtensions(server: MailServer, names: readonly string[
   await doveadm(server, ['reload']);
   // Reloading drops connections for a moment; the new configuration holds once a session shows it.
   for (let tries = 0; tries < 100; tries += 1) {
-    const shown = await openImap(settingsFor(server)).then(capabilitiesOnce, () => names);
+    const shown = await openImap(settingsFor(server, login)).then(capabilitiesOnce, () => names);
     if (!names.some(name => shown.includes(name))) return;
     await sleep(50);
   }
