@@ -1,6 +1,7 @@
 import type { ImapFlow, MailboxObject } from 'imapflow';
 import { SourceError } from './errors.ts';
 import { folder, isRefusal, refusal, toImapError, tooLate, tooMuch } from './imap-errors.ts';
+import { type Vanished, watchVanished } from './imap-vanished.ts';
 import { deadline, progress } from './imap-watch.ts';
 import type { Secrets } from './imap-words.ts';
 import type { SourceSettings } from './source.ts';
@@ -17,6 +18,8 @@ export interface ImapSession {
   run<T>(action: string, work: () => Promise<T>, patience?: number): Promise<T>;
   /** For commands that imapflow answers with `false`: throws what the server's refusal means. */
   accept<T>(action: string, answer: T | false | undefined): T;
+  /** Tells of VANISHED until the function that it gives is called. */
+  onVanished(listener: (vanished: Vanished) => void): () => void;
   /** UIDVALIDITY of each mailbox as this session first saw it. */
   readonly validities: Map<string, string>;
 }
@@ -35,6 +38,7 @@ export interface UnconnectedSession extends ImapSession {
 export function sessionOf(client: ImapFlow, settings: SourceSettings, secrets: Secrets): UnconnectedSession {
   let failure: unknown = null;
   let alert: string | null = null;
+  let onVanished: ReturnType<typeof watchVanished> | null = null;
   let last = { response: '', code: '' };
   client.on('error', error => {
     failure ??= error;
@@ -63,10 +67,12 @@ export function sessionOf(client: ImapFlow, settings: SourceSettings, secrets: S
     client,
     settings,
     validities: new Map<string, string>(),
+    onVanished: (listener: (vanished: Vanished) => void) => onVanished?.(listener) ?? (() => {}),
     async connect(left: number, late: () => SourceError) {
       const watch = deadline(left, late);
       try {
         await guarded('sign in', () => client.connect(), watch.passed);
+        onVanished = watchVanished(client);
       } catch (error) {
         client.close();
         throw error;

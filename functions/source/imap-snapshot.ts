@@ -1,9 +1,11 @@
-import type { ExpungeEvent, FetchMessageObject } from 'imapflow';
+import type { FetchMessageObject } from 'imapflow';
 import { SourceError } from './errors.ts';
 import { folder } from './imap-errors.ts';
 import { flagsToKeywords } from './imap-keywords.ts';
 import type { ImapSession } from './imap-session.ts';
 import { objectId, selectStatus } from './imap-status.ts';
+import type { UidRange } from './imap-uids.ts';
+import { countUids } from './imap-vanished.ts';
 import type { MailboxSnapshot, MailboxStatus, SourceEntry } from './source.ts';
 
 /** More rows or vanished UIDs than the mailbox can have, by this many, are not taken. */
@@ -56,18 +58,22 @@ async function changesSince(
   qresync: boolean,
 ): Promise<MailboxSnapshot | null> {
   if (status.messages === 0) return null;
-  const gone = new Set<number>();
-  const onExpunge = ({ uid, earlier, vanished }: ExpungeEvent) => {
-    if (vanished && earlier && uid && uid < since.uidNext && gone.size <= since.messages) gone.add(uid);
-  };
-  session.client.on('expunge', onExpunge);
+  let told: UidRange[] = [];
+  const stop = session.onVanished(({ ranges, earlier }) => {
+    if (earlier && told.length <= since.messages) told = told.concat(below(ranges, since.uidNext));
+  });
   let rows: Map<number, SourceEntry>;
   try {
     // imapflow adds VANISHED under QRESYNC (RFC 7162 section 3.2.6).
     rows = await listRows(session, path, status, BigInt(since.highestModseq ?? 0));
   } finally {
-    session.client.off('expunge', onExpunge);
+    stop();
   }
+  // Servers that have forgotten what was expunged when name every UID that is not there.
+  if (countUids(told) > since.messages) return null;
+  const gone = new Set(
+    told.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, n) => first + n)),
+  );
   const arrived = [...rows.keys()].filter(uid => uid >= since.uidNext && uid < status.uidNext).length;
   if (!qresync && gone.size > 0) return null;
   if (since.messages + arrived - gone.size !== status.messages) return null;
@@ -86,9 +92,12 @@ async function everyMessage(
     expunged += 1;
   };
   client.on('expunge', onExpunge);
+  const stop = session.onVanished(({ ranges, earlier }) => {
+    if (!earlier) expunged += countUids(below(ranges, status.uidNext || Number.MAX_SAFE_INTEGER));
+  });
   try {
     const rows = await listRows(session, path, status, null);
-    const uidNext = status.uidNext || Math.max(0, ...rows.keys()) + 1;
+    const uidNext = status.uidNext || [...rows.keys()].reduce((most, uid) => Math.max(most, uid), 0) + 1;
     const listed = () => [...rows.keys()].filter(uid => uid < uidNext).length + expunged;
     // A message expunged meanwhile is missing rightly, but the server may only say so at the next command.
     if (listed() < status.messages) await session.run(`list ${folder(path)}`, () => client.noop());
@@ -96,7 +105,15 @@ async function everyMessage(
     return { status: { ...status, uidNext }, complete: true, entries: [...rows.values()], vanished: [] };
   } finally {
     client.off('expunge', onExpunge);
+    stop();
   }
+}
+
+/** The part of these ranges that lies below a UID. */
+function below(ranges: readonly UidRange[], uidNext: number): UidRange[] {
+  return ranges
+    .filter(({ first }) => first < uidNext)
+    .map(({ first, last }) => ({ first, last: Math.min(last, uidNext - 1) }));
 }
 
 /** UID FETCH 1:* (UID FLAGS RFC822.SIZE), all or those changed since a mod-sequence. */

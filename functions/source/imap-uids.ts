@@ -29,14 +29,25 @@ export function uidSets(uids: Iterable<string>, longest: number = SET_LENGTH): s
   return sets;
 }
 
-/** Which of these UIDs a sequence set of the server names (`7,9:12`): one that answers a set of `uidSets`. */
+/** UIDs from `first` to `last`, both included. */
+export interface UidRange {
+  first: number;
+  last: number;
+}
+
+/** The ranges of a sequence set of the server (`7,12:9`), as it gives them; what is no UID is left out. */
+export function rangesIn(set: string): UidRange[] {
+  return set.split(',').flatMap(range => {
+    const [from = '', to = from, ...rest] = range.split(':');
+    if (!UID.test(from) || !UID.test(to) || rest.length > 0) return [];
+    return [{ first: Math.min(Number(from), Number(to)), last: Math.max(Number(from), Number(to)) }];
+  });
+}
+
+/** Which of these UIDs a sequence set of the server names: one that answers a set of `uidSets`. */
 export function uidsIn(set: string, uids: Iterable<string>): string[] {
   // It cannot be longer than what was asked; a hostile one would take hours.
-  const ranges = set.slice(0, SET_LENGTH).split(',');
-  const named = ranges.map(range => {
-    const [first = NaN, last = first] = range.split(':').map(Number);
-    return { first: Math.min(first, last), last: Math.max(first, last) };
-  });
+  const named = rangesIn(set.slice(0, SET_LENGTH));
   return [...uids].filter(uid =>
     named.some(({ first, last }) => Number(uid) >= first && Number(uid) <= last),
   );
@@ -44,7 +55,7 @@ export function uidsIn(set: string, uids: Iterable<string>): string[] {
 
 function ranges(uids: Iterable<string>): string[] {
   const numbers = [...new Set([...uids].filter(uid => UID.test(uid)).map(Number))].sort((a, b) => a - b);
-  const found: { first: number; last: number }[] = [];
+  const found: UidRange[] = [];
   for (const uid of numbers) {
     const open = found.at(-1);
     if (open && open.last === uid - 1) open.last = uid;
