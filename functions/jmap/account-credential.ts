@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Services } from '../services.ts';
-import type { Account } from '../store/accounts.ts';
+import type { SourceAccount } from '../store/accounts.ts';
 import { seal } from '../store/vault.ts';
 
 /** What signs an account in, as clients write it: a password, or a provider with a refresh token of it. */
@@ -34,7 +34,7 @@ interface Problem {
 }
 
 /** What is wrong with a credential that is given for a new account, or for one that has another (`account`). */
-export function credentialProblems(given: Credential, account: Account | null): Problem[] {
+export function credentialProblems(given: Credential, account: SourceAccount | null): Problem[] {
   const { password, refreshToken, oauthProvider, authentication } = given;
   if (password !== undefined && (refreshToken !== undefined || oauthProvider !== undefined)) {
     return [{ name: 'refreshToken', message: 'An account has either a password or a refresh token.' }];
@@ -64,7 +64,7 @@ export function credentialProblems(given: Credential, account: Account | null): 
 export const isGiven = ({ password, refreshToken }: Credential): boolean =>
   password !== undefined || refreshToken !== undefined;
 
-function authenticationOf(given: Credential, account: Account | null): 'password' | 'oauth' {
+function authenticationOf(given: Credential, account: SourceAccount | null): 'password' | 'oauth' {
   if (given.refreshToken !== undefined) return 'oauth';
   if (given.password !== undefined) return 'password';
   return account?.authentication ?? 'password';
@@ -75,8 +75,10 @@ export async function sealCredential(
   services: Services,
   accountId: string,
   { password, refreshToken, oauthProvider }: Credential,
-  account: Pick<Account, 'oauthProvider'> | null,
-): Promise<Pick<Account, 'authentication' | 'sealedPassword' | 'oauthProvider' | 'sealedRefreshToken'>> {
+  account: Pick<SourceAccount, 'oauthProvider'> | null,
+): Promise<
+  Pick<SourceAccount, 'authentication' | 'sealedPassword' | 'oauthProvider' | 'sealedRefreshToken'>
+> {
   if (refreshToken === undefined) {
     return { authentication: 'password', sealedPassword: await seal(services, accountId, password ?? '') };
   }
@@ -90,8 +92,8 @@ export async function sealCredential(
 
 /** An account without its credential. */
 export function withoutCredential(
-  account: Account,
-): Omit<Account, 'authentication' | 'sealedPassword' | 'oauthProvider' | 'sealedRefreshToken'> {
+  account: SourceAccount,
+): Omit<SourceAccount, 'authentication' | 'sealedPassword' | 'oauthProvider' | 'sealedRefreshToken'> {
   const {
     authentication: _a,
     sealedPassword: _b,

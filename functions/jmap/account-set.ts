@@ -1,19 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   type Account,
+  type ArchiveAccount,
   getHealth,
   markErasing,
   newHealth,
   putAccount,
   putDue,
   putHealth,
+  type SourceAccount,
 } from '../store/accounts.ts';
+import { commit } from '../store/log.ts';
 import { restartDeletion } from '../store/receipts.ts';
+import { archiveMailboxes } from '../sync/mailboxes.ts';
 import { initialDue } from '../sync/schedule.ts';
 import { isGiven, sealCredential, withoutCredential } from './account-credential.ts';
 import { readCreate, readUpdate, type Settings } from './account-settings.ts';
 import { mailAccountOf, settingsOf } from './account-status.ts';
 import { accountsState, newAccountId } from './accounts.ts';
+import { type ArchiveSettings, readArchive, readArchivePatch } from './archive-account.ts';
 import { setError } from './errors.ts';
 import { type Context, ownAccount, resolveId, userMethod } from './methods.ts';
 import { checkSetSize, checkState, emptyResult, type SetResult, setAnswer, setArguments } from './set.ts';
@@ -55,27 +60,54 @@ async function create(
   object: Record<string, unknown>,
   result: SetResult,
 ): Promise<void> {
-  const read = readCreate(object);
-  const error = 'error' in read ? read.error : await overQuota(context);
-  if (error || 'error' in read) {
-    if (error) result.notCreated[creationId] = error;
+  const error = await overQuota(context);
+  const made = error ? { error } : await createOne(context, object);
+  if ('error' in made) {
+    result.notCreated[creationId] = made.error;
     return;
   }
-  const { services, userId } = context;
-  const { authentication: _, password, oauthProvider, refreshToken, ...settings } = read.settings;
+  const { account } = made;
+  context.createdIds.set(creationId, account.id);
+  context.forgetAccounts();
+  const created = await mailAccountOf(context.services, account);
+  result.created[creationId] = Object.fromEntries(
+    Object.entries(created).filter(([name, value]) => !isDeepStrictEqual(object[name], value)),
+  );
+}
+
+type Made = { account: Account } | { error: SetError };
+
+async function createOne(context: Context, object: Record<string, unknown>): Promise<Made> {
+  if (object.protocol === 'archive') {
+    const read = readArchive(object);
+    return 'error' in read ? read : { account: await createArchive(context, read.settings) };
+  }
+  const read = readCreate(object);
+  return 'error' in read ? read : { account: await createWithSource(context, read.settings) };
+}
+
+async function createWithSource(
+  { services, userId, pulls }: Context,
+  { authentication: _, password, oauthProvider, refreshToken, ...settings }: Settings,
+): Promise<Account> {
   const id = newAccountId();
   const sealed = await sealCredential(services, id, { password, oauthProvider, refreshToken }, null);
   const account: Account = { ...settings, ...sealed, id, userId, createdAt: services.now() };
   await putHealth(services.table, id, newHealth);
   await putDue(services.table, id, initialDue());
   await putAccount(services.table, account);
-  context.pulls.add(id);
-  context.createdIds.set(creationId, id);
-  context.forgetAccounts();
-  const made = await mailAccountOf(services, account);
-  result.created[creationId] = Object.fromEntries(
-    Object.entries(made).filter(([name, value]) => !isDeepStrictEqual(object[name], value)),
-  );
+  pulls.add(id);
+  return account;
+}
+
+/** Its mailboxes come first: no run makes them later. It is never due. */
+async function createArchive({ services, userId }: Context, settings: ArchiveSettings): Promise<Account> {
+  const id = newAccountId();
+  const account: Account = { ...settings, protocol: 'archive', id, userId, createdAt: services.now() };
+  const mailboxes = { created: archiveMailboxes(), updated: [], destroyed: [] };
+  await commit(services, id, () => ({ by: 'run', mailboxes }));
+  await putAccount(services.table, account);
+  return account;
 }
 
 async function overQuota(context: Context): Promise<SetError | null> {
@@ -94,32 +126,60 @@ async function update(
     result.notUpdated[id] = setError('notFound', 'You have no account with this id.');
     return;
   }
-  const { deletionFrozen } = patch;
   const writable = Object.fromEntries(
     Object.entries(patch).filter(([name]) => !(SERVER_SET as readonly string[]).includes(name)),
   );
-  const read = readUpdate(account, writable);
-  const error = 'error' in read ? read.error : await serverSet(context, account, patch);
-  if (error || 'error' in read) {
-    if (error) result.notUpdated[id] = error;
+  const error = await serverSet(context, account, patch);
+  const done = error
+    ? { error }
+    : account.protocol === 'archive'
+      ? await updateArchive(context, account, writable)
+      : await updateWithSource(context, account, writable, patch.deletionFrozen === false);
+  if ('error' in done) {
+    result.notUpdated[id] = done.error;
     return;
   }
-  const changed = await applyUpdate(context, account, read.changed);
-  const unfreeze = deletionFrozen === false;
-  if (unfreeze || DELETION.some(name => read.changed[name] !== undefined)) {
-    await restartDeletion(context.services.table, id, { unfreeze });
-    context.pulls.add(id);
-  }
   context.forgetAccounts();
+  const { changed } = done;
   const answer: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(settingsOf(changed))) {
     const before = Object.hasOwn(patch, name) ? patch[name] : settingsOf(account)[name as 'name'];
     if (!isDeepStrictEqual(before, value)) answer[name] = value;
   }
-  if (CONNECTION.some(name => read.changed[name] !== undefined)) {
+  if (done.reconnects) {
     answer.status = (await mailAccountOf(context.services, changed)).status;
   }
   result.updated[id] = Object.keys(answer).length > 0 ? answer : null;
+}
+
+type Updated = { changed: Account; reconnects: boolean } | { error: SetError };
+
+async function updateArchive(
+  { services }: Context,
+  account: ArchiveAccount,
+  patch: Record<string, unknown>,
+): Promise<Updated> {
+  const read = readArchivePatch(account, patch);
+  if ('error' in read) return read;
+  const changed = { ...account, ...read.settings };
+  await putAccount(services.table, changed);
+  return { changed, reconnects: false };
+}
+
+async function updateWithSource(
+  context: Context,
+  account: SourceAccount,
+  patch: Record<string, unknown>,
+  unfreeze: boolean,
+): Promise<Updated> {
+  const read = readUpdate(account, patch);
+  if ('error' in read) return read;
+  const changed = await applyUpdate(context, account, read.changed);
+  if (unfreeze || DELETION.some(name => read.changed[name] !== undefined)) {
+    await restartDeletion(context.services.table, account.id, { unfreeze });
+    context.pulls.add(account.id);
+  }
+  return { changed, reconnects: CONNECTION.some(name => read.changed[name] !== undefined) };
 }
 
 /** What the server sets may be sent back as it is, not changed; but `deletionFrozen` may be set to false. */
@@ -138,14 +198,14 @@ async function serverSet(
 
 async function applyUpdate(
   { services, pulls }: Context,
-  account: Account,
+  account: SourceAccount,
   { authentication: _, password, oauthProvider, refreshToken, ...settings }: Partial<Settings>,
-): Promise<Account> {
+): Promise<SourceAccount> {
   const { table } = services;
   const credential = { password, oauthProvider, refreshToken };
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   const isReplaced = isGiven(credential);
-  const changed: Account = isReplaced
+  const changed: SourceAccount = isReplaced
     ? {
         ...{ ...withoutCredential(account), ...given },
         ...(await sealCredential(services, account.id, credential, account)),

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
-import type { Account } from '../store/accounts.ts';
+import type { SourceAccount } from '../store/accounts.ts';
 import { CREDENTIAL, type Credential, credentialProblems, isGiven } from './account-credential.ts';
 import { setError } from './errors.ts';
 import type { SetError } from './types.ts';
@@ -28,9 +28,9 @@ const host = z
 const DAYS_HELP = 'The days after which mail is deleted are a number from 1 to 3650.';
 
 /** Every property that a client may write, alone. */
-const PROPERTIES = {
+export const PROPERTIES = {
   name: oneLine('The name', 255),
-  protocol: z.enum(['imap', 'pop'], 'The protocol is imap or pop.'),
+  protocol: z.enum(['imap', 'pop'], 'The protocol is imap, pop or archive.'),
   address: oneLine('The e-mail address', 320).regex(/^[^\s@]+@[^\s@]+$/, 'This is no e-mail address.'),
   host,
   port: z.int('The port is a number from 1 to 65535.').min(1).max(65_535),
@@ -69,7 +69,10 @@ export type Settings = Omit<Writable, keyof Credential> & Credential;
 const REQUIRED = ['protocol', 'address', 'host', 'security'] as const;
 
 /** The port that a protocol has by default (RFC 8314, RFC 9051, RFC 1939). */
-export function defaultPort(protocol: Account['protocol'], security: Account['security']): number {
+export function defaultPort(
+  protocol: SourceAccount['protocol'],
+  security: SourceAccount['security'],
+): number {
   if (protocol === 'imap') return security === 'tls' ? 993 : 143;
   return security === 'tls' ? 995 : 110;
 }
@@ -83,7 +86,7 @@ export function readCreate(object: Record<string, unknown>): { settings: Setting
   const missing = REQUIRED.filter(name => !Object.hasOwn(object, name));
   const problems = [...read.problems, ...missing.map(name => ({ name, message: `The ${name} is missing.` }))];
   problems.push(...credentialProblems(read.values, null), ...problemsWithDays(read.values));
-  if (problems.length > 0) return { error: invalid(problems) };
+  if (problems.length > 0) return { error: toSetError(problems) };
   const given = read.values as Partial<Settings> & Pick<Settings, (typeof REQUIRED)[number]>;
   return {
     settings: {
@@ -100,7 +103,7 @@ export function readCreate(object: Record<string, unknown>): { settings: Setting
  * encryption, needs the password again: who has only borrowed a session must not have it sent elsewhere.
  */
 export function readUpdate(
-  account: Account,
+  account: SourceAccount,
   patch: Record<string, unknown>,
 ): { changed: Partial<Settings> } | { error: SetError } {
   if (Object.keys(patch).some(path => path.includes('/') || path.includes('~'))) {
@@ -121,7 +124,7 @@ export function readUpdate(
   if (values.deletionPolicy !== undefined && values.deletionPolicy !== 'afterDays')
     values.deletionDays ??= null;
   problems.push(...problemsWithDays({ ...account, ...values }));
-  return problems.length > 0 ? { error: invalid(problems) } : { changed: values };
+  return problems.length > 0 ? { error: toSetError(problems) } : { changed: values };
 }
 
 function problemsWithDays({
@@ -139,7 +142,7 @@ function problemsWithDays({
 }
 
 /** What is said where the stored credential may not be used with other settings. */
-export function credentialNeeded(account: Account): ReadProblem {
+export function credentialNeeded(account: SourceAccount): ReadProblem {
   return account.authentication === 'oauth'
     ? { name: 'refreshToken', message: 'Sign in at the provider again to use this with another server.' }
     : { name: 'password', message: 'Enter the password again to use it with this server.' };
@@ -147,14 +150,14 @@ export function credentialNeeded(account: Account): ReadProblem {
 
 /** Whether the stored credential would go to another server, or in the clear, with these settings. */
 export function needsCredential(
-  account: Account,
+  account: SourceAccount,
   changed: { host?: string | undefined; security?: string | undefined },
 ): boolean {
   const otherHost = changed.host !== undefined && changed.host !== account.host;
   return otherHost || (changed.security === 'none' && account.security !== 'none');
 }
 
-interface ReadProblem {
+export interface ReadProblem {
   name: string;
   message: string;
 }
@@ -179,7 +182,7 @@ function readWritable(object: Record<string, unknown>): {
   return { values: values as Partial<Settings>, problems };
 }
 
-function defaultOf(account: Account, patch: Record<string, unknown>, name: string): unknown {
+function defaultOf(account: SourceAccount, patch: Record<string, unknown>, name: string): unknown {
   if (name === 'name' || name === 'username') return patch.address ?? account.address;
   if (name === 'deletionPolicy') return 'keep';
   if (name !== 'port') return null;
@@ -188,7 +191,8 @@ function defaultOf(account: Account, patch: Record<string, unknown>, name: strin
 }
 
 /** Each property once: what is not valid may be missing, too, but that is no second problem. */
-function invalid(found: readonly ReadProblem[]): SetError {
+/** The SetError that names what is wrong, and says why. */
+export function toSetError(found: readonly ReadProblem[]): SetError {
   const problems = [
     ...new Map(found.toReversed().map(problem => [problem.name, problem])).values(),
   ].reverse();

@@ -1,16 +1,23 @@
 import type { Services } from '../services.ts';
-import { type Account, getDue, getHealth } from '../store/accounts.ts';
+import {
+  type Account,
+  type ArchiveAccount,
+  getDue,
+  getHealth,
+  type SourceAccount,
+} from '../store/accounts.ts';
 import { getLooking, isLooking } from '../store/looking.ts';
 import { listMailboxes, listQuarantine } from '../store/mailboxes.ts';
 import { getDeletion, getHead } from '../store/receipts.ts';
 import { lookingDue, nextPull } from '../sync/schedule.ts';
-import { statusWords } from './account-words.ts';
+import { ARCHIVE_WORDS, statusWords } from './account-words.ts';
 import { deletionWords } from './deletion-words.ts';
 import { utcDate } from './email-properties.ts';
 import type { MailAccount, MailAccountStatus } from './types.ts';
 
 /** The MailAccount object of an account: everything but its credential. */
 export async function mailAccountOf(services: Services, account: Account): Promise<MailAccount> {
+  if (account.protocol === 'archive') return archiveOf(services, account);
   const { table } = services;
   const [notes, head, status] = await Promise.all([
     getDeletion(table, account.id),
@@ -31,7 +38,9 @@ export async function mailAccountOf(services: Services, account: Account): Promi
 
 /** The settings that a client may see. */
 export function settingsOf(account: Account): Omit<MailAccount, 'status' | 'deletionFrozen' | 'receipts'> {
-  const { id, name, protocol, address, host, port, security, username } = account;
+  const { id, name, protocol, address } = account;
+  if (protocol === 'archive') return { id, name, protocol, address, ...NO_SERVER };
+  const { host, port, security, username } = account;
   const { deletionPolicy, deletionDays = null } = account;
   const { authentication = 'password', oauthProvider = null } = account;
   return {
@@ -40,7 +49,7 @@ export function settingsOf(account: Account): Omit<MailAccount, 'status' | 'dele
   };
 }
 
-async function statusOf({ table, now }: Services, account: Account): Promise<MailAccountStatus> {
+async function statusOf({ table, now }: Services, account: SourceAccount): Promise<MailAccountStatus> {
   const { id } = account;
   const [health, due, mailboxes, quarantine, looking] = await Promise.all([
     getHealth(table, id),
@@ -61,6 +70,29 @@ async function statusOf({ table, now }: Services, account: Account): Promise<Mai
     stored,
     atSource: health.atSource,
     quarantined: quarantine.length,
+  };
+}
+
+/** What an archive is instead of all that belongs to a server. */
+const NO_SERVER = {
+  ...{ host: null, port: null, security: null, username: null },
+  ...{ authentication: null, oauthProvider: null },
+  ...{ deletionPolicy: 'keep' as const, deletionDays: null },
+};
+
+/** An archive has nothing to wait for: it is never pulled. */
+async function archiveOf({ table }: Services, account: ArchiveAccount): Promise<MailAccount> {
+  const mailboxes = await listMailboxes(table, account.id);
+  return {
+    ...settingsOf(account),
+    deletionFrozen: false,
+    receipts: { count: 0, since: null, freed: 0 },
+    status: {
+      ...ARCHIVE_WORDS,
+      ...{ lastPullAt: null, lastSuccessAt: null, nextPullAt: null },
+      stored: mailboxes.reduce((sum, mailbox) => sum + mailbox.totalEmails, 0),
+      ...{ atSource: null, quarantined: 0 },
+    },
   };
 }
 

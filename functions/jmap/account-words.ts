@@ -1,6 +1,6 @@
 import type { SourceErrorCode } from '../source/errors.ts';
 import { providerName } from '../source/oauth.ts';
-import type { Account, Health } from '../store/accounts.ts';
+import type { Health, SourceAccount } from '../store/accounts.ts';
 import type { MailAccountStatus } from './types.ts';
 
 /** What a person is told of an account: what happens, in numbers while there is much to fetch, and what to do. Pure. */
@@ -16,7 +16,7 @@ export type StatusCode =
   | 'internal';
 
 export interface Situation {
-  account: Pick<Account, 'authentication' | 'oauthProvider'>;
+  account: Pick<SourceAccount, 'authentication' | 'oauthProvider'>;
   health: Health;
   /** Messages stored here. */
   stored: number;
@@ -65,6 +65,12 @@ const ADVICE: Readonly<Record<StatusCode, Advice>> = {
 
 /** Every code that has words. */
 export const STATUS_CODES = Object.keys(ADVICE) as readonly StatusCode[];
+
+/** The words for an account without a server. */
+export const ARCHIVE_WORDS: StatusWords = {
+  ...{ phase: 'ok', code: null },
+  ...{ message: 'An archive: mail lives here only.', action: null },
+};
 
 /** The words for an account, whatever state it is in. */
 export function statusWords(situation: Situation): StatusWords {

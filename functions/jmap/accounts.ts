@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { MailferryError } from '../errors.ts';
 import type { SourceTestRequest } from '../services.ts';
-import type { Account } from '../store/accounts.ts';
+import type { Account, SourceAccount } from '../store/accounts.ts';
 import { credentialProblems, isGiven, sealCredential } from './account-credential.ts';
 import { credentialNeeded, defaultPort, needsCredential, testArguments } from './account-settings.ts';
 import { mailAccountOf } from './account-status.ts';
@@ -10,7 +10,7 @@ import { MethodError } from './errors.ts';
 import { getArguments, listAndNotFound, wantedIds, wantedProperties } from './get.ts';
 import { type Context, idSchema, ownAccount, resolveId, userMethod } from './methods.ts';
 import { hashOf } from './session.ts';
-import { ACCOUNTS, type MailAccount } from './types.ts';
+import { ACCOUNTS, type MailAccount, type MailAccountTest } from './types.ts';
 
 const PROPERTIES = [
   ...(['id', 'name', 'protocol', 'address', 'host', 'port'] as const),
@@ -32,7 +32,7 @@ export const mailAccountGet = userMethod('MailAccount/get', ACCOUNTS, getArgumen
   return { state: accountsState(accounts), ...listAndNotFound(objects, ids, properties) };
 });
 
-/** MailAccount/sync: asks for a pull of these accounts (null: all) as soon as possible, quarantine included. */
+/** MailAccount/sync: asks for a pull of these accounts (null: all) as soon as possible, quarantine included. Archives have nothing to pull. */
 export const mailAccountSync = userMethod(
   'MailAccount/sync',
   ACCOUNTS,
@@ -41,7 +41,9 @@ export const mailAccountSync = userMethod(
     const accounts = await context.accounts();
     const known = new Set(accounts.map(account => account.id));
     const ids = wantedIds(context, args.ids) ?? [...known];
-    const queued = ids.filter(id => known.has(id));
+    const hasSource = (id: string) =>
+      accounts.some(account => account.id === id && account.protocol !== 'archive');
+    const queued = ids.filter(hasSource);
     const retry = { since: context.services.now(), ids: null };
     const requests = queued.map(id => ({ accounts: [id], reason: 'asked' as const, retry }));
     if (requests.length > 0) await context.services.queue.send(requests);
@@ -56,12 +58,16 @@ export const mailAccountSync = userMethod(
 export const mailAccountTest = userMethod(
   'MailAccount/test',
   ACCOUNTS,
-  { id: idSchema.optional(), ...testArguments },
-  async (context, { id, ...settings }) => {
-    const request =
-      id === undefined
-        ? await newTest(context, settings)
-        : await testOf(context, resolveId(context, id), settings);
+  {
+    id: idSchema.optional(),
+    ...testArguments,
+    protocol: z.enum(['imap', 'pop', 'archive']).optional(),
+  },
+  async (context, { id, protocol, ...others }) => {
+    const account = id === undefined ? null : await accountToTest(context, resolveId(context, id));
+    if (protocol === 'archive' || account?.protocol === 'archive') return { ...NO_TEST };
+    const settings = { ...others, protocol };
+    const request = account ? await testOf(context, account, settings) : await newTest(context, settings);
     try {
       return { ...(await context.services.tester.test(request)) };
     } catch (cause) {
@@ -70,6 +76,18 @@ export const mailAccountTest = userMethod(
     }
   },
 );
+
+/** There is nothing that could fail. */
+const NO_TEST: MailAccountTest = {
+  ...{ ok: true, code: null, found: null },
+  message: 'An archive has no server: there is nothing to test.',
+};
+
+async function accountToTest(context: Context, id: string): Promise<Account> {
+  const account = await ownAccount(context, id);
+  if (!account) throw new MethodError('invalidArguments', 'id: you have no account with this id.');
+  return account;
+}
 
 type TestSettings = { [K in keyof typeof testArguments]?: z.output<(typeof testArguments)[K]> };
 
@@ -99,9 +117,11 @@ function refuse([problem]: readonly { name: string; message: string }[]): void {
   if (problem) throw new MethodError('invalidArguments', `${problem.name}: ${problem.message}`);
 }
 
-async function testOf(context: Context, id: string, settings: TestSettings): Promise<SourceTestRequest> {
-  const account = await ownAccount(context, id);
-  if (!account) throw new MethodError('invalidArguments', 'id: you have no account with this id.');
+async function testOf(
+  context: Context,
+  account: SourceAccount,
+  settings: TestSettings,
+): Promise<SourceTestRequest> {
   refuse(credentialProblems(settings, account));
   if (!isGiven(settings) && needsCredential(account, settings)) refuse([credentialNeeded(account)]);
   const { sealedPassword, oauthProvider, sealedRefreshToken } = isGiven(settings)
@@ -121,7 +141,7 @@ async function testOf(context: Context, id: string, settings: TestSettings): Pro
 /** Changes whenever an account comes, goes or gets other settings. */
 export function accountsState(accounts: readonly Account[]): string {
   // A rotated refresh token is no change that a client could see.
-  return hashOf(accounts.map(({ sealedRefreshToken: _, ...rest }) => rest));
+  return hashOf(accounts.map(account => ({ ...account, sealedRefreshToken: undefined })));
 }
 
 /** `a` and twenty random characters of base32hex. */

@@ -1,4 +1,4 @@
-import type { Account } from '../store/accounts.ts';
+import type { SourceAccount } from '../store/accounts.ts';
 import type { Deletion } from '../store/receipts.ts';
 import type { MailAccountStatus } from './types.ts';
 
@@ -6,7 +6,7 @@ type Words = Pick<MailAccountStatus, 'message' | 'action'>;
 
 /** What a person is told where nothing is deleted at the server that otherwise would be. Pure. */
 export function deletionWords(
-  { deletionPolicy }: Pick<Account, 'deletionPolicy'>,
+  { deletionPolicy }: Pick<SourceAccount, 'deletionPolicy'>,
   { frozen }: Pick<Deletion, 'frozen'>,
   { message, action, quarantined }: Pick<MailAccountStatus, 'message' | 'action' | 'quarantined'>,
 ): Words {

@@ -48,11 +48,12 @@ export const emailSet = accountMethod('Email/set', MAIL, setArguments, async (co
       result = { ...built.result, notUpdated: { ...built.result.notUpdated, ...unread.notUpdated } };
       return { by: 'device', patched: built.patched, destroyed: built.destroyed };
     },
-    // A device's change of an IMAP account is remembered until the server has been told; POP is told nothing.
-    { expires: account.protocol === 'pop' },
+    // A device's change of an IMAP account is remembered until the server has been told; others are told nothing.
+    { expires: account.protocol !== 'imap' },
   );
   const isTold =
-    account.protocol === 'imap' || (written?.destroyed.length && account.deletionPolicy !== 'keep');
+    account.protocol === 'imap' ||
+    (account.protocol === 'pop' && account.deletionPolicy !== 'keep' && written?.destroyed.length);
   if (written && isTold) context.pulls.add(account.id);
   return setAnswer(oldState, written ? String(written.n) : oldState, result);
 });

@@ -145,22 +145,23 @@ export interface Email {
 }
 
 /**
- * A remote mailbox login of the user, `urn:mailferry:params:jmap:accounts`. Its id is the JMAP accountId.
+ * A remote mailbox login of the user, or an archive without a server, `urn:mailferry:params:jmap:accounts`. Its id is the JMAP accountId.
  * On create and update the client may also send `password`, or `refreshToken` with `oauthProvider`; the server never
  * returns them.
  */
 export interface MailAccount {
   id: Id;
   name: string;
-  protocol: 'imap' | 'pop';
-  /** e-mail address of the person at this account */
+  /** archive: an account without a server, whose mail lives here only; what belongs to a server is null then. */
+  protocol: 'imap' | 'pop' | 'archive';
+  /** e-mail address of the person at this account; an archive may have none: `""` */
   address: string;
-  host: string;
-  port: number;
-  security: 'tls' | 'starttls' | 'none';
-  username: string;
+  host: string | null;
+  port: number | null;
+  security: 'tls' | 'starttls' | 'none' | null;
+  username: string | null;
   /** Follows from the credential that was sent last. */
-  authentication: 'password' | 'oauth';
+  authentication: 'password' | 'oauth' | null;
   /** Where it signs in by OAuth: `google`. */
   oauthProvider: string | null;
   /**
@@ -225,7 +226,7 @@ export interface MailAccountStatus {
   nextPullAt: UTCDate | null;
   /** Messages stored here, over all mailboxes: one that is in two counts twice, as at the source. */
   stored: number;
-  /** Messages the server was seen to hold at the last look, counted the same way; null before the first. */
+  /** Messages the server was seen to hold at the last look, counted the same way; null before the first, and without one. */
   atSource: number | null;
   /** Messages kept apart because they could not be handled. */
   quarantined: number;

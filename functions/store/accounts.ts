@@ -17,13 +17,20 @@ import {
   whenConditionHolds,
 } from './table.ts';
 
-/** The settings of an account, as its user gave them, with the credential sealed. */
-export const accountRow = z.object({
+const everyAccount = {
   id: z.string(),
   userId: z.string(),
   name: z.string(),
-  protocol: z.enum(['imap', 'pop']),
   address: z.string(),
+  createdAt: z.number(),
+  /** Set when the user removed the account: a sync run erases what is left. */
+  erasing: z.boolean().optional(),
+};
+
+/** An account with a source: its settings, as its user gave them, with the credential sealed. */
+const sourceAccount = z.object({
+  ...everyAccount,
+  protocol: z.enum(['imap', 'pop']),
   host: z.string(),
   port: z.number(),
   security: z.enum(['tls', 'starttls', 'none']),
@@ -33,16 +40,19 @@ export const accountRow = z.object({
   deletionPolicy: z.enum(['keep', 'afterDays', 'onceStored', 'whenDestroyed']),
   /** For `afterDays`: days after it was stored. */
   deletionDays: z.number().nullish(),
-  createdAt: z.number(),
   /** How it signs in: by the password, where absent, or by OAuth with a refresh token of `oauthProvider`. */
   authentication: z.enum(['password', 'oauth']).optional(),
   /** Which of the stack's OAuth clients: `google`. */
   oauthProvider: z.string().optional(),
   /** The refresh token; `sealedPassword` is empty then. */
   sealedRefreshToken: z.string().optional(),
-  /** Set when the user removed the account: a sync run erases what is left. */
-  erasing: z.boolean().optional(),
 });
+
+/** An account without a source, whose mail lives here only. Its address is empty where the person gave none. */
+const archiveAccount = z.object({ ...everyAccount, protocol: z.literal('archive') });
+
+/** ACCOUNT: what an account is. */
+export const accountRow = z.discriminatedUnion('protocol', [sourceAccount, archiveAccount]);
 
 /** SOURCE: how the account is doing. Written when something changes, at most once an hour otherwise. */
 export const healthRow = z.object({
@@ -81,7 +91,9 @@ export const dueRow = z.object({
   notBefore: z.number(),
 });
 
-export type Account = z.infer<typeof accountRow>;
+export type SourceAccount = z.infer<typeof sourceAccount>;
+export type ArchiveAccount = z.infer<typeof archiveAccount>;
+export type Account = SourceAccount | ArchiveAccount;
 export type Health = z.infer<typeof healthRow>;
 export type Due = z.infer<typeof dueRow>;
 
@@ -101,6 +113,12 @@ export const newHealth: Health = {
 /** One account by id; null when there is none. */
 export function getAccount(table: Table, accountId: string): Promise<Account | null> {
   return getRow(table, keys.account(accountId), accountRow);
+}
+
+/** The same, where it has a source; null for an archive, too. */
+export async function getSourceAccount(table: Table, accountId: string): Promise<SourceAccount | null> {
+  const account = await getAccount(table, accountId);
+  return account?.protocol === 'archive' ? null : account;
 }
 
 /** The accounts of a user, oldest first; removed ones left out. */

@@ -3,7 +3,7 @@ import type { Services } from '../services.ts';
 import { SourceError } from '../source/errors.ts';
 import { providerName, refreshAccessToken, type Tokens } from '../source/oauth.ts';
 import type { SourceSettings } from '../source/source.ts';
-import { getAccount, replaceRefreshToken } from '../store/accounts.ts';
+import { getSourceAccount, replaceRefreshToken } from '../store/accounts.ts';
 import { open, seal } from '../store/vault.ts';
 
 /** What signs an account in by OAuth. */
@@ -74,7 +74,7 @@ async function refresh(
   const { accountId } = login;
   const tokens = await requestWith(services, login).catch(async (error: unknown) => {
     // Another process may have been given the next refresh token since this one read the account.
-    const stored = (await getAccount(services.table, accountId))?.sealedRefreshToken;
+    const stored = (await getSourceAccount(services.table, accountId))?.sealedRefreshToken;
     const isOutdated = error instanceof SourceError && error.code === 'authentication';
     if (!isOutdated || !stored || stored === login.sealedRefreshToken) throw error;
     login.sealedRefreshToken = stored;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RetryWish, Services } from '../services.ts';
 import type { MailboxStatus, MailSource, SourceMailbox } from '../source/source.ts';
-import type { Account } from '../store/accounts.ts';
+import type { SourceAccount } from '../store/accounts.ts';
 import {
   type Commit,
   type CommitDraft,
@@ -24,7 +24,7 @@ export interface PulledMailbox extends SourceMailbox {
 /** What the steps of one run share. */
 export interface RunContext {
   services: Services;
-  account: Account;
+  account: SourceAccount;
   source: MailSource;
   states: StateCache;
   /** Path at the source of each mailbox that can be opened, by mailboxId. */

@@ -1,5 +1,5 @@
 import type { MailboxStatus } from '../source/source.ts';
-import type { Account } from '../store/accounts.ts';
+import type { SourceAccount } from '../store/accounts.ts';
 import type { DeletingCopy, MailboxCursor } from '../store/commit.ts';
 import type { Freeze } from '../store/receipts.ts';
 
@@ -11,7 +11,7 @@ export const LOOK_EVERY_MS = 6 * 3_600_000;
 /** A loss of more than a tenth, and of more than this many, is an anomaly. */
 const LOSS_ABOVE = 10;
 
-export type DeletionRule = Pick<Account, 'protocol' | 'deletionPolicy' | 'deletionDays'>;
+export type DeletionRule = Pick<SourceAccount, 'protocol' | 'deletionPolicy' | 'deletionDays'>;
 
 /** One copy of a message as this session's listing shows it, with what is stored of it. */
 export interface Copy extends Omit<DeletingCopy, 'policy'> {

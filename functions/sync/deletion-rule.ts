@@ -1,4 +1,4 @@
-import { getAccount } from '../store/accounts.ts';
+import { getSourceAccount } from '../store/accounts.ts';
 import { getDeletion, listDeleting } from '../store/receipts.ts';
 import type { RunContext } from './context.ts';
 import type { DeletionRule } from './deletion-plan.ts';
@@ -31,6 +31,9 @@ export function mustLookThrough(
 
 /** The rule as the person has it at this moment; null while nothing may be deleted. */
 export async function ruleNow({ services: { table }, account }: RunContext): Promise<DeletionRule | null> {
-  const [current, notes] = await Promise.all([getAccount(table, account.id), getDeletion(table, account.id)]);
+  const [current, notes] = await Promise.all([
+    getSourceAccount(table, account.id),
+    getDeletion(table, account.id),
+  ]);
   return !current || current.erasing || notes.frozen ? null : current;
 }

@@ -1,7 +1,14 @@
 import { MailferryError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { SourceError } from '../source/errors.ts';
-import { type Account, deleteDue, getDue, type Health, putDue, putHealthIfFree } from '../store/accounts.ts';
+import {
+  deleteDue,
+  getDue,
+  type Health,
+  putDue,
+  putHealthIfFree,
+  type SourceAccount,
+} from '../store/accounts.ts';
 import {
   cadence,
   failedDue,
@@ -118,7 +125,7 @@ export function outOfBudget(health: Health, now: number, seen: Seen, message: st
  */
 export async function report(
   services: Services,
-  account: Account,
+  account: SourceAccount,
   before: Health,
   after: Health,
   owner: string,

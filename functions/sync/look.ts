@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
 import type { MailboxStatus, MailSource, SourceMailbox } from '../source/source.ts';
-import type { Account } from '../store/accounts.ts';
+import type { SourceAccount } from '../store/accounts.ts';
 import type { Commit, MailboxCursor } from '../store/commit.ts';
 import { catchUp, readUnpushed } from '../store/log.ts';
 import { listAllMailboxes, listCursors, listQuarantine } from '../store/mailboxes.ts';
@@ -36,7 +36,7 @@ export interface Look {
  */
 export async function look(
   services: Services,
-  account: Account,
+  account: SourceAccount,
   source: MailSource,
   listUnmarked: boolean,
 ): Promise<Look> {

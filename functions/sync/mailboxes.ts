@@ -22,11 +22,20 @@ export type Renames = ReadonlyMap<string, string>;
 const ROLE_ORDER = ['inbox', 'flagged', 'drafts', 'sent', 'archive', 'all', 'junk', 'trash'];
 const AFTER_ROLES = 20;
 
+interface OwnMailbox {
+  name: string;
+  role: 'inbox' | 'archive' | 'trash';
+}
+
 /** POP has one mailbox, and gets Archive and Trash from us, shared by all devices. */
-const OURS: readonly { name: string; role: 'archive' | 'trash' }[] = [
+const OURS: readonly OwnMailbox[] = [
   { name: 'Archive', role: 'archive' },
   { name: 'Trash', role: 'trash' },
 ];
+
+/** The mailboxes with which an archive begins. */
+export const archiveMailboxes = (): MailboxProperties[] =>
+  [{ name: 'Inbox', role: 'inbox' } as const, ...OURS].map(ownMailbox);
 
 /**
  * What has to change so that the stored mailboxes are those of the source. A new id is a hash of the path, so that
@@ -141,7 +150,7 @@ function withOurs(
     : { ...mailbox, ...order };
 }
 
-function ownMailbox({ name, role }: { name: string; role: 'archive' | 'trash' }): MailboxProperties {
+function ownMailbox({ name, role }: OwnMailbox): MailboxProperties {
   return {
     id: idOf(`mailferry:${role}`),
     name,

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { MailferryError } from '../errors.ts';
 import type { PullRequest, RetryWish, Services } from '../services.ts';
 import { limitsOf } from '../source/provider-limits.ts';
-import type { MailSource } from '../source/source.ts';
+import type { MailSource, SourceSettings } from '../source/source.ts';
 import {
-  type Account,
   deleteDue,
   getAccount,
   getHealth,
   type Health,
   putHealthIfFree,
+  type SourceAccount,
 } from '../store/accounts.ts';
 import { type Budget, dayBudget, spentWords } from './budget.ts';
 import { openInTurn } from './connections.ts';
@@ -38,6 +38,8 @@ export interface RunOptions {
   cutOff?: number;
   /** What of the quarantine is tried again; by default all of it when a person asks, else nothing. */
   retry?: RetryWish | undefined;
+  /** How the source is opened; tests have sources of their own. */
+  open?: (settings: SourceSettings) => Promise<MailSource>;
 }
 
 const CUT_OFF_MS = 30_000;
@@ -64,6 +66,7 @@ export async function runAccount(
     return 'gone';
   }
   if (account.erasing) return (await erase(services, accountId)) ? 'gone' : 'busy';
+  if (account.protocol === 'archive') return 'idle';
   const health = await getHealth(services.table, accountId);
   if (health.phase === 'stopped' && options.reason !== 'asked') return 'idle';
   if (health.leaseUntil > services.now()) return 'busy';
@@ -72,7 +75,7 @@ export async function runAccount(
 
 async function runWithSource(
   services: Services,
-  account: Account,
+  account: SourceAccount,
   health: Health,
   options: RunOptions,
 ): Promise<RunOutcome> {
@@ -83,7 +86,8 @@ async function runWithSource(
   let cut: NodeJS.Timeout | undefined;
   let graceful = false;
   try {
-    source = await openInTurn(await sourceSettings(services, account.id, account), 'run');
+    const open = options.open ?? (settings => openInTurn(settings, 'run'));
+    source = await open(await sourceSettings(services, account.id, account));
     cut = setTimeout(() => void source?.close(false), Math.max(0, cutOff - services.now()));
     const outcome = await lookAndWork(services, account, source, health, {
       ...options,
@@ -107,7 +111,7 @@ async function runWithSource(
 
 async function lookAndWork(
   services: Services,
-  account: Account,
+  account: SourceAccount,
   source: MailSource,
   health: Health,
   {
@@ -178,7 +182,7 @@ interface WorkResult extends Seen {
 
 async function work(
   services: Services,
-  account: Account,
+  account: SourceAccount,
   source: MailSource,
   first: Look,
   { deadline, cutOff, budget, retry, checkLease, lastFailure, isCautious }: WorkOptions,

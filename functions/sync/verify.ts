@@ -2,7 +2,7 @@ import { MailferryError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { openSource } from '../source/open.ts';
 import type { MailSource, SourceEntry } from '../source/source.ts';
-import type { Account } from '../store/accounts.ts';
+import type { Account, SourceAccount } from '../store/accounts.ts';
 import type { MailboxCursor } from '../store/commit.ts';
 import { getAllStates, getEmails, getStateRows, listLocations } from '../store/emails.ts';
 import { blobKeys, imapLocation, type Location, popLocation, prefix } from '../store/keys.ts';
@@ -24,7 +24,7 @@ export interface VerifyOptions {
 /**
  * Compares an account with its source, message by message (invariant 3), without changing either: what the source
  * lists now must be stored, destroyed here, in quarantine, or not reached yet; and every Email must have its raw
- * bytes. Messages that come or go while it looks may be counted either way, and are never reported as lost.
+ * bytes. An archive has no source, so that its Emails are all there is to check. Messages that come or go while it looks may be counted either way, and are never reported as lost.
  */
 export async function verifyAccount(
   services: Services,
@@ -35,6 +35,7 @@ export async function verifyAccount(
   const bytes = await checkBlobs(services, account.id, deep);
   ledger.emails = bytes.emails;
   ledger.findings.push(...bytes.findings);
+  if (account.protocol === 'archive') return ledger;
   let source: MailSource | null = null;
   try {
     source = await openSource(await sourceSettings(services, account.id, account));
@@ -50,7 +51,7 @@ export async function verifyAccount(
 /** The source is listed first: what is committed while it is listed only turns "not reached" into "stored". */
 async function compare(
   services: Services,
-  account: Account,
+  account: SourceAccount,
   source: MailSource,
   empty: Ledger,
   damaged: ReadonlySet<string>,

@@ -20,7 +20,7 @@ interface Api {
   token: string;
 }
 
-const NAMES = { imap: 'IMAP account', pop: 'POP account' } as const;
+const NAMES = { imap: 'IMAP account', pop: 'POP account', archive: 'Archive' } as const;
 
 /**
  * Adds the two sample accounts by the JMAP API as the app would, unless they are there; tells one that is there

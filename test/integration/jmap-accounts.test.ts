@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { MailferryError } from '../../functions/errors.ts';
 import type { MailAccount } from '../../functions/jmap/types.ts';
 import type { SourceTestRequest } from '../../functions/services.ts';
-import { getAccount, getDue, getHealth, newHealth, putHealth } from '../../functions/store/accounts.ts';
+import { getSourceAccount, getDue, getHealth, newHealth, putHealth } from '../../functions/store/accounts.ts';
 import { keys } from '../../functions/store/keys.ts';
 import { commit } from '../../functions/store/log.ts';
 import { queryAll } from '../../functions/store/table.ts';
@@ -40,7 +40,7 @@ test('an account is created with defaults, sealed, due and asked for; the passwo
   assert.ok(!Object.keys(made).includes('protocol'), 'what the client sent is not repeated');
   assert.deepEqual(services.asked, [{ accounts: [made.id], reason: 'changed' }]);
   assert.ok(await getDue(services.table, made.id));
-  const account = await getAccount(services.table, made.id);
+  const account = await getSourceAccount(services.table, made.id);
   assert.equal(await open(services, made.id, account?.sealedPassword ?? ''), 'correct horse');
   const rows = JSON.stringify(await queryAll(services.table, keys.partition(made.id), {}));
   assert.ok(!rows.includes('horse'));
@@ -124,7 +124,7 @@ test('an update changes what it names, and starts afresh when the connection cha
   assert.deepEqual((updated as Record<string, MailAccount>)[id]?.name, 'mara@example.org');
   assert.equal((await getHealth(services.table, id)).failures, 0);
   assert.equal(services.asked.length, 1);
-  const account = await getAccount(services.table, id);
+  const account = await getSourceAccount(services.table, id);
   assert.equal(await open(services, id, account?.sealedPassword ?? ''), 'new one');
   const refusal = async (patch: object, key = id) => {
     const { notUpdated } = await call('MailAccount/set', { update: { [key]: patch } });
@@ -151,7 +151,7 @@ test('a destroyed account is gone at once and left to a run to erase', async t =
   const { destroyed, notDestroyed } = await call('MailAccount/set', { destroy: [id, 'gone'] });
   assert.deepEqual(destroyed, [id]);
   assert.equal((notDestroyed as SetErrors).gone?.type, 'notFound');
-  assert.equal((await getAccount(services.table, id))?.erasing, true);
+  assert.equal((await getSourceAccount(services.table, id))?.erasing, true);
   assert.deepEqual(services.asked, [{ accounts: [id], reason: 'changed' }]);
   assert.deepEqual((await call('MailAccount/get', {})).list, []);
   assert.equal(await error('Mailbox/get', { accountId: id }), 'accountNotFound');
@@ -168,7 +168,7 @@ test("another user's account can be neither seen, changed, pulled, tried nor rem
   assert.deepEqual([synced.queued, synced.notFound], [[], ['b1']]);
   assert.equal(await error('MailAccount/test', { id: 'b1' }), 'invalidArguments');
   assert.equal(services.asked.length, 0);
-  assert.equal((await getAccount(services.table, 'b1'))?.name, 'b1');
+  assert.equal((await getSourceAccount(services.table, 'b1'))?.name, 'b1');
 });
 
 test('sync queues a pull of the accounts named, or of all', async t => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MailAccount } from '../../functions/jmap/types.ts';
 import type { SourceTestRequest } from '../../functions/services.ts';
-import { getAccount, replaceRefreshToken } from '../../functions/store/accounts.ts';
+import { getSourceAccount, replaceRefreshToken } from '../../functions/store/accounts.ts';
 import { keys } from '../../functions/store/keys.ts';
 import { queryAll } from '../../functions/store/table.ts';
 import { open } from '../../functions/store/vault.ts';
@@ -39,7 +39,7 @@ test('an account is made with a refresh token, which is sealed and never answere
   const { made } = await create(OAUTH);
   const id = made?.id ?? '';
   assert.equal(made?.authentication, 'oauth');
-  const stored = await getAccount(services.table, id);
+  const stored = await getSourceAccount(services.table, id);
   assert.equal(await open(services, id, stored?.sealedRefreshToken ?? ''), TOKEN);
   const [shown] = (await call('MailAccount/get', { ids: [id] })).list;
   assert.deepEqual([shown?.authentication, shown?.oauthProvider], ['oauth', 'google']);
@@ -72,17 +72,17 @@ test('an account can change how it signs in, and leaves nothing of the other way
   services.asked.length = 0;
   assert.equal(await update(id, { oauthProvider: 'google', refreshToken: TOKEN }), undefined);
   assert.equal(services.asked.length, 1, 'it is pulled');
-  const oauth = await getAccount(services.table, id);
+  const oauth = await getSourceAccount(services.table, id);
   assert.deepEqual([oauth?.authentication, oauth?.sealedPassword], ['oauth', '']);
   assert.equal(await update(id, { refreshToken: 'another' }), undefined, 'of the same provider');
   assert.equal(await update(id, { host: 'evil.example.net' }), 'refreshToken');
   assert.equal(await update(id, { security: 'none' }), 'refreshToken');
   const [whole] = (await call('MailAccount/get', { ids: [id] })).list;
   assert.equal(await update(id, { ...whole, name: 'Whole' }), undefined);
-  assert.equal((await getAccount(services.table, id))?.authentication, 'oauth');
+  assert.equal((await getSourceAccount(services.table, id))?.authentication, 'oauth');
 
   assert.equal(await update(id, { password: 'secret' }), undefined);
-  const password = await getAccount(services.table, id);
+  const password = await getSourceAccount(services.table, id);
   assert.equal(password?.authentication, 'password');
   assert.equal(await open(services, id, password?.sealedPassword ?? ''), 'secret');
   assert.deepEqual([password?.oauthProvider, password?.sealedRefreshToken], [undefined, undefined]);
@@ -92,7 +92,7 @@ test('a rotated token is no change that a client could see', async t => {
   const { services, create, call } = await prepared(t);
   const id = (await create(OAUTH)).made?.id ?? '';
   const { state } = await call('MailAccount/get', {});
-  const { sealedRefreshToken = '' } = (await getAccount(services.table, id)) ?? {};
+  const { sealedRefreshToken = '' } = (await getSourceAccount(services.table, id)) ?? {};
   assert.equal(await replaceRefreshToken(services.table, id, sealedRefreshToken, 'rotated'), true);
   assert.equal(await replaceRefreshToken(services.table, id, sealedRefreshToken, 'late'), false);
   assert.equal((await call('MailAccount/get', {})).state, state);
@@ -106,7 +106,7 @@ test('a test hands over the token sealed, a new one or the stored one', async t 
   assert.equal(await open(services, first?.accountId ?? '', first?.sealedRefreshToken ?? ''), TOKEN);
   const id = (await create(OAUTH)).made?.id ?? '';
   await call('MailAccount/test', { id, port: 1143 });
-  const stored = await getAccount(services.table, id);
+  const stored = await getSourceAccount(services.table, id);
   assert.deepEqual([asked[1]?.sealedRefreshToken, asked[1]?.port], [stored?.sealedRefreshToken, 1143]);
   assert.equal(await error('MailAccount/test', { id, host: 'evil.example.net' }), 'invalidArguments');
   assert.equal(await error('MailAccount/test', { ...SETTINGS, refreshToken: TOKEN }), 'invalidArguments');

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
+import { awsServices } from '../../functions/aws-services.ts';
 import { MailferryError } from '../../functions/errors.ts';
 import { readOAuthClients } from '../../functions/oauth-clients.ts';
 import { refreshAccessToken } from '../../functions/source/oauth.ts';
-import { getAccount, getHealth, putAccount } from '../../functions/store/accounts.ts';
+import { getHealth, getSourceAccount, putAccount } from '../../functions/store/accounts.ts';
 import { open, seal } from '../../functions/store/vault.ts';
 import { sourceSettings } from '../../functions/sync/settings.ts';
 import { testSource } from '../../functions/sync/test-source.ts';
+import { localServices } from '../../infra/local/services.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { scriptedImapServer } from '../support/scripted-imap-server.ts';
 import { type TestServices, testServices } from '../support/table.ts';
@@ -73,7 +78,7 @@ async function prepared(t: TestContext, url: string, changes: Partial<TestServic
   await putAccount(services.table, account);
   /** What a run does that reads the account now. */
   const accessToken = async (options?: { renew: boolean }) => {
-    const stored = await getAccount(services.table, 'a1');
+    const stored = await getSourceAccount(services.table, 'a1');
     assert.ok(stored, 'the account is there');
     const settings = await sourceSettings(services, 'a1', stored);
     assert.equal(settings.password, '');
@@ -117,7 +122,7 @@ test('a rotated refresh token is sealed and stored, and another process that has
   const { url } = await tokenServer(t, provider({ rotates: true }));
   const { services, account, accessToken } = await prepared(t, url);
   assert.equal(await accessToken(), 'access-1');
-  const stored = await getAccount(services.table, 'a1');
+  const stored = await getSourceAccount(services.table, 'a1');
   assert.equal(await open(services, 'a1', stored?.sealedRefreshToken ?? ''), 'refresh-token-2');
   assert.equal(await accessToken(), 'access-1', 'the token of the new refresh token');
   const { vaultKeeper } = services;
@@ -130,7 +135,7 @@ test('a rotated refresh token is sealed and stored, and another process that has
 test('a person who signs in again meanwhile is not overruled by a rotated token', async t => {
   let services: TestServices | null = null;
   const { url } = await tokenServer(t, async (_form, response) => {
-    const account = services && (await getAccount(services.table, 'a1'));
+    const account = services && (await getSourceAccount(services.table, 'a1'));
     if (services && account) {
       await putAccount(services.table, {
         ...account,
@@ -142,7 +147,7 @@ test('a person who signs in again meanwhile is not overruled by a rotated token'
   const made = await prepared(t, url);
   services = made.services;
   assert.equal(await made.accessToken(), 'access');
-  const stored = await getAccount(services.table, 'a1');
+  const stored = await getSourceAccount(services.table, 'a1');
   assert.equal(await open(services, 'a1', stored?.sealedRefreshToken ?? ''), 'by hand');
 });
 
@@ -259,5 +264,29 @@ test('the clients of a stack are read from JSON, and what is wrong is named with
   assert.deepEqual(readOAuthClients(JSON.stringify({ google })), { google });
   for (const wrong of ['{', JSON.stringify({ google: { ...google, clientSecret: 7 } }), '{"Google!":{}}']) {
     assert.throws(() => readOAuthClients(wrong), { code: 'configuration' });
+  }
+});
+
+test('both the stack and one machine take them from their environment', async t => {
+  const google = { clientId: 'us', tokenEndpoint: 'https://oauth2.example.com/token' };
+  const text = JSON.stringify({ google });
+  assert.deepEqual(awsServices({ TABLE_NAME: 'table', OAUTH_CLIENTS: text }).oauthClients, { google });
+  const folder = await mkdtemp(join(tmpdir(), 'mailferry-oauth-'));
+  const before = process.env.MAILFERRY_OAUTH_CLIENTS;
+  t.after(async () => {
+    if (before === undefined) delete process.env.MAILFERRY_OAUTH_CLIENTS;
+    else process.env.MAILFERRY_OAUTH_CLIENTS = before;
+    await rm(folder, { recursive: true });
+  });
+  const file = join(folder, 'clients.json');
+  await writeFile(file, text);
+  const on = (kind: 'sync' | 'api') => {
+    const setup = { kind, data: folder, tableEndpoint: 'http://127.0.0.1:1', module: '' };
+    return localServices(setup, async () => assert.fail('nothing is asked for')).oauthClients;
+  };
+  for (const setting of [text, file]) {
+    process.env.MAILFERRY_OAUTH_CLIENTS = setting;
+    assert.deepEqual(on('sync'), { google });
+    assert.deepEqual(on('api'), {}, 'only what reaches providers holds the secrets');
   }
 });

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { SourceTestRequest } from '../../functions/services.ts';
-import { type Account, getDue, getHealth, markErasing } from '../../functions/store/accounts.ts';
+import { getDue, getHealth, markErasing, type SourceAccount } from '../../functions/store/accounts.ts';
 import { queryAll } from '../../functions/store/table.ts';
 import { seal } from '../../functions/store/vault.ts';
 import { testSource } from '../../functions/sync/test-source.ts';
@@ -47,7 +47,7 @@ async function hangingPop(t: TestContext, bad: number) {
   return server;
 }
 
-type Settings = Partial<Account> & { password?: string };
+type Settings = Partial<SourceAccount> & { password?: string };
 const request = async (
   services: TestServices,
   { password = 'x', ...settings }: Settings,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Services } from '../../functions/services.ts';
 import type { SourceSettings } from '../../functions/source/source.ts';
-import { type Account, putAccount, putDue } from '../../functions/store/accounts.ts';
+import { putAccount, putDue, type SourceAccount } from '../../functions/store/accounts.ts';
 import type { PatchedEmail } from '../../functions/store/commit.ts';
 import { getAllStates, getEmails, type StoredEmail } from '../../functions/store/emails.ts';
 import { blobKeys } from '../../functions/store/keys.ts';
@@ -11,15 +11,15 @@ import { seal } from '../../functions/store/vault.ts';
 import { type RunOptions, type RunOutcome, runAccount } from '../../functions/sync/run.ts';
 import { initialDue } from '../../functions/sync/schedule.ts';
 
-type Login = Pick<SourceSettings, 'protocol' | 'port' | 'username' | 'password'> & Partial<Account>;
+type Login = Pick<SourceSettings, 'protocol' | 'port' | 'username' | 'password'> & Partial<SourceAccount>;
 
 /** An account on a mail server on loopback, as the API would have made it. */
 export async function testAccount(
   services: Services,
   id: string,
   { password, ...login }: Login,
-): Promise<Account> {
-  const account: Account = {
+): Promise<SourceAccount> {
+  const account: SourceAccount = {
     id,
     userId: 'mara',
     name: id,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Services } from '../../functions/services.ts';
-import { type Account, getAccount, putAccount } from '../../functions/store/accounts.ts';
+import { getSourceAccount, putAccount, type SourceAccount } from '../../functions/store/accounts.ts';
 import { holds } from '../../functions/sync/ledger.ts';
 import { runAccount } from '../../functions/sync/run.ts';
 import { verifyAccount } from '../../functions/sync/verify.ts';
@@ -16,7 +16,7 @@ import { testServices } from './table.ts';
 export interface FaultScenario {
   name: string;
   protocol: 'imap' | 'pop';
-  account?: Partial<Account>;
+  account?: Partial<SourceAccount>;
   /** Kill points that are tried unless all are. */
   points?: number;
   /** Brings server and account to where the run begins. Nothing in it may depend on the user's name. */
@@ -102,7 +102,7 @@ async function withWatch<T>(run: Promise<T>): Promise<T> {
 }
 
 async function usePort(services: Services, accountId: string, port: number): Promise<void> {
-  const account = await getAccount(services.table, accountId);
+  const account = await getSourceAccount(services.table, accountId);
   assert.ok(account, 'the account is there');
   await putAccount(services.table, { ...account, port });
 }
@@ -133,7 +133,7 @@ async function settle({ services, server }: FaultWorld, user: string, from: numb
     clock += LATER_MS;
   }
   assert.equal(outcome, 'idle', `the account of ${user} does not settle`);
-  const account = await getAccount(services.table, user);
+  const account = await getSourceAccount(services.table, user);
   assert.ok(account, 'the account is there');
   const ledger = await verifyAccount(later, account);
   assert.ok(holds(ledger) && ledger.notReached === 0, `the ledger does not hold: ${JSON.stringify(ledger)}`);

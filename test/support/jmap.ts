@@ -5,7 +5,7 @@ import { createHandler } from '../../functions/api.ts';
 import { ACCOUNTS, CORE, type Invocation, MAIL, type Response } from '../../functions/jmap/types.ts';
 import { summarize } from '../../functions/mime/parse.ts';
 import type { Services } from '../../functions/services.ts';
-import { type Account, putAccount } from '../../functions/store/accounts.ts';
+import { putAccount, type SourceAccount } from '../../functions/store/accounts.ts';
 import type { CreatedEmail, MailboxProperties } from '../../functions/store/commit.ts';
 import { blobKeys } from '../../functions/store/keys.ts';
 import { commit } from '../../functions/store/log.ts';
@@ -96,13 +96,13 @@ export function textOf(answer: { body?: string | undefined; isBase64Encoded?: bo
 }
 
 /** An account with three mailboxes and no mail. */
-export async function seedAccount(services: Services, id: string, more: Partial<Account> = {}) {
+export async function seedAccount(services: Services, id: string, more: Partial<SourceAccount> = {}) {
   await putAccount(services.table, {
     ...{ id, userId: 'mara', name: id, protocol: 'imap', address: 'mara@example.org' },
     ...{ host: 'imap.example.org', port: 993, security: 'tls', username: 'mara', sealedPassword: 'sealed' },
     ...{ deletionPolicy: 'keep', createdAt: 1 },
     ...more,
-  } satisfies Account);
+  } satisfies SourceAccount);
   await commit(services, id, () => ({
     by: 'run',
     mailboxes: { created: MAILBOXES, updated: [], destroyed: [] },

@@ -6,9 +6,16 @@ import type { Database } from './db.ts';
 import { forgetAccounts } from './feed.ts';
 import { announce } from './observe.ts';
 
-type ServerSet = 'id' | 'status' | 'deletionFrozen' | 'receipts' | 'authentication' | 'oauthProvider';
-/** What a person enters for a new account. */
-export type NewAccount = Omit<MailAccount, ServerSet> & { password: string };
+type Entered = 'name' | 'address' | 'deletionPolicy' | 'deletionDays';
+/** What a person enters for a new account with a server. */
+export type NewAccount = Pick<MailAccount, Entered> & {
+  protocol: 'imap' | 'pop';
+  host: string;
+  port: number;
+  security: 'tls' | 'starttls' | 'none';
+  username: string;
+  password: string;
+};
 
 /** Reads the accounts of the user; those that are no more go from the device, with all their mail. */
 export async function pullAccounts(db: Database, call: Call): Promise<MailAccount[]> {

@@ -49,15 +49,17 @@ type Progress =
 
 /** The form for a new account. */
 export function AddAccount({ onMenu }: { onMenu: () => void }) {
-  return <AccountForm known={null} onMenu={onMenu} />;
+  return <AccountForm settings={EMPTY} onMenu={onMenu} />;
 }
 
 /** The form for the settings of an account, such as a new password. */
 export function ChangeAccount({ id, onMenu }: { id: Id; onMenu: () => void }) {
   const known = useLive(['accounts'], id, async db => (await db.get('accounts', id)) ?? null);
-  if (known) return <AccountForm key={id} known={known} onMenu={onMenu} />;
+  const settings = known && settingsOf(known);
+  if (settings) return <AccountForm key={id} id={id} settings={settings} onMenu={onMenu} />;
   return (
     <Page title={words.form.change} back={BACK} onMenu={onMenu}>
+      {known && <p dir="auto">{known.status.message}</p>}
       {known === null && <p>{words.form.gone}</p>}
     </Page>
   );
@@ -65,15 +67,26 @@ export function ChangeAccount({ id, onMenu }: { id: Id; onMenu: () => void }) {
 
 const BACK = { href: '/accounts', name: words.form.back };
 
-/** Only what a person writes: sending `deletionFrozen` back would lift a freeze. */
-function settingsOf(account: MailAccount): NewAccount {
-  const { id: _id, status: _status, deletionFrozen: _frozen, receipts: _receipts, ...settings } = account;
-  return { ...settings, password: '' };
+/** Only what a person writes: sending `deletionFrozen` back would lift a freeze. Null for an archive. */
+function settingsOf(account: MailAccount): NewAccount | null {
+  const { name, protocol, address, host, port, security, username } = account;
+  const { deletionPolicy, deletionDays } = account;
+  if (protocol === 'archive' || host === null || port === null || security === null) return null;
+  const connection = { protocol, host, port, security, username: username ?? '' };
+  return { name, address, ...connection, deletionPolicy, deletionDays, password: '' };
 }
 
-function AccountForm({ known, onMenu }: { known: MailAccount | null; onMenu: () => void }) {
+interface FormProps {
+  /** Of the account to be changed; without, one is added. */
+  id?: Id;
+  settings: NewAccount;
+  onMenu: () => void;
+}
+
+function AccountForm({ id, settings, onMenu }: FormProps) {
   const { route } = useLocation();
-  const [account, setAccount] = useState(known ? settingsOf(known) : EMPTY);
+  const known = id !== undefined;
+  const [account, setAccount] = useState(settings);
   const [progress, setProgress] = useState<Progress>({ state: 'idle' });
   const busy = progress.state === 'testing' || progress.state === 'adding';
   const change = (part: Partial<NewAccount>) => {
@@ -84,7 +97,7 @@ function AccountForm({ known, onMenu }: { known: MailAccount | null; onMenu: () 
   const test = async () => {
     setProgress({ state: 'testing' });
     try {
-      setProgress({ state: 'tested', test: await testAccount(call, complete, known?.id) });
+      setProgress({ state: 'tested', test: await testAccount(call, complete, id) });
     } catch (error) {
       setProgress({ state: 'refused', reason: words.accounts.failed(reasonOf(error)) });
     }
@@ -92,7 +105,7 @@ function AccountForm({ known, onMenu }: { known: MailAccount | null; onMenu: () 
   const add = async () => {
     setProgress({ state: 'adding' });
     try {
-      if (known) await changeAccount(call, known.id, complete);
+      if (id !== undefined) await changeAccount(call, id, complete);
       else await createAccount(call, complete);
       void lookNow(true);
       route('/accounts', true);
@@ -164,7 +177,7 @@ function AccountForm({ known, onMenu }: { known: MailAccount | null; onMenu: () 
         <Field
           label={words.form.password}
           hint={known ? words.form.passwordKept : words.form.passwordHint}
-          optional={known !== null}
+          optional={known}
           type="password"
           autocomplete="off"
           value={account.password}

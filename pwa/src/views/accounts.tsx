@@ -109,7 +109,13 @@ function AccountCard({ account, onDevice }: { account: MailAccount; onDevice: On
               {account.name}
             </h2>
             <p class="card-note">
-              <bdi>{account.address}</bdi> · {account.protocol.toUpperCase()} · <bdi>{account.host}</bdi>
+              <bdi>{account.address}</bdi>
+              {account.host !== null && (
+                <>
+                  {' · '}
+                  {account.protocol.toUpperCase()} · <bdi>{account.host}</bdi>
+                </>
+              )}
             </p>
           </div>
           <span class={`badge badge-${status.phase}`}>{words.accounts.phases[status.phase]}</span>
@@ -130,23 +136,27 @@ function AccountCard({ account, onDevice }: { account: MailAccount; onDevice: On
           </p>
         )}
         <div class="buttons">
-          <button
-            type="button"
-            class="button"
-            aria-label={words.accounts.checkOf(account.name)}
-            onClick={check}
-          >
-            <Icon node={RefreshCw} />
-            {words.accounts.check}
-          </button>
-          <a
-            class={`button${status.phase === 'stopped' ? ' button-primary' : ''}`}
-            aria-label={words.accounts.settingsOf(account.name)}
-            href={`/accounts/${account.id}`}
-          >
-            <Icon node={Settings2} />
-            {words.accounts.settings}
-          </a>
+          {account.protocol !== 'archive' && (
+            <>
+              <button
+                type="button"
+                class="button"
+                aria-label={words.accounts.checkOf(account.name)}
+                onClick={check}
+              >
+                <Icon node={RefreshCw} />
+                {words.accounts.check}
+              </button>
+              <a
+                class={`button${status.phase === 'stopped' ? ' button-primary' : ''}`}
+                aria-label={words.accounts.settingsOf(account.name)}
+                href={`/accounts/${account.id}`}
+              >
+                <Icon node={Settings2} />
+                {words.accounts.settings}
+              </a>
+            </>
+          )}
           <button
             type="button"
             class="button button-danger"
