@@ -11,9 +11,9 @@ import { emailChanges } from './jmap/email.ts';
 import { emailGet } from './jmap/email-get.ts';
 import { emailQuery, emailQueryChanges } from './jmap/email-query.ts';
 import { emailSet } from './jmap/email-set.ts';
-import { emailImport } from './jmap/import.ts';
 import { problemOf, RequestError } from './jmap/errors.ts';
 import { type Answer, jsonAnswer, problemAnswer } from './jmap/http.ts';
+import { emailImport } from './jmap/import.ts';
 import { MAX_ANSWER } from './jmap/limits.ts';
 import { noteDevice } from './jmap/looking.ts';
 import { mailboxChanges, mailboxGet } from './jmap/mailbox.ts';
@@ -21,6 +21,7 @@ import { mailboxQuery, mailboxQueryChanges } from './jmap/mailbox-query.ts';
 import { mailboxSet } from './jmap/mailbox-set.ts';
 import { type Context, type Method, newContext, ownAccount, type Report } from './jmap/methods.ts';
 import { mailAccountQuarantine, mailAccountRetry } from './jmap/quarantine.ts';
+import { mailAccountReceipts } from './jmap/receipts.ts';
 import { parseRequest } from './jmap/request.ts';
 import { CAPABILITIES, sessionOf, sessionState } from './jmap/session.ts';
 import { threadChanges, threadGet } from './jmap/thread.ts';
@@ -34,7 +35,14 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
     ...[mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet],
     ...[threadGet, threadChanges],
     ...[emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet, emailImport],
-    ...[mailAccountGet, mailAccountSet, mailAccountTest, mailAccountSync, mailAccountDiscover],
+    ...[
+      mailAccountGet,
+      mailAccountSet,
+      mailAccountTest,
+      mailAccountSync,
+      mailAccountReceipts,
+      mailAccountDiscover,
+    ],
   ].map(method => [method.name, method]),
 );
 
