@@ -86,6 +86,20 @@ export function surplusCopies(state: EmailState, wish: Wish): Location[] {
   return locations.some(isWanted) ? locations.filter(location => !isWanted(location)) : [];
 }
 
+/**
+ * Whether copies are left behind of which it is not known yet that they are surplus: the Email was moved or copied
+ * where it belongs, and the source did not say where (COPYUID), so that only the next pull finds it there.
+ */
+export function leavesUnknown(state: EmailState, operations: readonly PushOperation[]): boolean {
+  const own = operations.flatMap(operation =>
+    operation.emailId === state.id && operation.kind !== 'keyword' ? [operation] : [],
+  );
+  const taken = new Set(own.flatMap(({ kind, location }) => (kind === 'move' ? [location] : [])));
+  const isWanted = (location: Location) => state.mailboxIds.includes(mailboxOf(location));
+  const locations = state.locations.filter(location => parseLocation(location) !== null);
+  return own.length > 0 && !locations.some(isWanted) && locations.some(location => !taken.has(location));
+}
+
 /** An Email after messages of it were moved and copied. */
 export function afterMoves(state: EmailState, moved: readonly Moved[]): EmailState {
   const locations = new Set(state.locations);

@@ -11,7 +11,15 @@ import { pushImports } from './push-appends.ts';
 import { draftMoved, draftSurplus } from './push-drafts.ts';
 import { deleteMailboxes, pushMailboxes, undoMailbox } from './push-mailboxes.ts';
 import { pushKeywords, pushMoves } from './push-messages.ts';
-import { afterMoves, foldWishes, type Moved, planPush, surplusCopies, type Wish } from './push-plan.ts';
+import {
+  afterMoves,
+  foldWishes,
+  leavesUnknown,
+  type Moved,
+  planPush,
+  surplusCopies,
+  type Wish,
+} from './push-plan.ts';
 import type { Refusal } from './push-refusals.ts';
 
 /** Keeps a commit far below the 400 KB of an item. */
@@ -35,7 +43,8 @@ export async function push(run: RunContext, writer: SourceWriter): Promise<Sourc
   const pending = touched ? await pushMailboxes(run, writer, refusals) : null;
   const wishes = foldWishes(commits);
   const isInTime = await pushImports(run, writer, wishes, refusals);
-  let { patched, drafts } = await pushMessages(run, writer, wishes, refusals);
+  const { patched, isKnown, ...told } = await pushMessages(run, writer, wishes, refusals);
+  let { drafts } = told;
   let isEmptied = true;
   if (pending && pending.destroyed.size > 0) {
     // What leaves these mailboxes has to be on its way before they go.
@@ -44,7 +53,7 @@ export async function push(run: RunContext, writer: SourceWriter): Promise<Sourc
     isEmptied = await deleteMailboxes(run, writer, pending, refusals);
   }
   const givenUp = refusals.filter(({ error }) => !isForNow(error.code) && error.code === run.lastFailure);
-  const isDone = isInTime && isEmptied && givenUp.length === refusals.length;
+  const isDone = isInTime && isKnown && isEmptied && givenUp.length === refusals.length;
   for (const { mailbox } of givenUp) if (mailbox) await undoMailbox(run, mailbox);
   const undone = [...patched, ...givenUp.flatMap(({ undo }) => undo)];
   const all = [...chunk(undone, PATCHES_A_COMMIT).map(part => () => ({ patched: part })), ...drafts];
@@ -61,7 +70,7 @@ async function pushMessages(
   writer: SourceWriter,
   wishes: ReadonlyMap<string, Wish>,
   refusals: Refusal[],
-): Promise<{ patched: PatchedEmail[]; drafts: (() => Draft)[] }> {
+): Promise<{ patched: PatchedEmail[]; drafts: (() => Draft)[]; isKnown: boolean }> {
   await run.states.at(await catchUp(run.services, run.account.id));
   const states = await addressable(run, await run.states.states([...wishes.keys()]));
   const operations = [...wishes].flatMap(([id, wish]) => {
@@ -71,7 +80,9 @@ async function pushMessages(
   const patched = await pushKeywords(run, writer, operations, refusals);
   const moved = await pushMoves(run, writer, operations, refusals);
   const drafts = chunk(moved, PATCHES_A_COMMIT).map(part => () => draftMoved(run, part, states));
-  return { patched, drafts: [...drafts, ...(await surplusDrafts(run, wishes, states, moved))] };
+  const isUnknown = (state: EmailState) => leavesUnknown(afterMoves(state, moved), operations);
+  const isKnown = !run.source.remover || refusals.length > 0 || ![...states.values()].some(isUnknown);
+  return { patched, drafts: [...drafts, ...(await surplusDrafts(run, wishes, states, moved))], isKnown };
 }
 
 /** What the source has of an Email in mailboxes which that has left is deleted there. */

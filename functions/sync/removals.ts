@@ -118,9 +118,13 @@ function patchFor(state: EmailState, lost: readonly Location[], left: readonly L
     .map(location => parseLocation(location)?.mailboxId)
     .filter((id): id is string => id !== undefined && !stillIn.has(id));
   const leaving = goneFrom.filter(id => state.mailboxIds.includes(id));
-  // What is kept although the source's copies were deleted has to be somewhere.
-  const stays = left.includes(KEPT_HERE) && leaving.length >= state.mailboxIds.length;
-  const mailboxIds = stays ? {} : Object.fromEntries(leaving.map(id => [id, false]));
+  // An Email has to be somewhere: where the source still has it, also when a device had taken it from there, or, where
+  // the source's copies were deleted and it is kept, where it was.
+  const isNowhere = leaving.length >= state.mailboxIds.length;
+  const back = [...stillIn].filter((id): id is string => isNowhere && id !== undefined);
+  const stays = isNowhere && back.length === 0 && left.includes(KEPT_HERE);
+  const changes = [...leaving.map(id => [id, false] as const), ...back.map(id => [id, true] as const)];
+  const mailboxIds = stays ? {} : Object.fromEntries(changes);
   return {
     id: state.id,
     threadId: state.threadId,
