@@ -4,6 +4,7 @@ import { getLocations } from '../store/emails.ts';
 import { objectKeyOf } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
 import type { EmailState } from '../store/state.ts';
+import { spendCandidate } from './candidates.ts';
 import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
 import type { FetchedSlice, StoredMessage } from './fetch.ts';
 import { draftFound, draftUidls } from './found.ts';
@@ -52,6 +53,7 @@ export async function commitSlice(
     },
     summaries,
   );
+  for (const { summary } of slice.stored) spendCandidate(run, summary.emailId);
 }
 
 interface Stored {

@@ -12,8 +12,8 @@ import {
 import { commit, readUnpushed } from '../store/log.ts';
 import type { EmailSummary } from '../store/rows.ts';
 import type { Budget } from './budget.ts';
+import type { LostEmail } from './candidates.ts';
 import { isFullDue, type MailboxPlan, type Pending } from './plan.ts';
-import type { Candidate } from './recognise.ts';
 import type { StateCache } from './state-cache.ts';
 
 /** A mailbox of the source with the id it has here. */
@@ -50,7 +50,7 @@ export interface RunContext {
   /** Mailboxes whose loss of messages was seen in this run: only another run's look believes it. */
   doubted: Set<string>;
   /** Emails that may be found at another place in this run, by id: their messages are recognised there. */
-  candidates: Map<string, Candidate>;
+  candidates: Map<string, LostEmail>;
 }
 
 export interface Progress {

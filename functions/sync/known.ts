@@ -1,6 +1,6 @@
 import type { MessageHint, SourceEntry } from '../source/source.ts';
 import type { CommitDraft, MailboxCursor, PatchedEmail } from '../store/commit.ts';
-import { getEmails, getLocations, getObjects, listLocations } from '../store/emails.ts';
+import { getObjects, listLocations } from '../store/emails.ts';
 import {
   imapLocation,
   imapLocationPrefix,
@@ -10,52 +10,17 @@ import {
 } from '../store/keys.ts';
 import type { EmailState } from '../store/state.ts';
 import { chunk } from '../store/table.ts';
+import { openCandidates, spendCandidate } from './candidates.ts';
 import { commitRun, cursorOf, hasTime, type PulledMailbox, type RunContext } from './context.ts';
 import { locationOf } from './fetch.ts';
 import { draftFound, type FoundMessage } from './found.ts';
 import { type MailboxPlan, type Renumbered, withHandled } from './plan.ts';
-import { matchHints, toCandidate } from './recognise.ts';
+import { matchHints } from './recognise.ts';
 
 /** Messages that are stored already and listed at a new place are recognised there, and not fetched again. */
 
-const EMAILS_A_READ = 1_000;
 const HINTS_A_CALL = 500;
 const FOUND_A_COMMIT = 200;
-
-/** Emails that have lost a place at the source, or may have, and so may be found at another one in this run. */
-export async function addCandidates(run: RunContext, emailIds: Iterable<string>): Promise<void> {
-  const wanted = [...new Set(emailIds)].filter(id => !run.candidates.has(id));
-  for (const ids of chunk(wanted, EMAILS_A_READ)) {
-    const emails = await getEmails(run.services.table, run.account.id, ids);
-    for (const [id, { summary }] of emails) run.candidates.set(id, toCandidate(summary));
-  }
-}
-
-/** The Emails that a mailbox had under these UIDVALIDITYs become candidates. */
-export async function addCandidatesOf(
-  run: RunContext,
-  mailboxId: string,
-  validities: readonly string[],
-): Promise<void> {
-  if (!run.source.hints) return;
-  for (const uidValidity of validities) {
-    const prefix = imapLocationPrefix(mailboxId, uidValidity);
-    const locations = await listLocations(run.services.table, run.account.id, prefix);
-    await addCandidates(run, locations.values());
-  }
-}
-
-/** The Emails at these UIDs of a mailbox become candidates. */
-export async function addCandidatesAt(
-  run: RunContext,
-  mailboxId: string,
-  uidValidity: string,
-  uids: readonly string[],
-): Promise<void> {
-  const locations = uids.map(uid => imapLocation(mailboxId, uidValidity, uid));
-  const emailIds = await getLocations(run.services.table, run.account.id, locations);
-  await addCandidates(run, emailIds.values());
-}
 
 /** A message that is an Email stored before. */
 export interface Recognised {
@@ -76,9 +41,10 @@ export async function recognise(
 ): Promise<Recognised[]> {
   const byObject = await recogniseObjects(run, plan.fetch);
   const known = new Set(byObject.map(({ entry }) => entry.uid));
-  const sizes = new Set([...run.candidates.values()].map(({ size }) => size));
+  const candidates = openCandidates(run);
+  const sizes = new Set(candidates.map(({ size }) => size));
   const likely = plan.fetch.filter(({ uid, size }) => size !== null && sizes.has(size) && !known.has(uid));
-  const matched = matchHints(await hintsOf(run, mailbox.path, likely), run.candidates.values());
+  const matched = matchHints(await hintsOf(run, mailbox.path, likely), candidates);
   const byHint = likely.flatMap(entry => {
     const emailId = matched.get(entry.uid)?.emailId;
     return emailId === undefined ? [] : [{ entry, emailId, isNewObject: entry.emailId !== undefined }];
@@ -125,19 +91,22 @@ export async function commitRecognised(
   const handled = new Set<string>();
   for (const part of chunk(recognised, FOUND_A_COMMIT)) {
     if (!hasTime(run)) break;
-    let uids: string[] = [];
+    let alive: Recognised[] = [];
     await commitRun(run, async pending => {
       const states = await run.states.states(part.map(({ emailId }) => emailId));
-      const alive = part.filter(({ emailId }) => states.has(emailId));
+      alive = part.filter(({ emailId }) => states.has(emailId));
       const found = alive.map(each => toFound(run, mailbox, plan, each, states));
-      uids = found.map(({ uid }) => uid);
+      const uids = found.map(({ uid }) => uid);
       return {
         ...draftFound(run, mailbox, found, states, pending),
         ...draftNewObjects(alive),
         cursors: { [mailbox.id]: withHandled(cursorOf(run, mailbox, plan), uids) },
       };
     });
-    for (const uid of uids) handled.add(uid);
+    for (const { entry, emailId } of alive) {
+      handled.add(entry.uid);
+      spendCandidate(run, emailId);
+    }
   }
   return handled;
 }

@@ -1,6 +1,6 @@
 import type { MailboxSnapshot } from '../source/source.ts';
+import { addCandidatesAt } from './candidates.ts';
 import { hasTime, listedFrom, type PulledMailbox, type RunContext } from './context.ts';
-import { addCandidatesAt, addCandidatesOf } from './known.ts';
 import { planImap, voidsUids } from './plan.ts';
 
 /** What another client moved from one mailbox to another is a move here, too, and not fetched again. */
@@ -15,11 +15,6 @@ export async function listMoves(
 ): Promise<Map<string, MailboxSnapshot>> {
   const listings = new Map<string, MailboxSnapshot>();
   if (!run.source.hints || !changed.some(mailbox => mayHaveGained(run, mailbox))) return listings;
-  for (const { id, status, mailboxId } of changed) {
-    const cursor = run.cursors.get(id);
-    const isVoid = cursor && status && voidsUids(cursor, status, mailboxId);
-    if (isVoid) await addCandidatesOf(run, id, [...cursor.stale, cursor.uidValidity]);
-  }
   for (const mailbox of changed.filter(each => mayHaveLost(run, each))) {
     if (!hasTime(run)) break;
     const cursor = run.cursors.get(mailbox.id);
@@ -29,6 +24,15 @@ export async function listMoves(
     await addCandidatesAt(run, mailbox.id, planned.uidValidity, gone);
   }
   return listings;
+}
+
+/** Those whose UIDs are void first: what they keep is known before the others are asked for what they have lost. */
+export function voidFirst(run: RunContext, changed: readonly PulledMailbox[]): PulledMailbox[] {
+  const isVoid = ({ id, status, mailboxId }: PulledMailbox) => {
+    const cursor = run.cursors.get(id);
+    return cursor !== undefined && status !== null && voidsUids(cursor, status, mailboxId);
+  };
+  return [...changed.filter(isVoid), ...changed.filter(mailbox => !isVoid(mailbox))];
 }
 
 function mayHaveGained(run: RunContext, { id, status, mailboxId }: PulledMailbox): boolean {

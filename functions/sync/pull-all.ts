@@ -1,7 +1,7 @@
 import { hasTime, type PulledMailbox, type RunContext } from './context.ts';
 import { type Look, look, needsPull } from './look.ts';
 import { pullOrder } from './mailboxes.ts';
-import { listMoves } from './moves.ts';
+import { listMoves, voidFirst } from './moves.ts';
 import { isFullDue, voidsUids } from './plan.ts';
 import { pullMailbox } from './pull.ts';
 import { push } from './push.ts';
@@ -53,7 +53,7 @@ async function pullAll(run: RunContext, seen: Look): Promise<boolean> {
     if (hasUnknown(run, current)) await settleMailboxes(run, current);
     const changed = changedMailboxes(run, current, open, run.retry !== null && round === 0);
     const listed = await listMoves(run, changed);
-    for (const mailbox of changed) {
+    for (const mailbox of voidFirst(run, changed)) {
       if (!hasTime(run)) return false;
       const result = await pullMailbox(run, mailbox, listed.get(mailbox.id));
       if (!result.complete) return false;

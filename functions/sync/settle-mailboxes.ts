@@ -1,8 +1,6 @@
-import { listLocations } from '../store/emails.ts';
-import { mailboxLocationPrefix } from '../store/keys.ts';
 import { chunk } from '../store/table.ts';
+import { addCandidatesIn } from './candidates.ts';
 import { commitRun, type RunContext } from './context.ts';
-import { addCandidates } from './known.ts';
 import type { Look } from './look.ts';
 import { type MailboxChanges, planMailboxes } from './mailboxes.ts';
 import { freshCursor } from './plan.ts';
@@ -32,12 +30,7 @@ export async function settleMailboxes(run: RunContext, seen: Look): Promise<Mail
   }
   await commitMissed(run, missed, back);
   // What was in a mailbox that is not there any more may be in one that is new.
-  if (created.length > 0 && run.source.hints) {
-    for (const id of [...destroyed, ...missed]) {
-      const locations = await listLocations(run.services.table, run.account.id, mailboxLocationPrefix(id));
-      await addCandidates(run, locations.values());
-    }
-  }
+  if (created.length > 0) for (const id of [...destroyed, ...missed]) await addCandidatesIn(run, id);
   run.paths = pathsOf(seen, changes);
   return changes;
 }
