@@ -17,7 +17,7 @@ import {
 } from './set.ts';
 import { type Id, MAIL } from './types.ts';
 
-const NO_CREATE = 'Emails cannot be created here yet: they come from the mail server.';
+const NO_CREATE = 'Emails cannot be composed here. Upload a message and use Email/import.';
 
 /**
  * Email/set, RFC 8621 section 4.6, for keywords and mailboxIds, and to destroy. All changes of a call are one commit;

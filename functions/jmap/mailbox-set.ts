@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type CommitDraft, type DestroyedEmail, mailboxProperties } from '../store/commit.ts';
+import { type CommitDraft, mailboxProperties } from '../store/commit.ts';
 import { commit } from '../store/log.ts';
 import { listMailboxes } from '../store/mailboxes.ts';
 import type { EmailState } from '../store/state.ts';
 import { stateOf } from './changes.ts';
 import { statesAt } from './known-states.ts';
 import { beginWork, createAll, destroyAll, updateAll, type Work } from './mailbox-changing.ts';
-import { type Emptying, emptyMailboxes, toDestroyed } from './mailbox-emptying.ts';
+import { type Emptying, emptyMailboxes } from './mailbox-emptying.ts';
 import { type AccountContext, accountMethod, resolveId } from './methods.ts';
 import { checkSetSize, checkState, type SetArguments, setAnswer, setArguments } from './set.ts';
 import { type Id, MAIL } from './types.ts';
@@ -67,12 +67,13 @@ async function commitOnce(
       const states = args.destroy?.length ? await statesAt(services, account.id, head) : new Map();
       const emptying = workOut(work, states);
       done = { work, emptying, oldState: stateOf(head) };
-      const emails = await toDestroyed(services.table, account.id, emptying.destroyed);
-      return draftOf(work, emptying, emails);
+      return draftOf(work, emptying);
     },
     { expires: account.protocol !== 'imap' },
   );
-  if (written && account.protocol === 'imap') context.pulls.add(account.id);
+  const deletes =
+    account.protocol === 'pop' && account.deletionPolicy !== 'keep' && written?.destroyed.length;
+  if (written && (account.protocol === 'imap' || deletes)) context.pulls.add(account.id);
   const { work, emptying, oldState } = done as unknown as Omit<Done, 'newState'>;
   return { work, emptying, oldState, newState: written ? String(written.n) : oldState };
 }
@@ -85,12 +86,9 @@ function workOut(work: Work, states: ReadonlyMap<string, EmailState>): Emptying 
   return emptyMailboxes(states.values(), work.destroyed);
 }
 
-function draftOf(
-  { tree, created, updated, destroyed }: Work,
-  { patched, isAll }: Emptying,
-  emails: DestroyedEmail[],
-): CommitDraft {
-  if (!isAll) return { by: 'device', patched, destroyed: emails };
+function draftOf({ tree, created, updated, destroyed }: Work, emptying: Emptying): CommitDraft {
+  const { patched, destroyed: emails } = emptying;
+  if (!emptying.isAll) return { by: 'device', patched, destroyed: emails };
   // Without counters: those are the log's.
   const rows = (ids: ReadonlySet<Id>) => [...ids].map(id => mailboxProperties.parse(tree.get(id)));
   const mailboxes = { created: rows(created), updated: rows(updated), destroyed: [...destroyed] };
