@@ -1,4 +1,5 @@
 import { ImapFlow } from 'imapflow';
+import { z } from 'zod';
 import { SourceError } from './errors.ts';
 import { resolveHost } from './guard.ts';
 import { tooLate } from './imap-errors.ts';
@@ -46,8 +47,10 @@ async function signIn(
   const { host, timeout } = settings;
   const target = await resolveHost(host, settings.allowPrivateHosts, { timeout });
   const progress: Progress = { connected: false, greeted: false };
+  let onThrottle: (milliseconds: number) => void = () => {};
   const client = new ImapFlow({
     ...clientOptions(settings, target.address),
+    logger: throttleLogger(milliseconds => onThrottle(milliseconds)),
     host: target.address,
     servername: target.servername || undefined,
     transport: imapTransport(settings, target, progress),
@@ -56,6 +59,7 @@ async function signIn(
       : { user: settings.username, pass: secret },
   });
   const session = sessionOf(client, settings, { username: settings.username, password: secret });
+  onThrottle = session.throttled;
   const left = Math.max(1, timeout - (Date.now() - since));
   try {
     await session.connect(left, () => connectLate(settings, progress));
@@ -75,7 +79,6 @@ function clientOptions(settings: SourceSettings, address: string) {
     secure: security === 'tls',
     doSTARTTLS: security === 'starttls',
     clientInfo: { name: 'Mailferry', version: false, vendor: false, 'support-url': false },
-    logger: false,
     qresync: true,
     disableAutoIdle: true,
     // Everything is bounded after inflating: lines, literals and whole answers.
@@ -88,6 +91,22 @@ function clientOptions(settings: SourceSettings, address: string) {
     maxResponseSize: LARGEST_LITERAL + LONGEST_LINE,
   } as const;
 }
+
+/**
+ * Logs nothing. When a server names the time to wait (Outlook), imapflow waits up to five minutes of it without a word
+ * but this: a run ends then and comes back when it may.
+ */
+function throttleLogger(onThrottle: (milliseconds: number) => void) {
+  const nothing = () => {};
+  const warn = (entry: unknown) => {
+    const read = throttling.safeParse(entry);
+    if (read.success) onThrottle(read.data.throttleDelay);
+  };
+  const isLevelEnabled = (level: string) => level === 'warn';
+  return { debug: nothing, info: nothing, warn, error: nothing, fatal: nothing, isLevelEnabled };
+}
+
+const throttling = z.object({ throttleDelay: z.number().positive() });
 
 function checkCredential({ username, accessToken }: SourceSettings, secret: string): void {
   if (username === '' || secret === '') {

@@ -28,6 +28,8 @@ export interface ImapSession {
 export interface UnconnectedSession extends ImapSession {
   /** Connects and logs in within so many milliseconds; throws SourceError, `late` when the time is over. */
   connect(left: number, late: () => SourceError): Promise<void>;
+  /** Ends the session because the server wants us to wait so many milliseconds. */
+  throttled(milliseconds: number): void;
 }
 
 /**
@@ -79,6 +81,11 @@ export function sessionOf(client: ImapFlow, settings: SourceSettings, secrets: S
       } finally {
         watch.stop();
       }
+    },
+    throttled(milliseconds: number) {
+      failure ??= Object.assign(new Error('throttled'), { code: 'ETHROTTLE', throttleReset: milliseconds });
+      // Only then does imapflow wait, and closing ends that.
+      setImmediate(() => client.close());
     },
     async run<T>(action: string, work: () => Promise<T>, patience = settings.timeout): Promise<T> {
       if (failure !== null) throw translate(failure, action);

@@ -1,3 +1,4 @@
+import { SourceError } from '../source/errors.ts';
 import { openSource } from '../source/open.ts';
 import type { MailSource, SourceSettings } from '../source/source.ts';
 import { LeaseLostError } from './lease.ts';
@@ -21,8 +22,8 @@ interface Turn {
 const turns = new Map<string, Turn>();
 
 /**
- * Opens a source when it is its turn; closing it gives the turn to the next. Throws what `openSource` throws, and
- * LeaseLostError when its turn does not come: another run is at work.
+ * Opens a source when it is its turn; closing it gives the turn to the next. Throws what `openSource` throws, and when
+ * its turn does not come LeaseLostError for a run, because another is at work, and SourceError `temporary` for a test.
  */
 export async function openInTurn(
   settings: SourceSettings,
@@ -31,12 +32,12 @@ export async function openInTurn(
 ): Promise<MailSource> {
   const { protocol, host, port, username } = settings;
   const end = Date.now() + patience;
-  const leaveLogin = await turn(JSON.stringify([purpose, protocol, host, port, username]), A_LOGIN, end);
-  const leave = [leaveLogin];
+  const leave: (() => void)[] = [];
   const leaveAll = () => {
     for (const one of leave.splice(0)) one();
   };
   try {
+    leave.push(await turn(JSON.stringify([purpose, protocol, host, port, username]), A_LOGIN, end));
     leave.push(await turn(JSON.stringify([host]), A_HOST, end));
     const source = await openSource(settings);
     const close = async (graceful: boolean) => {
@@ -45,8 +46,13 @@ export async function openInTurn(
     return Object.assign(Object.create(source) as MailSource, { close });
   } catch (error) {
     leaveAll();
+    if (purpose === 'test' && error instanceof LeaseLostError) throw testedAlready(host);
     throw error;
   }
+}
+
+function testedAlready(host: string): SourceError {
+  return new SourceError('temporary', `${host} is being tried already. Try again in a moment.`);
 }
 
 /** Waits for one of `limit` places; gives the way to leave it. */

@@ -29,6 +29,9 @@ test('who waits too long gives up as when another run is at work, and a login th
   const server = await scriptedImapServer(t);
   const run = await openInTurn(server.settings, 'run');
   await assert.rejects(openInTurn(server.settings, 'run', 50), LeaseLostError);
+  const probe = await openInTurn(server.settings, 'test');
+  await assert.rejects(openInTurn(server.settings, 'test', 50), { code: 'temporary', message: /Try again/ });
+  await probe.close(true);
   await run.close(true);
   const refused = await scriptedImapServer(t, { greeting: '* BYE Not now\r\n' });
   for (let i = 0; i < 3; i++) {
