@@ -23,7 +23,7 @@ export async function pushAndPull(run: RunContext, first: Look, isHeldBack: bool
     const pulled = await pullAll(run, first);
     if (!pulled && areUidsVoid) return pulled;
   }
-  const refusal = await push(run, writer);
+  const refusal = await push(run, writer, first.source);
   const pulled = await pullAll(run, await look(run.services, run.account, run.source, first.listUnmarked));
   // Said only now: what a server refuses to change keeps no mail back.
   if (refusal && pulled) throw refusal;

@@ -1,4 +1,4 @@
-import type { SourceWriter } from '../source/source.ts';
+import type { SourceMailbox, SourceWriter } from '../source/source.ts';
 import { getEmails, type StoredEmail } from '../store/emails.ts';
 import { blobKeys, imapLocation, KEPT_HERE, type Location } from '../store/keys.ts';
 import { chunk } from '../store/table.ts';
@@ -21,13 +21,14 @@ export async function pushImports(
   run: RunContext,
   writer: SourceWriter,
   wishes: ReadonlyMap<string, Wish>,
+  seen: readonly SourceMailbox[],
   refusals: Refusal[],
 ): Promise<boolean> {
   const imported = [...wishes].filter(([, { importedAt }]) => importedAt !== null).map(([id]) => id);
   for (const ids of chunk(imported, EMAILS_A_READ)) {
     const emails = await getEmails(run.services.table, run.account.id, ids);
     const waiting = [...emails.values()].filter(({ state }) => state.locations.length === 0);
-    const found = await findAll(run, waiting);
+    const found = await findAll(run, waiting, seen);
     for (const email of waiting) {
       if (!hasTime(run)) return false;
       await pushImport(run, writer, email, {
@@ -44,13 +45,14 @@ export async function pushImports(
 async function findAll(
   run: RunContext,
   waiting: readonly StoredEmail[],
+  seen: readonly SourceMailbox[],
 ): Promise<Map<string, Map<string, Location>>> {
   const found = new Map<string, Map<string, Location>>();
   for (const mailboxId of new Set(waiting.flatMap(({ state }) => state.mailboxIds))) {
     const candidates = waiting
       .filter(({ state }) => state.mailboxIds.includes(mailboxId))
       .map(({ summary }) => toCandidate(summary));
-    for (const [id, location] of await findAtSource(run, mailboxId, candidates)) {
+    for (const [id, location] of await findAtSource(run, mailboxId, candidates, seen)) {
       found.set(id, new Map([...(found.get(id) ?? []), [mailboxId, location]]));
     }
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SourceEntry } from '../source/source.ts';
+import type { MailboxStatus, SourceEntry, SourceMailbox } from '../source/source.ts';
 import { imapLocation, type Location } from '../store/keys.ts';
 import type { RunContext } from './context.ts';
 import { hintsOf } from './known.ts';
@@ -10,17 +10,22 @@ import { type Candidate, isSameMessage } from './recognise.ts';
 /**
  * Which of these messages a mailbox of the source has already among those that were not pulled yet: a run that was
  * killed after COPY or APPEND has left them there. Size and, where the source can be asked, Message-ID and Date tell
- * which to look at; their octets decide. Gives locations by emailId. Throws SourceError.
+ * which to look at; their octets decide. A mailbox that was handled since `seen` is not asked. Gives locations by
+ * emailId. Throws SourceError.
+ * @param seen the source's mailboxes, as this run first listed them
  */
 export async function findAtSource(
   run: RunContext,
   mailboxId: string,
   wanted: readonly Candidate[],
+  seen: readonly SourceMailbox[],
 ): Promise<Map<string, Location>> {
   const found = new Map<string, Location>();
   const path = run.paths.get(mailboxId);
   if (path === undefined || wanted.length === 0) return found;
   const cursor = run.cursors.get(mailboxId);
+  const before = seen.find(mailbox => mailbox.path === path)?.status;
+  if (before && cursor?.status && isHandled(cursor.status, before)) return found;
   const { status, entries } = await run.source.snapshot(path, cursor?.status ?? null);
   if (cursor && voidsUids(cursor, status)) return found;
   const handled = unpackUidSet(cursor?.handled ?? '');
@@ -37,6 +42,9 @@ export async function findAtSource(
   }
   return found;
 }
+
+const isHandled = (handled: MailboxStatus, { uidValidity, uidNext }: MailboxStatus) =>
+  handled.uidValidity === uidValidity && uidNext > 0 && handled.uidNext >= uidNext;
 
 async function narrowed(
   run: RunContext,

@@ -1,4 +1,4 @@
-import type { CopiedTo, SourceWriter } from '../source/source.ts';
+import type { CopiedTo, SourceMailbox, SourceWriter } from '../source/source.ts';
 import type { PatchedEmail } from '../store/commit.ts';
 import { getEmails } from '../store/emails.ts';
 import { imapLocation, type Location, parseLocation } from '../store/keys.ts';
@@ -51,12 +51,13 @@ export async function pushMoves(
   run: RunContext,
   writer: SourceWriter,
   operations: readonly PushOperation[],
+  seen: readonly SourceMailbox[],
   refusals: Refusal[],
 ): Promise<Moved[]> {
   const moved: Moved[] = [];
   for (const kind of ['copy', 'move'] as const) {
     const group = operations.flatMap(operation => (operation.kind === kind ? [operation] : []));
-    const left = await leaveOutFound(run, group, moved);
+    const left = await leaveOutFound(run, group, seen, moved);
     for (const part of groupBy(left, o => `${mailboxOf(o.location)}\n${o.toMailboxId}`)) {
       const [first] = part;
       const from = first && run.paths.get(mailboxOf(first.location));
@@ -80,6 +81,7 @@ type Transfer = Extract<PushOperation, { kind: 'move' | 'copy' }>;
 async function leaveOutFound(
   run: RunContext,
   operations: readonly Transfer[],
+  seen: readonly SourceMailbox[],
   moved: Moved[],
 ): Promise<Transfer[]> {
   const left: Transfer[] = [];
@@ -90,7 +92,8 @@ async function leaveOutFound(
       const ids = part.map(({ emailId }) => emailId);
       const emails = await getEmails(run.services.table, run.account.id, ids);
       const candidates = [...emails.values()].map(({ summary }) => toCandidate(summary));
-      for (const [id, location] of await findAtSource(run, toMailboxId, candidates)) found.set(id, location);
+      for (const [id, location] of await findAtSource(run, toMailboxId, candidates, seen))
+        found.set(id, location);
     }
     for (const operation of group) {
       const to = found.get(operation.emailId);

@@ -1,5 +1,5 @@
 import { isForNow, type SourceError } from '../source/errors.ts';
-import type { SourceWriter } from '../source/source.ts';
+import type { SourceMailbox, SourceWriter } from '../source/source.ts';
 import type { Commit, CommitDraft, PatchedEmail } from '../store/commit.ts';
 import { getEmails, getLocations } from '../store/emails.ts';
 import { type Location, parseLocation } from '../store/keys.ts';
@@ -33,8 +33,13 @@ const PATCHES_A_COMMIT = 200;
  *
  * What the source refuses keeps nothing else back: the position stays, so that it is told again by the next run;
  * what was refused for good twice is undone here. Gives the first refusal, for the person, or null.
+ * @param seen the source's mailboxes, as this run first listed them
  */
-export async function push(run: RunContext, writer: SourceWriter): Promise<SourceError | null> {
+export async function push(
+  run: RunContext,
+  writer: SourceWriter,
+  seen: readonly SourceMailbox[],
+): Promise<SourceError | null> {
   const head = await catchUp(run.services, run.account.id);
   const commits = await readUnpushed(run.services, run.account.id, head);
   if (commits.length === 0) return null;
@@ -42,8 +47,8 @@ export async function push(run: RunContext, writer: SourceWriter): Promise<Sourc
   const touched = commits.some(({ mailboxes }) => Object.values(mailboxes).some(ids => ids.length > 0));
   const pending = touched ? await pushMailboxes(run, writer, refusals) : null;
   const wishes = foldWishes(commits);
-  const isInTime = await pushImports(run, writer, wishes, refusals);
-  const { patched, isKnown, ...told } = await pushMessages(run, writer, wishes, refusals);
+  const isInTime = await pushImports(run, writer, wishes, seen, refusals);
+  const { patched, isKnown, ...told } = await pushMessages(run, writer, wishes, { seen, refusals });
   let { drafts } = told;
   let isEmptied = true;
   if (pending && pending.destroyed.size > 0) {
@@ -69,7 +74,7 @@ async function pushMessages(
   run: RunContext,
   writer: SourceWriter,
   wishes: ReadonlyMap<string, Wish>,
-  refusals: Refusal[],
+  { seen, refusals }: { seen: readonly SourceMailbox[]; refusals: Refusal[] },
 ): Promise<{ patched: PatchedEmail[]; drafts: (() => Draft)[]; isKnown: boolean }> {
   await run.states.at(await catchUp(run.services, run.account.id));
   const states = await addressable(run, await run.states.states([...wishes.keys()]));
@@ -78,7 +83,7 @@ async function pushMessages(
     return state ? planPush(state, wish) : [];
   });
   const patched = await pushKeywords(run, writer, operations, refusals);
-  const moved = await pushMoves(run, writer, operations, refusals);
+  const moved = await pushMoves(run, writer, operations, seen, refusals);
   const drafts = chunk(moved, PATCHES_A_COMMIT).map(part => () => draftMoved(run, part, states));
   const isUnknown = (state: EmailState) => leavesUnknown(afterMoves(state, moved), operations);
   const isKnown = !run.source.remover || refusals.length > 0 || ![...states.values()].some(isUnknown);

@@ -72,7 +72,7 @@ test('what a device moved at once may be more than fits into one item of the log
     doubted: new Set(),
     candidates: new Map(),
   };
-  assert.equal(await push(run, writer), null);
+  assert.equal(await push(run, writer, []), null);
   assert.ok((await catchUp(services, 'a1')).pushed >= (last?.n ?? 0));
   const states = await getAllStates(services.table, 'a1');
   assert.equal(states.size, COUNT);
