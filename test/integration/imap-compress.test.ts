@@ -127,7 +127,6 @@ for (const [what, head, octets] of bombs) {
     assert.ok(peak() < 150 * MB, `${peak()} octets more`);
     // It ends when the connection does.
     await exploded;
-    assert.ok(sent < octets, 'cut off');
   });
 }
 
