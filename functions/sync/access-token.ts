@@ -19,8 +19,12 @@ const EARLY_MS = 2 * 60_000;
 const TIMEOUT_MS = 10_000;
 
 interface Cached {
-  /** The refresh token that it came from, or that it brought. */
+  /** The refresh token that it came from. */
+  from: string;
+  /** The same, or the one that it brought. */
   sealed: string;
+  /** Whether the account is known to have `sealed`. */
+  isStored: boolean;
   tokens: Promise<Tokens & { until: number }>;
 }
 
@@ -42,34 +46,45 @@ export function accessTokens(
 
   const renewed = async (): Promise<string> => {
     const entry: Cached = {
-      sealed: login.sealedRefreshToken,
-      tokens: refresh(services, login, sealed => {
-        entry.sealed = sealed;
+      ...{ from: login.sealedRefreshToken, sealed: login.sealedRefreshToken, isStored: true },
+      tokens: refresh(services, login, changes => {
+        Object.assign(entry, changes);
       }),
     };
     tokens.set(key, entry);
     entry.tokens.catch(() => {
       if (tokens.get(key) === entry) tokens.delete(key);
     });
-    return (await entry.tokens).accessToken;
+    return use(entry);
+  };
+  /** The old refresh token is void: the new one is kept here until the account has it, however often that fails. */
+  const use = async (entry: Cached): Promise<string> => {
+    const { accessToken } = await entry.tokens;
+    login.sealedRefreshToken = entry.sealed;
+    entry.isStored ||= await replaceRefreshToken(services.table, login.accountId, entry.from, entry.sealed);
+    given = accessToken;
+    return accessToken;
   };
   return async ({ renew } = { renew: false }) => {
-    const known = tokens.get(key);
-    if (!known || known.sealed !== login.sealedRefreshToken) {
-      given = await renewed();
-      return given;
+    for (;;) {
+      const known = tokens.get(key);
+      if (known?.from !== login.sealedRefreshToken && known?.sealed !== login.sealedRefreshToken) break;
+      const { accessToken, until } = await known.tokens;
+      // Renewed by another meanwhile: a refresh token that comes twice may pass for a stolen one.
+      if (tokens.get(key) !== known) continue;
+      const isRefused = renew && accessToken === given;
+      const usable = await use(known);
+      if (!isRefused && until > services.now()) return usable;
+      if (tokens.get(key) === known) break;
     }
-    const { accessToken, until } = await known.tokens;
-    const isRefused = renew && accessToken === given;
-    given = isRefused || until <= services.now() ? await renewed() : accessToken;
-    return given;
+    return renewed();
   };
 }
 
 async function refresh(
   services: Services,
   login: OAuthLogin,
-  rotated: (sealed: string) => void,
+  change: (changes: Partial<Pick<Cached, 'from' | 'sealed' | 'isStored'>>) => void,
 ): Promise<Tokens & { until: number }> {
   const { accountId } = login;
   const tokens = await requestWith(services, login).catch(async (error: unknown) => {
@@ -78,15 +93,11 @@ async function refresh(
     const isOutdated = error instanceof SourceError && error.code === 'authentication';
     if (!isOutdated || !stored || stored === login.sealedRefreshToken) throw error;
     login.sealedRefreshToken = stored;
-    rotated(stored);
+    change({ from: stored, sealed: stored });
     return requestWith(services, login);
   });
   if (tokens.refreshToken !== null) {
-    const next = await seal(services, accountId, tokens.refreshToken);
-    if (await replaceRefreshToken(services.table, accountId, login.sealedRefreshToken, next)) {
-      login.sealedRefreshToken = next;
-      rotated(next);
-    }
+    change({ sealed: await seal(services, accountId, tokens.refreshToken), isStored: false });
   }
   const early = Math.min(EARLY_MS, tokens.validFor / 2);
   return { ...tokens, until: services.now() + tokens.validFor - early };

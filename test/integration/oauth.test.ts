@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { awsServices } from '../../functions/aws-services.ts';
 import { MailferryError } from '../../functions/errors.ts';
 import { readOAuthClients } from '../../functions/oauth-clients.ts';
@@ -130,6 +131,38 @@ test('a rotated refresh token is sealed and stored, and another process that has
   const outdated = (await sourceSettings(elsewhere, 'a1', account)).accessToken;
   assert.equal(await outdated?.(), 'access-2');
   assert.equal(await accessToken(), 'access-3', 'what the other has stored');
+});
+
+test('runs that find a token at its end at the same time have it renewed once', async t => {
+  let now = Date.now();
+  const { forms, url } = await tokenServer(t, provider({ rotates: true }));
+  const { services, account } = await prepared(t, url, { now: () => now });
+  const stale = async () => (await sourceSettings(services, 'a1', account)).accessToken;
+  const [first, second] = [await stale(), await stale()];
+  assert.ok(first && second, 'both sign in by OAuth');
+  assert.deepEqual([await first(), await second()], ['access-1', 'access-1']);
+  now += 3_600_000;
+  assert.deepEqual(await Promise.all([first(), second()]), ['access-2', 'access-2']);
+  assert.equal(await second({ renew: true }), 'access-3');
+  const sent = forms.map(form => form.get('refresh_token'));
+  assert.deepEqual(sent, [FIRST, 'refresh-token-2', 'refresh-token-3'], 'no refresh token is used twice');
+});
+
+test('a rotated refresh token that could not be stored is stored by the next run', async t => {
+  const { forms, url } = await tokenServer(t, provider({ rotates: true }));
+  const { services, accessToken } = await prepared(t, url);
+  const { client } = services.table;
+  const { send } = client;
+  client.send = ((command: object) =>
+    command instanceof UpdateCommand
+      ? Promise.reject(new Error('the table is away'))
+      : send.call(client, command as never)) as typeof send;
+  await assert.rejects(accessToken(), /the table is away/);
+  client.send = send;
+  assert.equal(await accessToken(), 'access-1');
+  const stored = await getSourceAccount(services.table, 'a1');
+  assert.equal(await open(services, 'a1', stored?.sealedRefreshToken ?? ''), 'refresh-token-2');
+  assert.equal(forms.length, 1);
 });
 
 test('a person who signs in again meanwhile is not overruled by a rotated token', async t => {
