@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { blobKeys } from '../../functions/store/keys.ts';
 import { commit, readLog } from '../../functions/store/log.ts';
 import { addEmails, jmapClient, seedAccount } from '../support/jmap.ts';
 import { type TestServices, testServices } from '../support/table.ts';
@@ -455,4 +456,34 @@ test('an Email/set of more than one item of the log can hold is refused as a who
   const [one = ''] = Object.keys(update);
   const { updated } = await call('Email/set', { accountId, update: { [one]: { keywords } } });
   assert.deepEqual(updated, { [one]: null });
+});
+
+test('what a device destroys is destroyed for all devices at once, and keeps its bytes and where it was', async t => {
+  const services = await testServices(t);
+  await seedAccount(services, 'a1');
+  const [a, b] = await addEmails(services, 'a1', [{ subject: 'a' }, { subject: 'b' }]);
+  assert.ok(a && b, 'two Emails');
+  const { call } = jmapClient(services);
+  const { newState } = await call('Email/set', {
+    accountId: 'a1',
+    update: { [a.emailId]: { 'keywords/$seen': true }, [b.emailId]: { 'keywords/$seen': true } },
+    destroy: [a.emailId],
+  });
+  const told = await call('Email/changes', { accountId: 'a1', sinceState: '2' });
+  assert.deepEqual([told.destroyed, told.updated, told.newState], [[a.emailId], [b.emailId], newState]);
+  const { notFound } = await call('Email/get', { accountId: 'a1', ids: [a.emailId] });
+  assert.deepEqual(notFound, [a.emailId]);
+  const [inbox] = (await call('Mailbox/get', { accountId: 'a1', ids: ['inbox'] })).list;
+  assert.deepEqual([inbox?.totalEmails, inbox?.unreadEmails], [1, 0]);
+  const [last] = await readLog(services, 'a1', 2);
+  const { size, sha256 } = a;
+  assert.deepEqual(last?.destroyed, [
+    {
+      ...{ id: a.emailId, threadId: a.threadId, blob: { sha256, size } },
+      locations: [`UID#inbox#1#${sha256.slice(0, 10)}`],
+    },
+  ]);
+  assert.ok(await services.blobs.verify(blobKeys.raw('a1', sha256), sha256, size), 'its bytes stay');
+  const again = await call('Email/set', { accountId: 'a1', destroy: [a.emailId] });
+  assert.equal((again.notDestroyed as Record<string, { type: string }>)[a.emailId]?.type, 'notFound');
 });
