@@ -156,7 +156,7 @@ test('a rotated refresh token that could not be stored is stored by the next run
   client.send = ((command: object) =>
     command instanceof UpdateCommand
       ? Promise.reject(new Error('the table is away'))
-      : send.call(client, command as never)) as typeof send;
+      : Reflect.apply(send, client, [command])) as typeof send;
   await assert.rejects(accessToken(), /the table is away/);
   client.send = send;
   assert.equal(await accessToken(), 'access-1');
