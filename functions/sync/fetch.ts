@@ -79,6 +79,7 @@ export async function fetchSlice(
   const waiting = new Set(entries.map(entry => entry.uid));
   const listed = new Map(entries.map(entry => [entry.uid, entry]));
   const puts = new Set<Promise<void>>();
+  let held = 0;
   const failures: unknown[] = [];
   try {
     for await (const arrived of run.source.fetch(mailbox.path, entries)) {
@@ -95,11 +96,17 @@ export async function fetchSlice(
         continue;
       }
       const place: Place = { mailbox, location, keywords: listed.get(message.uid)?.keywords ?? [] };
+      const octets = 'raw' in message ? message.raw.length : message.file.head.length;
+      held += octets;
       const put: Promise<void> = store(run, place, message, slice)
         .catch(error => void failures.push(error))
-        .finally(() => puts.delete(put));
+        .finally(() => {
+          held -= octets;
+          puts.delete(put);
+        });
       puts.add(put);
-      if (puts.size >= PARALLEL_PUTS) await Promise.race(puts);
+      // Sizes as listed may be wrong by any measure.
+      while (puts.size >= PARALLEL_PUTS || (puts.size > 0 && held > SLICE_BYTES)) await Promise.race(puts);
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
@@ -152,7 +159,6 @@ async function store(
   message: FetchedMessage | SpooledMessage,
   slice: FetchedSlice,
 ): Promise<void> {
-  run.checkLease(); // who has taken it may be erasing the account
   const { uid } = message;
   const { sha256, head, size } = await putMessage(run, message);
   try {
@@ -171,12 +177,14 @@ async function putMessage(
   const { blobs } = run.services;
   const keyOf = (sha256: string) => blobKeys.raw(run.account.id, sha256);
   if ('raw' in message) {
+    run.checkLease(); // who has taken it may be erasing the account
     const { raw } = message;
     const sha256 = createHash('sha256').update(raw).digest('hex');
     await blobs.put(keyOf(sha256), raw, 'message/rfc822');
     return { sha256, size: raw.length, head: raw };
   }
   try {
+    run.checkLease();
     await blobs.putFile(keyOf(message.file.sha256), message.file.path, 'message/rfc822');
   } finally {
     await removeSpooled(message.file);
