@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { errnoOf } from './errors.ts';
 
 const flush = promisify(fsync);
 
-/** What a file is made of: bytes, text, or a stream of bytes. */
-type Content = Uint8Array | string | Readable;
+/** What a file is made of: bytes, text, or a stream of bytes, opened when it is read and not before. */
+type Content = Uint8Array | string | (() => Readable);
 
 /**
  * Writes a file so that a crash or a power cut leaves either the old content or the new, never a part: temporary
@@ -25,6 +25,17 @@ export async function writeDurably(path: string, content: Content, mode = 0o600)
     await unlink(temporary).catch(() => undefined);
     throw error;
   }
+  await syncFolder(dirname(path));
+}
+
+/** Makes a folder (mode 0700) in one that is there, unless it is there already; its name is durable then. */
+export async function makeFolderDurably(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+  // Also where it was there: whoever made it may not have come to this.
   await syncFolder(dirname(path));
 }
 
@@ -59,7 +70,7 @@ export function ignoreMissing(error: unknown): null {
 async function writeTemporary(path: string, content: Content, mode: number): Promise<string> {
   const temporary = join(dirname(path), `.tmp-${randomBytes(9).toString('hex')}`);
   try {
-    if (content instanceof Readable) await writeStream(temporary, content, mode);
+    if (typeof content === 'function') await writeStream(temporary, content, mode);
     else await writeBytes(temporary, content, mode);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
@@ -68,10 +79,10 @@ async function writeTemporary(path: string, content: Content, mode: number): Pro
   return temporary;
 }
 
-async function writeStream(path: string, content: Readable, mode: number): Promise<void> {
+async function writeStream(path: string, content: () => Readable, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
-    for await (const chunk of content) await file.appendFile(chunk);
+    for await (const chunk of content()) await file.appendFile(chunk);
     await file.sync();
   } finally {
     await file.close();

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, opendir, stat, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Blobs, ByteRange } from '../../functions/services.ts';
-import { ignoreMissing, writeDurably } from './durable-file.ts';
+import { ignoreMissing, makeFolderDurably, writeDurably } from './durable-file.ts';
 import { errnoOf, LocalCloudError } from './errors.ts';
 
 /** One part of a key. It cannot begin with a dot, so neither `..` nor our temporary files can be named. */
@@ -16,9 +16,11 @@ const SEGMENT = /^[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]{0,200}$/;
  * The content type is not kept: the functions answer with the one they know. `address` is always null.
  */
 export function fileBlobs(folder: string): Blobs {
-  const pathOf = (key: string) => join(folder, ...segmentsOf(key));
+  const root = resolve(folder);
+  const pathOf = (key: string) => join(root, ...segmentsOf(key));
+  const write = writer(root);
   return {
-    put: async (key, bytes) => write(pathOf(key), () => bytes),
+    put: async (key, bytes) => write(pathOf(key), bytes),
     putFile: async (key, from) => write(pathOf(key), () => createReadStream(from)),
     get: (key, range) => readRange(pathOf(key), range),
     async head(key) {
@@ -34,15 +36,31 @@ export function fileBlobs(folder: string): Blobs {
   };
 }
 
-/** Writes a file, and its folder only where it turns out to be missing: that is once for an account. */
-async function write(path: string, content: () => Uint8Array | Readable): Promise<void> {
-  try {
-    await writeDurably(path, content());
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeDurably(path, content());
-  }
+/** Writes files below `root`, each when the names of all folders above it are durable: that costs once for a folder. */
+function writer(root: string): (path: string, content: Uint8Array | (() => Readable)) => Promise<void> {
+  const made = new Map<string, Promise<void>>();
+  const make = (folder: string): Promise<void> => {
+    const known = made.get(folder);
+    if (known) return known;
+    const parent = dirname(folder);
+    const making = (folder === root ? mkdir(parent, { recursive: true, mode: 0o700 }) : make(parent)).then(
+      () => makeFolderDurably(folder),
+    );
+    made.set(folder, making);
+    making.catch(() => made.delete(folder));
+    return making;
+  };
+  const write = async (path: string, content: Uint8Array | (() => Readable)) => {
+    await make(dirname(path));
+    await writeDurably(path, content);
+  };
+  return (path, content) =>
+    write(path, content).catch(error => {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      // A folder was removed since it was made.
+      made.clear();
+      return write(path, content);
+    });
 }
 
 function segmentsOf(key: string): string[] {
