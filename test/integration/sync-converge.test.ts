@@ -25,6 +25,8 @@ const command = fc.oneof(
   fc.record({ kind: fc.constant('their-flag' as const), ...numbers }),
   fc.record({ kind: fc.constant('their-move' as const), ...numbers }),
   fc.record({ kind: fc.constant('their-folder' as const), ...numbers }),
+  fc.record({ kind: fc.constant('their-rename' as const), ...numbers }),
+  fc.record({ kind: fc.constant('their-expunge' as const), ...numbers }),
   fc.record({
     kind: fc.constant('run' as const),
     writes: fc.option(fc.nat(40)),
@@ -98,6 +100,11 @@ function otherClient({ source, count }: World, kind: Command['kind'], { a, b, c 
   if (kind === 'their-mail') source.deliver(path, message({ subject: `theirs ${count}` }));
   if (kind === 'their-folder' && !source.boxes.has(pick(NAMES, a) ?? '')) source.create(pick(NAMES, a) ?? '');
   if (kind === 'their-move' && uid !== undefined && path !== target) source.move(path, uid, target);
+  if (kind === 'their-expunge' && uid !== undefined) source.expunge(path, uid);
+  if (kind === 'their-rename' && !['INBOX', 'Trash'].includes(path)) {
+    const newPath = `${c < 4 ? '' : `${target}/`}${pick(NAMES, b)}`;
+    if (!source.boxes.has(newPath) && !newPath.startsWith(path)) source.rename(path, newPath);
+  }
   if (kind !== 'their-flag' || uid === undefined) return;
   // A flag of a message, wherever it is.
   const sha = shaOf(source.boxes.get(path)?.messages.get(uid)?.raw ?? Buffer.alloc(0));
@@ -182,8 +189,10 @@ test('devices and other clients, in any order and whatever is killed, end with t
           world.count++;
           if (each.kind === 'run') {
             await run(world, each.writes ?? Number.POSITIVE_INFINITY, each.steps ?? Number.POSITIVE_INFINITY);
-          } else if (each.kind.startsWith('their')) otherClient(world, each.kind, each);
-          else await device(world, each.kind, each);
+          } else if (each.kind.startsWith('their')) {
+            // Without COPYUID nobody knows what became of a copy that another client moves before it was pulled.
+            if (!isQuiet || each.kind !== 'their-move') otherClient(world, each.kind, each);
+          } else await device(world, each.kind, each);
         }
         await settle(world);
         assert.deepEqual(await ours(world), theirs(source));
@@ -191,6 +200,6 @@ test('devices and other clients, in any order and whatever is killed, end with t
         assert.deepEqual(paths, [...source.boxes.keys()].sort());
       },
     ),
-    { numRuns: Number(process.env.MAILFERRY_RUNS ?? 12), endOnFailure: true },
+    { numRuns: Number(process.env.MAILFERRY_RUNS ?? 10), endOnFailure: true },
   );
 });

@@ -32,6 +32,7 @@ export interface MemoryImap {
   create(path: string): void;
   rename(path: string, newPath: string): void;
   move(path: string, uid: number, toPath: string): void;
+  expunge(path: string, uid: number): void;
   flag(path: string, uid: number, flag: string, present: boolean): void;
   /** A session; `step` is called before and after every command that changes something, and may throw. */
   open(step?: () => void): MailSource;
@@ -74,7 +75,7 @@ export function memoryImap(isQuiet = false): MemoryImap {
       throw new SourceError('refused', `There is a folder ${newPath} already.`);
     }
     boxAt(path);
-    const parent = newPath.slice(0, newPath.lastIndexOf('/'));
+    const parent = newPath.slice(0, Math.max(0, newPath.lastIndexOf('/')));
     if (parent) create(parent);
     for (const old of below(path)) {
       boxes.set(newPath + old.slice(path.length), boxAt(old));
@@ -138,6 +139,7 @@ export function memoryImap(isQuiet = false): MemoryImap {
     create,
     rename,
     move: (path, uid, toPath) => void transfer(path, [String(uid)], toPath, true),
+    expunge: take,
     flag(path, uid, flag, present) {
       void writer.storeKeywords(path, [String(uid)], present ? [flag] : [], present ? [] : [flag]);
     },
