@@ -1,7 +1,7 @@
 import { SourceError, type SourceErrorCode } from './errors.ts';
 import { limitReached } from './imap-errors.ts';
 import type { Status } from './pop3-reader.ts';
-import { readThrottle, type Throttle } from './throttle.ts';
+import { LONGEST_STATED, readThrottle, type Throttle } from './throttle.ts';
 
 /**
  * What a `-ERR` means: by its response code where the server sends one (RFC 2449 section 8.1, RFC 3206), else
@@ -72,7 +72,7 @@ function limited({ code, retryAfter }: Throttle, { host }: Refused): Pop3Refusal
 
 /** CAPA may have announced the time between two logins (RFC 2449 section 6.5), which is not said again now. */
 function tooEarly({ retryAfter }: Throttle, { host, loginDelay }: Refused): Pop3Refusal {
-  const wait = retryAfter ?? (loginDelay ? loginDelay * 1000 : undefined);
+  const wait = retryAfter ?? (loginDelay ? Math.min(LONGEST_STATED, loginDelay * 1000) : undefined);
   const time = wait === undefined ? 'more time' : `${Math.ceil(wait / 1000)} seconds`;
   const sentence = `${host} wants ${time} between two logins. Mailferry waits, and comes less often from now on.`;
   return new Pop3Refusal('throttled', sentence, { retryAfter: wait });

@@ -27,8 +27,8 @@ const UNITS: readonly (readonly [unit: RegExp, milliseconds: number])[] = [
 /** `Suggested Backoff Time: 92415 milliseconds`, `try again in 15 minutes`, `for a 15 minute period`. */
 const STATED =
   /(?:back-?off|again|wait|after|within|period|for a|in)\D{0,20}?(\d{1,9})[\s-]?(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h)\b/i;
-/** Nobody is believed who asks for longer. */
-const LONGEST_STATED = 24 * 3_600_000;
+/** Nobody is believed who asks for longer, in milliseconds. */
+export const LONGEST_STATED = 24 * 3_600_000;
 
 /**
  * Reads a refusal: `responseCode` upper-cased without brackets (or imapflow's ETHROTTLE), `text` the server's words.

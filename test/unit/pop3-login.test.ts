@@ -197,6 +197,8 @@ describe('logging in to a POP server', () => {
     const error = await errorOf(openPop3Session(settingsFor(server.port)));
     assert.deepEqual([error.code, error.retryAfter], ['throttled', 900_000]);
     assert.match(error.message, /900 seconds/);
+    const absurd = await serve(offering(['USER', 'LOGIN-DELAY 999999'], refusing));
+    assert.equal((await errorOf(openPop3Session(settingsFor(absurd.port)))).retryAfter, 86_400_000);
   });
 
   it('asks for the capabilities again after the login, and only once', async () => {
