@@ -66,7 +66,9 @@ export function nameMessages(
     const group = `${id} ${sizes.get(message) ?? 0}`;
     const occurrence = (occurrences.get(group) ?? 0) + 1;
     occurrences.set(group, occurrence);
-    const name = `${group}.${occurrence}`;
+    let name = `${group}.${occurrence}`;
+    // Where a server has blanks in its unique-ids after all: none ends in one.
+    while (holders.has(name)) name += ' ';
     numbers.set(name, message);
     ambiguous.add(name);
   }
@@ -83,10 +85,18 @@ export function maildropState({ numbers }: Pick<Maildrop, 'numbers'>): string {
   return hash.digest('hex');
 }
 
+/** RFC 1939 allows 70 characters. Names are written into rows, which have room for many but not for any. */
+const LONGEST_ID = 255;
+
+function shortened(id: string): string {
+  return `UIDL ${createHash('sha256').update(id).digest('hex')}`;
+}
+
 /** Null where the server knows no UIDL, which RFC 1939 leaves to it. */
 async function readUniqueIds(session: Pop3Session): Promise<Map<number, string> | null> {
   try {
-    return await session.uniqueIds();
+    const ids = await session.uniqueIds();
+    return new Map([...ids].map(([number, id]) => [number, id.length > LONGEST_ID ? shortened(id) : id]));
   } catch (error) {
     if (error instanceof Pop3Refusal && !isForNow(error.code)) return null;
     throw error;

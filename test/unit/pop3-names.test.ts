@@ -223,3 +223,33 @@ describe('a POP server that lies', () => {
     }
   });
 });
+
+describe('POP unique-ids', () => {
+  const listing = (ids: readonly string[]): PopAnswer => {
+    const lines = ids.map((id, i) => `${i + 1} ${id}\r\n`).join('');
+    return client => client.send(`+OK\r\n${lines}.\r\n`);
+  };
+
+  it('of any length give names that are short, last and differ', async () => {
+    const ids = ['x'.repeat(70), 'y'.repeat(5_000), `${'y'.repeat(5_000)}z`];
+    const names = await namesOf([one, two, three], { on: { UIDL: listing(ids) } });
+    assert.equal(new Set(names).size, 3);
+    assert.equal(names[0], ids[0]);
+    assert.ok(
+      names.every(name => name.length < 300),
+      'a name is written into rows',
+    );
+    assert.deepEqual(await namesOf([two, three], { on: { UIDL: listing(ids.slice(1)) } }), names.slice(1));
+  });
+
+  it('that look like the names of repeated ones hide no message', async () => {
+    const size = Buffer.byteLength(two);
+    for (const ids of [
+      ['x', 'x', `x ${size}.1`],
+      [`x ${size}.1`, 'x', 'x'],
+    ]) {
+      const names = await namesOf([two, two, two], { on: { UIDL: listing(ids) } });
+      assert.equal(new Set(names).size, 3, `${names}`);
+    }
+  });
+});
