@@ -190,8 +190,9 @@ test('devices and other clients, in any order and whatever is killed, end with t
           if (each.kind === 'run') {
             await run(world, each.writes ?? Number.POSITIVE_INFINITY, each.steps ?? Number.POSITIVE_INFINITY);
           } else if (each.kind.startsWith('their')) {
-            // Without COPYUID nobody knows what became of a copy that another client moves before it was pulled.
-            if (!isQuiet || each.kind !== 'their-move') otherClient(world, each.kind, each);
+            // Without COPYUID and APPENDUID nobody knows what became of a copy that is gone before it was pulled.
+            const isHidden = each.kind === 'their-move' || each.kind === 'their-expunge';
+            if (!isQuiet || !isHidden) otherClient(world, each.kind, each);
           } else await device(world, each.kind, each);
         }
         await settle(world);
