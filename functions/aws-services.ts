@@ -1,15 +1,14 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { MailferryError } from './errors.ts';
 import { readOAuthClients } from './oauth-clients.ts';
 import type { PullQueue, Services, SourceTester } from './services.ts';
 import { s3Blobs } from './store/blobs.ts';
 import { kmsVaultKeeper } from './store/kms-vault.ts';
+import { tableClient } from './store/table-client.ts';
 
 /** SendMessageBatch takes at most this many entries. */
 const SEND_BATCH = 10;
@@ -75,12 +74,13 @@ export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
     throw new MailferryError('configuration', `The function's environment is not usable: check ${wrong}.`);
   }
   const settings = read.data;
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = tableClient({});
   return {
     table: { client, name: settings.TABLE_NAME },
-    blobs: whenSet(settings.BUCKET_NAME, 'BUCKET_NAME', bucket => s3Blobs(new S3Client({}), bucket)),
+    blobs: whenSet(settings.BUCKET_NAME, 'BUCKET_NAME', bucket => {
+      const signer = new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' });
+      return s3Blobs(new S3Client({}), bucket, signer);
+    }),
     queue: whenSet(settings.QUEUE_URL, 'QUEUE_URL', url => sqsQueue(new SQSClient({}), url)),
     tester: whenSet(settings.SYNC_FUNCTION_NAME, 'SYNC_FUNCTION_NAME', sync =>
       lambdaTester(new LambdaClient({}), sync),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsync, open as openDescriptor, renameSync, writeFileSync } from 'node:fs';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { errnoOf } from './errors.ts';
 
 const flush = promisify(fsync);
+/** A bare descriptor: the FileHandle of `fs/promises` costs as much as the write. */
+const openFile = promisify(openDescriptor);
 
 /** What a file is made of: bytes, text, or a stream of bytes, opened when it is read and not before. */
 type Content = Uint8Array | string | (() => Readable);
@@ -89,9 +91,9 @@ async function writeStream(path: string, content: () => Readable, mode: number):
   }
 }
 
-/** Only the flush waits for the disk; the rest costs less in place than the way to another thread and back. */
+/** What waits for the disk (a new name, the flush) is done elsewhere; the rest costs less in place than the way there. */
 async function writeBytes(path: string, content: Uint8Array | string, mode: number): Promise<void> {
-  const file = openSync(path, 'wx', mode);
+  const file = await openFile(path, 'wx', mode);
   try {
     writeFileSync(file, content);
     await flush(file);

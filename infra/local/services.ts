@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MailAccountDiscovery, MailAccountTest } from '../../functions/jmap/types.ts';
 import { readOAuthClients } from '../../functions/oauth-clients.ts';
 import type { Services, VaultKeeper } from '../../functions/services.ts';
+import { tableClient } from '../../functions/store/table-client.ts';
 import { LocalCloudError } from './errors.ts';
 import { fileBlobs } from './file-blobs.ts';
 import { LOCAL_AWS } from './local-aws.ts';
@@ -20,9 +19,7 @@ export function localServices(
   { kind, data, tableEndpoint }: WorkerSetup,
   call: (call: WorkerCall) => Promise<unknown>,
 ): Services {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: tableEndpoint, ...LOCAL_AWS }), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = tableClient({ endpoint: tableEndpoint, ...LOCAL_AWS });
   return {
     table: { client, name: TABLE_NAME },
     blobs: fileBlobs(join(data, 'blobs')),

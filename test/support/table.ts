@@ -3,11 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import type { PullRequest, Services, Table } from '../../functions/services.ts';
 import { discover } from '../../functions/source/discover.ts';
+import { tableClient } from '../../functions/store/table-client.ts';
 import { testSource } from '../../functions/sync/test-source.ts';
 import { createTable } from '../../infra/local/create-table.ts';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
@@ -21,14 +20,13 @@ export async function testTable(t: Cleanup): Promise<Table> {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const plain = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, ...LOCAL_AWS });
+  const client = tableClient({ endpoint: `http://127.0.0.1:${port}`, ...LOCAL_AWS });
   t.after(() => {
-    plain.destroy();
+    client.destroy();
     server.close();
     server.closeAllConnections();
   });
-  await createTable(plain, 'mailferry');
-  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
+  await createTable(client, 'mailferry');
   return { client, name: 'mailferry' };
 }
 
