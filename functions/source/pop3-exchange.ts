@@ -46,6 +46,11 @@ export interface Exchange {
   wake: (() => void) | null;
 }
 
+/** A server that sends octet by octet has each held with a hundred octets of overhead: many such are put together. */
+const FEW_PIECES = 64;
+const SMALL_PIECE = 4 * 1024;
+const BLOCK = 64 * 1024;
+
 /**
  * Starts an exchange. Pure but for what it collects.
  *
@@ -62,16 +67,16 @@ export function createExchange(
   let reply: Reply | null = null;
   let pieces: Buffer[] = [];
   let length = 0;
+  /** Where small pieces are put together; the last of the pieces is from `from` to `used`, if there is anything. */
+  let block: Buffer = Buffer.alloc(0);
+  let [from, used] = [0, 0];
 
   const exchange: Exchange = {
     push(chunk) {
       const result = reader.push(chunk);
       if (result.state === 'fault') return result.fault;
       status = result.status;
-      for (const piece of result.pieces) {
-        pieces.push(piece);
-        length += piece.length;
-      }
+      for (const piece of result.pieces) keep(piece);
       isWhole = result.state === 'done';
       if (status !== null && reply === null) reply = replyOf(status);
       return result.state === 'done' ? result.rest : null;
@@ -80,13 +85,33 @@ export function createExchange(
     inBody: () => status !== null && !isWhole,
     isMessage: kind === 'message',
     isStreaming: () => !isWhole && (reply?.chunks ?? null) !== null,
-    takePieces: () => pieces.splice(0),
+    takePieces() {
+      from = used;
+      return pieces.splice(0);
+    },
     isReadable: () => isWhole || pieces.length > 0,
     error: null,
     unsent: null,
     wake: null,
   };
   return exchange;
+
+  function keep(piece: Buffer): void {
+    length += piece.length;
+    if (pieces.length < FEW_PIECES || piece.length >= SMALL_PIECE) {
+      from = used;
+      pieces.push(piece);
+      return;
+    }
+    if (used + piece.length > block.length) {
+      block = Buffer.allocUnsafeSlow(BLOCK);
+      from = used = 0;
+    }
+    if (from < used) pieces.pop();
+    piece.copy(block, used);
+    used += piece.length;
+    pieces.push(block.subarray(from, used));
+  }
 
   function replyOf(status: Status): Reply | null {
     if (kind === 'message' && length >= limits.chunkedFrom) {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { SourceError } from '../../functions/source/errors.ts';
 import { openPop3 } from '../../functions/source/pop3.ts';
+import { createExchange } from '../../functions/source/pop3-exchange.ts';
 import { defaultLimits } from '../../functions/source/pop3-reader.ts';
 import type { LargeMessage, MailSource, SourceEntry, SourceSettings } from '../../functions/source/source.ts';
 import { atEnd, bytesOf, closeAll, errorOf, serve, settingsFor } from '../support/pop-sessions.ts';
@@ -393,5 +394,42 @@ describe('any POP message', () => {
         { numRuns: 120 },
       );
     }
+  });
+});
+
+describe('an answer that comes octet by octet', () => {
+  it('is held in few pieces, whole and in order', () => {
+    const exchange = createExchange(
+      'message',
+      { ...defaultLimits, chunkedFrom: 1000 },
+      async function* () {},
+    );
+    exchange.push(head);
+    const sent: Buffer[] = [];
+    const taken: Buffer[] = [];
+    for (let i = 0; i < 200_000; i += 1) {
+      const octets = Buffer.alloc(i % 20_000 === 19_999 ? 5_000 : 1, i % 251 || 1);
+      sent.push(Buffer.from(octets));
+      exchange.push(octets);
+      if (i === 100_000) taken.push(...exchange.takePieces());
+    }
+    taken.push(...exchange.takePieces());
+    assert.ok(taken.length < 300, `${taken.length} pieces`);
+    assert.ok(Buffer.concat(taken).equals(Buffer.concat(sent)), 'octet for octet');
+  });
+
+  it('is the same whatever the sizes of its packets', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(1, 2, 3, 4_095, 4_096, 9_000), { maxLength: 150 }), sizes => {
+        const exchange = createExchange('listing', defaultLimits, async function* () {});
+        exchange.push(head);
+        const sent = sizes.map((size, i) => Buffer.alloc(size, 100 + (i % 100)));
+        for (const octets of sent) exchange.push(Buffer.from(octets));
+        exchange.push(Buffer.from('\r\n.\r\n'));
+        const whole = Buffer.concat([...sent, Buffer.from('\r\n')]);
+        assert.ok(exchange.reply()?.body?.equals(whole), 'octet for octet');
+      }),
+      { numRuns: 60 },
+    );
   });
 });
