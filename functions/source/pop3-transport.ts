@@ -214,6 +214,7 @@ class WireCommands extends Pop3Command {
     try {
       const reply = await this.#wire.exchange(line, kind);
       if (reply.sign !== 'ok') throw refusal(reply, { host: this.#host, stage: 'command', command });
+      if (lineCount(reply.body) > MOST_MESSAGES) throw tooMany(this.#host);
       this.emit('response', reply.text, Readable.from(listingText(reply.body)));
     } catch (error) {
       this.emit('error', error);
@@ -221,6 +222,19 @@ class WireCommands extends Pop3Command {
       this.removeAllListeners('response');
     }
   }
+}
+
+/** Each line of a listing takes some hundred octets of memory, however short it is. */
+const MOST_MESSAGES = 1_000_000;
+
+function lineCount(body: Buffer | null): number {
+  let lines = 0;
+  for (let at = body?.indexOf(10) ?? -1; at >= 0; at = body?.indexOf(10, at + 1) ?? -1) lines += 1;
+  return lines;
+}
+
+function tooMany(host: string): SourceError {
+  return new SourceError('protocol', `${host} lists more messages than Mailferry takes (a million).`);
 }
 
 /** The package decodes listings as UTF-8: bytes beyond ASCII are given to it as the Latin-1 they may be. */

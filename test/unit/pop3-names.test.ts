@@ -225,6 +225,13 @@ describe('a POP server that lies', () => {
 });
 
 describe('POP unique-ids', () => {
+  it('of more messages than there is memory for are refused before they are read', async () => {
+    const lines = '+OK\r\n' + '1 a\r\n'.repeat(1_000_001) + '.\r\n';
+    const source = await openSource({ mails: [mail(one)], on: { UIDL: client => client.send(lines) } });
+    const error = await errorOf(source.snapshot('INBOX', null));
+    assert.deepEqual([error.code, /more messages than/.test(error.message)], ['protocol', true]);
+  });
+
   const listing = (ids: readonly string[]): PopAnswer => {
     const lines = ids.map((id, i) => `${i + 1} ${id}\r\n`).join('');
     return client => client.send(`+OK\r\n${lines}.\r\n`);
