@@ -15,6 +15,9 @@ export interface Pop3Capabilities {
   loginDelay: number | null;
 }
 
+/** As much of a list as is read, in octets. */
+const LONGEST_LIST = 64 * 1024;
+
 /**
  * Asks for the capabilities. They may differ before and after TLS, and before and after the login; what was said in
  * plain text is void after TLS (RFC 2595 section 4).
@@ -23,7 +26,7 @@ export interface Pop3Capabilities {
  */
 export async function readCapabilities(wire: Pop3Wire): Promise<Pop3Capabilities> {
   const { body } = await wire.exchange('CAPA\r\n', 'listing');
-  return parseCapabilities(body === null ? '' : body.toString('latin1'));
+  return parseCapabilities(body === null ? '' : body.toString('latin1', 0, LONGEST_LIST));
 }
 
 /** Reads the lines of a CAPA answer. Pure. */

@@ -201,6 +201,15 @@ describe('logging in to a POP server', () => {
     assert.equal((await errorOf(openPop3Session(settingsFor(absurd.port)))).retryAfter, 86_400_000);
   });
 
+  it('takes the beginning of an endless list of capabilities', async () => {
+    const server = await serve(offering(['USER', ...Array.from({ length: 100_000 }, (_, i) => `X-${i}`)]));
+    const source = await openPop3(settingsFor(server.port));
+    const { capabilities } = await source.report();
+    assert.deepEqual(capabilities.slice(0, 2), ['USER', 'X-0']);
+    assert.ok(capabilities.length < 10_000, `${capabilities.length} capabilities`);
+    await source.close(false);
+  });
+
   it('asks for the capabilities again after the login, and only once', async () => {
     let asked = 0;
     const server = await serve({
