@@ -29,6 +29,8 @@ const LONGEST_BACKOFF = HOUR;
 /** Where the server limits how often we may come. */
 const FIRST_THROTTLE = 15 * MINUTE;
 const LONGEST_THROTTLE = 4 * HOUR;
+/** Longer than any of these, and than a day that a server has stated. */
+const LONGEST_WAIT = 2 * DAY;
 /** How long an account stays slower after its server complained of the pace. */
 const SLOWER_FOR = DAY;
 const SLOWEST_FLOOR = 30;
@@ -133,15 +135,18 @@ export const nextDay = (now: number): number => (Math.floor(now / DAY) + 1) * DA
 /** Whether an account is to be pulled in the minute that `now` lies in. */
 export function isDue(due: Timing, now: number): boolean {
   const minute = Math.floor(now / MINUTE);
-  return minute % due.every === due.phase % due.every && due.notBefore <= now;
+  return minute % due.every === due.phase % due.every && waitsUntil(due, now) <= now;
 }
 
 /** The start of the first minute after `now` in which the account is due. */
 export function nextPull(due: Timing, now: number): number {
-  let minute = Math.max(Math.floor(now / MINUTE) + 1, Math.ceil(due.notBefore / MINUTE));
+  let minute = Math.max(Math.floor(now / MINUTE) + 1, Math.ceil(waitsUntil(due, now) / MINUTE));
   while (minute % due.every !== due.phase % due.every) minute++;
   return minute * MINUTE;
 }
+
+/** What waits longer than anything here may was put off by a clock that was wrong, and would wait for years. */
+const waitsUntil = ({ notBefore }: Timing, now: number) => (notBefore > now + LONGEST_WAIT ? 0 : notBefore);
 
 function decayed({ at, recent, hours }: Arrivals, now: number): Arrivals {
   const elapsed = Math.max(0, now - at);

@@ -43,6 +43,18 @@ test('while a device is looking an account is due more often, and a faster one a
   assert.equal(minutes.filter(at => isDue(waiting, at)).length, 0, 'not after a failure');
 });
 
+test('a wait that only a wrong clock can have written is not kept', () => {
+  const due = { ...settledDue('a1', 60), notBefore: NOW + 14 * 365 * DAY };
+  assert.equal(minutes.filter(at => isDue(due, at)).length, 1);
+  assert.ok(nextPull(due, NOW) <= NOW + HOUR, 'within the hour');
+  for (const code of ['temporary', 'throttled', 'quota', 'internal']) {
+    for (const retryAt of [undefined, NOW + DAY]) {
+      const longest = failedDue({ code, failures: 100, ...(retryAt && { retryAt }) }, NOW, 0.999);
+      assert.ok(longest && !isDue(longest, NOW), 'every wait of ours is');
+    }
+  }
+});
+
 test('the next pull is the first due minute after now', () => {
   fc.assert(
     fc.property(fc.string(), fc.integer({ min: 0, max: 120 }), (id, wait) => {
