@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { APP_FOLDER } from '../app-build.ts';
 import { LocalCloudError } from './errors.ts';
@@ -6,7 +7,7 @@ import { createGateway } from './gateway.ts';
 import { staticToken } from './gateway-auth.ts';
 import { listenOnLoopback } from './listen.ts';
 import { type DataLock, lockData } from './lock.ts';
-import type { FunctionKind, WorkerCall } from './messages.ts';
+import type { FunctionKind, WorkerCall, WorkerSetup } from './messages.ts';
 import { startQueue } from './pull-queue.ts';
 import { startTable } from './table-process.ts';
 
@@ -70,8 +71,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
     const starting = startTable(data, log);
     undo.push(() => starting.then(table => table.stop()).catch(() => undefined));
+    const blobs = {
+      origin: `http://localhost:${listening.port}`,
+      secret: randomBytes(32).toString('base64url'),
+    };
     const functions = startFunctions(
-      options,
+      { ...options, blobs },
       starting.then(table => table.endpoint),
       log,
     );
@@ -82,6 +87,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       data,
       app: options.app ?? APP_FOLDER,
       token,
+      blobSecret: blobs.secret,
       password: options.password ?? null,
       invokeApi: event => api.invoke(event, TIMEOUT.api),
       log,
@@ -110,13 +116,14 @@ interface Functions extends Record<FunctionKind, FunctionProcess> {
 
 /** Starts the three functions and joins them: the queue and the tester lead to sync. */
 function startFunctions(
-  options: CloudOptions,
+  options: CloudOptions & Required<Pick<WorkerSetup, 'blobs'>>,
   tableEndpoint: Promise<string>,
   log: (line: string) => void,
 ): Functions {
   const start = (kind: FunctionKind) => {
     const module = options.functions?.[kind] ?? new URL(`../../functions/${kind}.ts`, import.meta.url).href;
-    return startFunction({ setup: { kind, data: options.data, module }, tableEndpoint, log, onCall });
+    const setup = { kind, data: options.data, module, blobs: options.blobs };
+    return startFunction({ setup, tableEndpoint, log, onCall });
   };
   const onCall = async (call: WorkerCall): Promise<unknown> => {
     if (call.service === 'queue') {
@@ -139,19 +146,24 @@ function startFunctions(
   };
 }
 
-/** EventBridge Scheduler: calls dispatch now and then every minute, one call at a time. Gives the way to end it. */
+/**
+ * How long to wait for the middle of the first second of the next minute, in milliseconds. Each minute of the clock
+ * gets its tick: who is due in one that is left out would wait for an hour.
+ */
+export const untilNextMinute = (now: number): number => MINUTE - (now % MINUTE) + 500;
+
+/** EventBridge Scheduler: calls dispatch now and then in each minute, one call at a time. Gives the way to end it. */
 function startClock(dispatch: FunctionProcess, log: (line: string) => void): () => void {
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
   const tick = async () => {
-    const startedAt = Date.now();
     try {
-      await dispatch.invoke({ time: new Date(startedAt).toISOString() }, TIMEOUT.dispatch);
+      await dispatch.invoke({ time: new Date().toISOString() }, TIMEOUT.dispatch);
     } catch (error) {
       const expected = error instanceof LocalCloudError && error.code === 'process';
       if (!stopped && !expected) log(error instanceof Error ? error.message : 'The schedule failed once.');
     }
-    if (!stopped) timer = setTimeout(tick, Math.max(1000, startedAt + MINUTE - Date.now()));
+    if (!stopped) timer = setTimeout(tick, untilNextMinute(Date.now()));
   };
   void tick();
   return () => {
