@@ -69,13 +69,13 @@ export async function commit(
     const head = await catchUp(store, accountId);
     const draft = await build(head);
     if (!draft || isEmptyDraft(draft)) return null;
-    const entry = await toCommit(store, accountId, head, draft, options);
+    const { entry, before } = await toCommit(store, accountId, head, draft, options);
     const text = JSON.stringify(withoutExpiry(entry));
     if (Buffer.byteLength(text) > MAX_COMMIT) {
       throw new StoreError('too-large', 'These changes are too many for one commit.');
     }
     if (await append(store, accountId, entry, text)) {
-      await applyCommit(store, accountId, entry, options.summaries);
+      await applyCommit(store, accountId, entry, { summaries: options.summaries, before });
       return entry;
     }
   }
@@ -152,17 +152,19 @@ async function toCommit(
   head: Head,
   draft: CommitDraft,
   options: CommitOptions,
-): Promise<Commit> {
+): Promise<{ entry: Commit; before: ReadonlyMap<string, EmailState> }> {
   const marked = await markRevived(store, accountId, completeDraft(draft), options);
   const full = draft.by === 'device' ? await withTraces(store, accountId, marked) : marked;
-  return {
+  const { counters, before } = await countersOf(store, accountId, full, options);
+  const entry: Commit = {
     ...full,
     n: head.applied + 1,
     at: store.now(),
     nonce: randomUUID(),
-    counters: await countersOf(store, accountId, full, options),
+    counters,
     ...(options.expires !== false && { expires: expiry(store) }),
   };
+  return { entry, before };
 }
 
 type FullDraft = ReturnType<typeof completeDraft>;
@@ -199,24 +201,27 @@ async function withTraces(store: LogStore, accountId: string, draft: FullDraft):
   return { ...draft, destroyed };
 }
 
+/** What the draft does to the counters, and the states before it of the Emails that it counts. */
 async function countersOf(
   store: LogStore,
   accountId: string,
   draft: FullDraft,
   options: CommitOptions,
-): Promise<Record<string, CounterDelta>> {
+): Promise<{ counters: Record<string, CounterDelta>; before: ReadonlyMap<string, EmailState> }> {
   const counted = draft.patched.filter(patch => patch.keywords || patch.mailboxIds);
   const touched = [...draft.created, ...counted, ...draft.destroyed];
   const threadIds = [...new Set(touched.map(email => email.threadId))];
   const { created, updated, destroyed } = draft.mailboxes;
-  if (threadIds.length + created.length + updated.length + destroyed.length === 0) return {};
+  if (threadIds.length + created.length + updated.length + destroyed.length === 0) {
+    return { counters: {}, before: new Map() };
+  }
   const known = await listMailboxes(store.table, accountId);
   const trash = trashOf(known);
   const trashAfter = trashOf(mailboxesAfter(known, draft));
   if (trash !== trashAfter) return recount(store, accountId, draft, trash, trashAfter);
   const read = options.members ?? (wanted => getThreadMembers(store.table, accountId, wanted));
   const before = await read(threadIds);
-  return counterDeltas(before.values(), applyToMembers(before, draft).values(), trash);
+  return { counters: counterDeltas(before.values(), applyToMembers(before, draft).values(), trash), before };
 }
 
 /** Another mailbox is the trash now, which decides for every thread where it counts as unread. */
@@ -226,10 +231,11 @@ async function recount(
   draft: FullDraft,
   trash: string | null,
   trashAfter: string | null,
-): Promise<Record<string, CounterDelta>> {
+): Promise<{ counters: Record<string, CounterDelta>; before: ReadonlyMap<string, EmailState> }> {
   const before = await getAllStates(store.table, accountId);
   const after = applyToMembers(before, draft);
-  return addDeltas(counterDeltas(before.values(), [], trash), counterDeltas([], after.values(), trashAfter));
+  const taken = counterDeltas(before.values(), [], trash);
+  return { counters: addDeltas(taken, counterDeltas([], after.values(), trashAfter)), before };
 }
 
 const trashOf = (mailboxes: readonly MailboxProperties[]) =>

@@ -4,6 +4,7 @@ import type { Blobs, Table } from '../services.ts';
 import type { Commit, CounterDelta, CreatedEmail } from './commit.ts';
 import { firstState } from './emails.ts';
 import { StoreError } from './errors.ts';
+import { writeImports } from './jobs.ts';
 import { blobKeys, KEPT_HERE, type Key, keys, type Location } from './keys.ts';
 import { deleteOlder, NEWER, PARALLEL_WRITES } from './newer.ts';
 import { writeDeletions } from './receipts.ts';
@@ -17,22 +18,31 @@ export interface Store {
   blobs: Blobs;
 }
 
+/** What the writer of a commit has at hand. */
+export interface WriterKnows {
+  /** Summaries of created Emails, by emailId. */
+  summaries?: ReadonlyMap<string, EmailSummary> | undefined;
+  /** States of Emails as they were just before the commit, by emailId. */
+  before?: ReadonlyMap<string, EmailState> | undefined;
+}
+
 /**
  * Applies one commit to the rows that follow from it. Every write is either immutable or conditional on its
  * commit number, so applying twice, or late, or by two functions at once, ends the same. Commits must be
- * applied in log order; HEAD is moved last. `summaries` saves parsing what the writer has just parsed.
+ * applied in log order; HEAD is moved last. What the writer of the commit knows need not be read again.
  */
 export async function applyCommit(
   store: Store,
   accountId: string,
   commit: Commit,
-  summaries: ReadonlyMap<string, EmailSummary> = new Map(),
+  { summaries = new Map(), before = new Map() }: WriterKnows = {},
 ): Promise<void> {
   await writeImmutableRows(store, accountId, commit, summaries);
-  await writeStates(store.table, accountId, commit);
+  await writeStates(store.table, accountId, commit, before);
   await writeMailboxes(store.table, accountId, commit);
   await writeSourceRows(store.table, accountId, commit);
   await writeDeletions(store.table, accountId, commit);
+  await writeImports(store.table, accountId, commit);
   await moveHead(store.table, accountId, commit);
 }
 
@@ -91,8 +101,13 @@ async function readSummary(blobs: Blobs, accountId: string, email: CreatedEmail)
   return summarize(head, email.sha256, stored.size);
 }
 
-async function writeStates(table: Table, accountId: string, commit: Commit): Promise<void> {
-  const changed = await statesAfter(table, accountId, commit);
+async function writeStates(
+  table: Table,
+  accountId: string,
+  commit: Commit,
+  known: ReadonlyMap<string, EmailState>,
+): Promise<void> {
+  const changed = await statesAfter(table, accountId, commit, known);
   await inParallel(
     changed,
     async row => {
@@ -120,13 +135,15 @@ async function deleteDestroyed(table: Table, accountId: string, commit: Commit):
 }
 
 /** The STATE# rows that a commit makes, computed from the states before it. */
-async function statesAfter(table: Table, accountId: string, commit: Commit): Promise<Omit<StateRow, 'sk'>[]> {
+async function statesAfter(
+  table: Table,
+  accountId: string,
+  commit: Commit,
+  known: ReadonlyMap<string, EmailState>,
+): Promise<Omit<StateRow, 'sk'>[]> {
   const { n } = commit;
-  const before = await currentStates(
-    table,
-    accountId,
-    commit.patched.map(patch => patch.id),
-  );
+  const unknown = commit.patched.map(patch => patch.id).filter(id => !known.has(id));
+  const before = new Map([...known, ...(await currentStates(table, accountId, unknown))]);
   const rows = new Map<string, Omit<StateRow, 'sk'>>();
   const set = (state: EmailState) => rows.set(state.id, { ...copyState(state), c: n });
   for (const email of commit.created) if (email.revived) set(initialState(email));
