@@ -99,7 +99,9 @@ function otherClient({ source, count }: World, kind: Command['kind'], { a, b, c 
   const uid = pick([...(source.boxes.get(path)?.messages.keys() ?? [])], c);
   if (kind === 'their-mail') source.deliver(path, message({ subject: `theirs ${count}` }));
   if (kind === 'their-folder' && !source.boxes.has(pick(NAMES, a) ?? '')) source.create(pick(NAMES, a) ?? '');
-  if (kind === 'their-move' && uid !== undefined && path !== target) source.move(path, uid, target);
+  // What is there twice was never put there by the other client.
+  const moves = kind === 'their-move' && uid !== undefined && !has(source, target, path, uid);
+  if (moves) source.move(path, uid, target);
   if (kind === 'their-expunge' && uid !== undefined) source.expunge(path, uid);
   if (kind === 'their-rename' && !['INBOX', 'Trash'].includes(path)) {
     const newPath = `${c < 4 ? '' : `${target}/`}${pick(NAMES, b)}`;
@@ -113,6 +115,12 @@ function otherClient({ source, count }: World, kind: Command['kind'], { a, b, c 
       if (shaOf(raw) === sha) source.flag(each, other, pick(KEYWORDS.slice(0, 3), b) ?? '', c < 4);
     }
   }
+}
+
+/** Whether a mailbox has the same octets as this message. */
+function has({ boxes }: MemoryImap, target: string, path: string, uid: number): boolean {
+  const sha = shaOf(boxes.get(path)?.messages.get(uid)?.raw ?? Buffer.alloc(0));
+  return [...(boxes.get(target)?.messages.values() ?? [])].some(({ raw }) => shaOf(raw) === sha);
 }
 
 const shaOf = (raw: Uint8Array) => createHash('sha256').update(raw).digest('hex');
