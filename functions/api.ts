@@ -16,6 +16,8 @@ import { type Answer, jsonAnswer, problemAnswer } from './jmap/http.ts';
 import { emailImport } from './jmap/import.ts';
 import { MAX_ANSWER } from './jmap/limits.ts';
 import { noteDevice } from './jmap/looking.ts';
+import { mailExportGet, mailExportSet } from './jmap/mail-export.ts';
+import { mailImportGet, mailImportSet, mailImportUpload } from './jmap/mail-import.ts';
 import { mailboxChanges, mailboxGet } from './jmap/mailbox.ts';
 import { mailboxQuery, mailboxQueryChanges } from './jmap/mailbox-query.ts';
 import { mailboxSet } from './jmap/mailbox-set.ts';
@@ -32,6 +34,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
   [
     coreEcho,
     ...[mailAccountQuarantine, mailAccountRetry],
+    ...[mailImportGet, mailImportSet, mailImportUpload, mailExportGet, mailExportSet],
     ...[mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet],
     ...[threadGet, threadChanges],
     ...[emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet, emailImport],

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { awsServices } from './aws-services.ts';
-import type { Services } from './services.ts';
+import type { PullRequest, Services } from './services.ts';
 import { readDueList } from './store/accounts.ts';
+import { dueJobOf } from './store/jobs.ts';
 import { isLooking } from './store/looking.ts';
 import { chunk } from './store/table.ts';
 import { isDue, lookingDue } from './sync/schedule.ts';
@@ -27,7 +28,8 @@ export function createHandler(services: Services): (event: unknown) => Promise<{
       const messages = chunk(accounts, ACCOUNTS_A_MESSAGE);
       await services.queue.send(messages.map(ids => ({ accounts: ids, reason: 'due' })));
     };
-    for await (const { due, looking } of readDueList(services.table)) {
+    for await (const { due, looking, jobs } of readDueList(services.table)) {
+      await services.queue.send(jobs.flatMap(jobRequest));
       // Those who look come first in the list.
       for (const row of looking.filter(note => isLooking(note, now))) {
         for (const id of row.accounts) lookedAt.add(id);
@@ -42,6 +44,12 @@ export function createHandler(services: Services): (event: unknown) => Promise<{
     await send(waiting);
     return { due: count };
   };
+}
+
+/** A job is asked for each minute until it has ended: a run that finds another at work on it ends at once. */
+function jobRequest(sk: string): PullRequest[] {
+  const job = dueJobOf(sk);
+  return job ? [{ accounts: [job.accountId], reason: 'due', job: { kind: job.kind, id: job.id } }] : [];
 }
 
 let ready: ReturnType<typeof createHandler> | undefined;

@@ -14,12 +14,17 @@ export interface ByteRange {
   end: number;
 }
 
+/** What one PUT to an address may carry, in octets: 5 GiB, as S3 has it. */
+export const MAX_UPLOAD_ADDRESS = 5 * 1024 ** 3;
+
 /** Where raw bytes rest: S3, or files on one machine. Keys are made in `store/keys.ts` and nowhere else. */
 export interface Blobs {
   /** Stores the bytes durably; returns when they are safe. Putting the same key twice is harmless. */
   put(key: string, bytes: Uint8Array, contentType?: string): Promise<void>;
   /** The same, with the bytes of a file of this machine: for what is too large to be held in memory. */
   putFile(key: string, path: string, contentType?: string): Promise<void>;
+  /** Stores bytes as they come, whole or not at all, without holding many of them. Gives how many there were. */
+  putStream(key: string, chunks: AsyncIterable<Uint8Array>, contentType?: string): Promise<{ size: number }>;
   /** The bytes, or the given range of them; null when there is no such blob. */
   get(key: string, range?: ByteRange): Promise<Uint8Array | null>;
   /** The stored size in bytes; null when there is no such blob. */
@@ -38,6 +43,11 @@ export interface Blobs {
    * 6 MB; null where the function can answer with the bytes whatever their size (one machine).
    */
   address(key: string, options: { contentType: string; fileName: string }): Promise<string | null>;
+  /**
+   * A short-lived address to which a client may PUT exactly `size` octets (at most `MAX_UPLOAD_ADDRESS`), for uploads
+   * above what a function can take in.
+   */
+  uploadAddress(key: string, size: number): Promise<string>;
 }
 
 /** What a sync function is asked to do; the body of one queue message. Up to ten accounts. */
@@ -48,6 +58,8 @@ export interface PullRequest {
    * the settings; a run that had to stop at its deadline.
    */
   reason: 'due' | 'asked' | 'changed' | 'continued';
+  /** Instead of a pull: the import or export of the one account to work on. */
+  job?: { kind: 'import' | 'export'; id: string } | undefined;
   /** Which messages of the quarantine are tried again; with `asked` and none of this, all of them. */
   retry?: RetryWish;
 }

@@ -8,10 +8,12 @@ import { discover } from './source/discover.ts';
 import { inParallel } from './store/table.ts';
 import { type RunOutcome, runAccount } from './sync/run.ts';
 import { testSource } from './sync/test-source.ts';
+import { runJob } from './transfer/run-job.ts';
 
 const pullRequest = z.object({
   accounts: z.array(z.string()).min(1).max(10),
   reason: z.enum(['due', 'asked', 'changed', 'continued']),
+  job: z.object({ kind: z.enum(['import', 'export']), id: z.string() }).optional(),
   retry: z.object({ since: z.number(), ids: z.array(z.string()).nullable() }).optional(),
 });
 
@@ -66,7 +68,8 @@ export function createHandler(services: Services) {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const record of event.Records) {
       try {
-        await pull(services, record.body, time);
+        const request = read(record.body, services.now());
+        await (request.job ? workOn(services, request, time) : pull(services, request, time));
       } catch (error) {
         logger.error('pull request failed', { messageId: record.messageId, error: nameOf(error) });
         batchItemFailures.push({ itemIdentifier: record.messageId });
@@ -82,10 +85,9 @@ export function createHandler(services: Services) {
  */
 async function pull(
   services: Services,
-  body: string,
+  { accounts, ...request }: PullRequest,
   time: { deadline: number; cutOff: number },
 ): Promise<void> {
-  const { accounts, ...request } = read(body, services.now());
   const faults: unknown[] = [];
   const left: string[] = [];
   let begun = 0;
@@ -109,6 +111,15 @@ async function pull(
   );
   if (left.length > 0) await services.queue.send([{ ...request, accounts: left }]);
   if (faults.length > 0) throw faults[0];
+}
+
+/** Works on an import or export; what is left of it goes back to the queue. A job that is busy is asked for again by the schedule. */
+async function workOn(services: Services, request: PullRequest, time: { deadline: number }): Promise<void> {
+  const [accountId] = request.accounts;
+  if (!request.job || accountId === undefined) return;
+  const outcome = await runJob(services, { ...request.job, accountId }, time);
+  logger.info('job', { accountId, job: request.job, outcome });
+  if (outcome === 'continue') await services.queue.send([{ ...request, reason: 'continued' }]);
 }
 
 /** Who asks for a pull wants all of the quarantine tried again, unless the request names what of it. */

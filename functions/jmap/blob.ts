@@ -1,4 +1,4 @@
-import { type BlobName, parseBlobId } from '../mime/blob-id.ts';
+import { type BlobName, type FileName, parseBlobId, parseFileId } from '../mime/blob-id.ts';
 import { decodePart } from '../mime/decode.ts';
 import { findPart, parseStructure } from '../mime/structure.ts';
 import type { Blobs, ByteRange } from '../services.ts';
@@ -32,7 +32,7 @@ interface Source {
  * it holds. Whatever mail contains, a browser must not run it: attachment, nosniff and a sandbox.
  */
 export async function download(blobs: Blobs, asked: Download): Promise<Answer> {
-  const name = parseBlobId(asked.blobId);
+  const name = parseBlobId(asked.blobId) ?? parseFileId(asked.blobId);
   const etag = `"${asked.blobId}"`;
   const source = name && (await openBlob(blobs, asked.accountId, name));
   if (!source) return problemAnswer(404, { title: 'Not Found', detail: 'There is no such blob.' });
@@ -100,9 +100,11 @@ export async function readBlob(blobs: Blobs, accountId: string, name: BlobName):
   return (await source?.read({ start: 0, end: source.size })) ?? null;
 }
 
-async function openBlob(blobs: Blobs, accountId: string, name: BlobName): Promise<Source | null> {
-  if (name.partId !== null) return openPart(blobs, accountId, name.sha256, name.partId);
-  for (const key of [blobKeys.raw(accountId, name.sha256), blobKeys.upload(accountId, name.sha256)]) {
+async function openBlob(blobs: Blobs, accountId: string, name: BlobName | FileName): Promise<Source | null> {
+  if ('partId' in name && name.partId !== null) {
+    return openPart(blobs, accountId, name.sha256, name.partId);
+  }
+  for (const key of keysOf(accountId, name)) {
     const found = await blobs.head(key);
     if (!found) continue;
     return {
@@ -112,6 +114,15 @@ async function openBlob(blobs: Blobs, accountId: string, name: BlobName): Promis
     };
   }
   return null;
+}
+
+/** Where the octets may be that a blobId names. */
+export function keysOf(accountId: string, name: BlobName | FileName): string[] {
+  if ('sha256' in name)
+    return [blobKeys.raw(accountId, name.sha256), blobKeys.upload(accountId, name.sha256)];
+  return name.kind === 'upload'
+    ? [blobKeys.uploadedFile(accountId, name.id)]
+    : [blobKeys.export(accountId, name.id, name.nth)];
 }
 
 async function openPart(

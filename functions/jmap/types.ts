@@ -316,3 +316,61 @@ export interface MailAccountProposal {
   /** What the server names before sign-in, upper-cased; null where it was not asked or did not say. */
   capabilities: string[] | null;
 }
+
+/** How an import or export is. */
+interface Job {
+  id: Id;
+  /** waiting: not begun; running: also between two runs of the server; failed: given up, `message` says why */
+  status: 'waiting' | 'running' | 'done' | 'failed';
+  /** A sentence for the person, when failed; else null. */
+  message: string | null;
+  createdAt: UTCDate;
+  endedAt: UTCDate | null;
+}
+
+/**
+ * Mail that is imported from a file, `urn:mailferry:params:jmap:accounts`. MailImport/set creates
+ * `{ blobId, type, mailboxId, folders }` and destroys, which ends the import and takes nothing back; there is no update.
+ * MailImport/upload `{ accountId, size }` -> `{ accountId, blobId, url, expires }` says where the file is sent before: to
+ * the session's uploadUrl where `url` is null (then the blobId is of that answer), else by one PUT to `url`.
+ * What is here already stays as it is and is counted.
+ */
+export interface MailImport extends Job {
+  blobId: Id;
+  /** On create also null: found out by how the file begins. */
+  type: 'mbox' | 'eml' | 'zip';
+  /** Where messages go; on create also null: the Inbox. */
+  mailboxId: Id;
+  /**
+   * Whether the directories of a zip are mailboxes (an .mbox file is one, too), made where they are missing. Then only
+   * what is in none goes to `mailboxId`, and a message that is here already is put into its mailbox, too.
+   */
+  folders: boolean;
+  /** Octets of the file, and how many of them were handled. */
+  size: number;
+  bytes: number;
+  /** Messages that became Emails, were here before, could not be taken; files of a zip that are no mail. */
+  imported: number;
+  duplicates: number;
+  failed: number;
+  ignored: number;
+  /** What could not be taken, the first hundred: where (file of the zip, octet of the mbox), and why. */
+  failures: { at: string; code: string; reason: string }[];
+}
+
+/**
+ * All mail of an account as files to be downloaded, `urn:mailferry:params:jmap:accounts`. MailExport/set creates
+ * `{ type }` and destroys; there is no update. Of an account that is large there are several files, each complete.
+ */
+export interface MailExport extends Job {
+  /** mbox: zip archives with an .mbox for each mailbox; zip: zip archives with a folder for each mailbox and an .eml for each Email */
+  type: 'mbox' | 'zip';
+  /** Emails when it began, how many of them are written, and of how many the octets are missing. */
+  total: number;
+  exported: number;
+  missing: number;
+  /** Complete files; `url` is relative to the session's origin. */
+  files: { name: string; size: number; sha256: string; blobId: Id; url: string }[];
+  /** Until when the files are kept; null while they are written. */
+  expires: UTCDate | null;
+}

@@ -22,3 +22,27 @@ export function parseBlobId(id: string): BlobName | null {
   if (!match) return null;
   return match[1] ? { sha256: match[1], partId: null } : { sha256: match[2] ?? '', partId: match[3] ?? '' };
 }
+
+/** What a blobId names that is no message: a file that was uploaded to be imported, or one that an export wrote. */
+export interface FileName {
+  kind: 'upload' | 'export';
+  /** Of the upload, or of the export. */
+  id: string;
+  /** Which file of the export, from 1; 0 for an upload. */
+  nth: number;
+}
+
+/** The blobId of a file that is uploaded to be imported. */
+export const uploadedFileId = (id: string): string => `u${id}`;
+
+/** The blobId of a file of an export. */
+export const exportedFileId = (id: string, nth: number): string => `e${id}-${nth}`;
+
+/** Reads such a blobId; null for anything else. */
+export function parseFileId(blobId: string): FileName | null {
+  const match = /^(?:u([a-z0-9]{10,40})|e([a-z0-9]{10,40})-([1-9][0-9]{0,5}))$/.exec(blobId);
+  if (!match) return null;
+  return match[1]
+    ? { kind: 'upload', id: match[1], nth: 0 }
+    : { kind: 'export', id: match[2] ?? '', nth: Number(match[3]) };
+}

@@ -246,16 +246,21 @@ export async function renewLease(
   );
 }
 
-/** The due list, page by page, each with the notes of whose devices are looking; all of these come first. */
+/**
+ * The due list, page by page, each with the notes of whose devices are looking and the jobs that wait (their sort keys);
+ * all of these come first.
+ */
 export async function* readDueList(
   table: Table,
   pageSize?: number,
-): AsyncGenerator<{ due: Due[]; looking: z.infer<typeof lookingRow>[] }> {
+): AsyncGenerator<{ due: Due[]; looking: z.infer<typeof lookingRow>[]; jobs: string[] }> {
   for await (const page of queryRange(table, keys.duePartition, { ...(pageSize && { pageSize }) })) {
-    const isNote = (row: Item) => String(row.sk).startsWith(prefix.looking);
+    const isOf = (kind: string) => (row: Item) => String(row.sk).startsWith(kind);
+    const isAccount = (row: Item) => !isOf(prefix.looking)(row) && !isOf(prefix.dueJob)(row);
     yield {
-      looking: page.filter(isNote).map(row => parseRow(row, lookingRow)),
-      due: page.filter(row => !isNote(row)).map(row => parseRow(row, dueRow)),
+      jobs: page.filter(isOf(prefix.dueJob)).map(row => String(row.sk)),
+      looking: page.filter(isOf(prefix.looking)).map(row => parseRow(row, lookingRow)),
+      due: page.filter(isAccount).map(row => parseRow(row, dueRow)),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -9,6 +10,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { MailferryError } from '../errors.ts';
 import type { Blobs, ByteRange } from '../services.ts';
@@ -19,13 +21,20 @@ const DELETE_BATCH = 1000;
 const LARGEST_ANSWER = 4_400_000;
 /** How long a presigned address works, in seconds: enough to begin a download. */
 const ADDRESS_LIFETIME = 300;
+/** How long an upload may take, in seconds. */
+const UPLOAD_LIFETIME = 3_600;
+/** Octets of a part of a large object: 10,000 of them are more than any of ours, and few fit into memory. */
+const PART = 8 * 1024 * 1024;
+const PARTS_AT_ONCE = 3;
 
 /**
  * `Blobs` in an S3 bucket. `address` gives a presigned GET for an object above what Lambda can answer with (its
  * answer carries the content type and file name asked for), and null for a smaller or a missing one. Errors are
  * the SDK's own, but for a delete that S3 did in part: `MailferryError('blob-delete')`.
+ * @param signer makes addresses for uploads; it must be set to compute checksums only WHEN_REQUIRED, because an address
+ *   is made without the octets, and a checksum in it would be that of none
  */
-export function s3Blobs(client: S3Client, bucket: string): Blobs {
+export function s3Blobs(client: S3Client, bucket: string, signer: S3Client = client): Blobs {
   const head = (key: string) => headObject(client, bucket, key);
   return {
     async put(key, bytes, contentType = 'application/octet-stream') {
@@ -53,6 +62,25 @@ export function s3Blobs(client: S3Client, bucket: string): Blobs {
         }),
       );
     },
+    async putStream(key, chunks, contentType = 'application/octet-stream') {
+      let size = 0;
+      const counted = async function* () {
+        for await (const chunk of chunks) {
+          size += chunk.length;
+          yield chunk;
+        }
+      };
+      // Parts that were stored are removed when this fails; those of a killed function by the bucket's own rule.
+      await new Upload({
+        client,
+        params: {
+          ...{ Bucket: bucket, Key: key, ContentType: contentType },
+          Body: Readable.from(counted(), { objectMode: false }),
+        },
+        ...{ queueSize: PARTS_AT_ONCE, partSize: PART },
+      }).done();
+      return { size };
+    },
     get: (key, range) => getObject(client, bucket, key, range),
     head,
     verify: (key, sha256, size) => verifyObject(client, bucket, key, { sha256, size }),
@@ -76,6 +104,18 @@ export function s3Blobs(client: S3Client, bucket: string): Blobs {
         ResponseContentDisposition: attachmentNamed(options.fileName),
       });
       return getSignedUrl(client, command, { expiresIn: ADDRESS_LIFETIME });
+    },
+    async uploadAddress(key, size) {
+      const command = new PutObjectCommand({ Bucket: bucket, Key: key, ContentLength: size });
+      // Else S3 takes any length, and a client could store more than was agreed.
+      const unhoistableHeaders = new Set(['content-length']);
+      return getSignedUrl(signer, command, {
+        ...{
+          expiresIn: UPLOAD_LIFETIME,
+          signableHeaders: new Set(['host', 'content-length']),
+          unhoistableHeaders,
+        },
+      });
     },
   };
 }

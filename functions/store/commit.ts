@@ -130,6 +130,27 @@ export const receipt = deletingCopy.extend({
 /** What a source calls a message (`SourceEntry.emailId`), hashed, and which Email that is here. */
 const objects = z.record(z.string(), z.object({ emailId: z.string(), size: z.number().nullable() }));
 
+/** How far an import has come. */
+export const importProgress = z.object({
+  /** Entry of the zip and octet of it (of the file, where it is none) from which to go on. */
+  entry: z.number(),
+  offset: z.number(),
+  /** Octets of the file that were handled. */
+  bytes: z.number(),
+  imported: z.number(),
+  /** Messages that were here before. */
+  duplicates: z.number(),
+  failed: z.number(),
+  /** Files of a zip that are no mail. */
+  ignored: z.number(),
+  done: z.boolean(),
+});
+
+const importStep = z.object({
+  progress: importProgress,
+  failures: z.array(z.object({ at: z.string(), code: z.string(), reason: z.string() })),
+});
+
 export const commitSchema = z.object({
   n: z.number().int().positive(),
   /** Milliseconds since the epoch. */
@@ -160,6 +181,8 @@ export const commitSchema = z.object({
   /** Locations that are not to be deleted after all, or cannot be any more. */
   withdrawn: z.array(z.string()).optional(),
   receipts: z.array(receipt).optional(),
+  /** How far imports have come with this commit, by their ids, and what failed in it. */
+  imports: z.record(z.string(), importStep).optional(),
   /** The log position up to which the source has been told of the devices' changes. */
   pushed: z.number().optional(),
   /** TTL, epoch seconds; absent on a device's commit until it was pushed. */
@@ -174,6 +197,7 @@ export type MailboxCursor = z.infer<typeof mailboxCursor>;
 export type Quarantined = z.infer<typeof quarantined>;
 export type DestroyedEmail = z.infer<typeof destroyedEmail>;
 export type DeletingCopy = z.infer<typeof deletingCopy>;
+export type ImportProgress = z.infer<typeof importProgress>;
 export type Receipt = z.infer<typeof receipt>;
 export type Commit = z.infer<typeof commitSchema>;
 
@@ -193,6 +217,7 @@ export type CommitDraft = { by: Commit['by'] } & Partial<
     | 'deleting'
     | 'withdrawn'
     | 'receipts'
+    | 'imports'
     | 'pushed'
   >
 >;
@@ -220,6 +245,7 @@ export function isEmptyDraft(draft: CommitDraft): boolean {
     Object.keys(full.cursors).length === 0 &&
     full.quarantined.length + full.released.length === 0 &&
     [draft.deleting, draft.withdrawn, draft.receipts].every(list => !list?.length) &&
+    Object.keys(draft.imports ?? {}).length === 0 &&
     full.pushed === undefined
   );
 }

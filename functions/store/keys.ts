@@ -32,6 +32,9 @@ export const prefix = {
   quarantine: 'QUARANTINE#',
   deleting: 'DELETING#',
   receipt: 'RECEIPT#',
+  import: 'IMPORT#',
+  export: 'EXPORT#',
+  dueJob: 'JOB#',
   userAccount: 'ACCOUNT#',
   looking: 'LOOKING#',
 } as const;
@@ -56,6 +59,8 @@ export const keys = {
   deletion: (accountId: string) => inAccount(accountId, 'DELETION'),
   deleting: (accountId: string, location: Location) => inAccount(accountId, prefix.deleting + location),
   receipt: (accountId: string, location: Location) => inAccount(accountId, prefix.receipt + location),
+  import: (accountId: string, id: string) => inAccount(accountId, prefix.import + id),
+  export: (accountId: string, id: string) => inAccount(accountId, prefix.export + id),
   userPartition: (userId: string) => `USER#${userId}`,
   userAccount: (userId: string, accountId: string): Key => ({
     pk: `USER#${userId}`,
@@ -65,6 +70,11 @@ export const keys = {
   due: (accountId: string): Key => ({ pk: 'DUE', sk: accountId }),
   /** In the due list, before every account: their ids begin with a small letter. */
   looking: (userId: string): Key => ({ pk: 'DUE', sk: prefix.looking + userId }),
+  /** In the due list, before every account, too. */
+  dueJob: ({ kind, accountId, id }: { kind: string; accountId: string; id: string }): Key => ({
+    pk: 'DUE',
+    sk: `${prefix.dueJob}${kind}#${accountId}#${id}`,
+  }),
   vault: (): Key => ({ pk: 'VAULT', sk: 'KEY' }),
 };
 
@@ -118,5 +128,11 @@ export const blobKeys = {
   part: (accountId: string, sha256: string, partId: string) => `part/${accountId}/${sha256}-${partId}`,
   /** What a device uploaded and no Email has taken up (yet). */
   upload: (accountId: string, sha256: string) => `upload/${accountId}/${sha256}`,
-  prefixes: (accountId: string) => [`raw/${accountId}/`, `part/${accountId}/`, `upload/${accountId}/`],
+  /** A file that was uploaded to be imported: its checksum is not known. */
+  uploadedFile: (accountId: string, id: string) => `upload/${accountId}/file-${id}`,
+  /** What an export wrote. */
+  export: (accountId: string, id: string, nth: number) => `export/${accountId}/${id}/export-${nth}.zip`,
+  exports: (accountId: string, id: string) => `export/${accountId}/${id}/`,
+  prefixes: (accountId: string) =>
+    (['raw', 'part', 'upload', 'export'] as const).map(kind => `${kind}/${accountId}/`),
 };

@@ -1,5 +1,6 @@
 import type { Services } from '../services.ts';
 import { eraseAccount, getHealth, putDue, putHealth } from '../store/accounts.ts';
+import { isJobRunning } from '../store/jobs.ts';
 import { LEASE_MS } from './lease.ts';
 import { initialDue } from './schedule.ts';
 
@@ -7,7 +8,7 @@ import { initialDue } from './schedule.ts';
 const ERASER = 'erasing';
 
 /**
- * Erases an account that its user removed, rows and blobs. A run at work on it loses its lease and comes to its
+ * Erases an account that its user removed, rows and blobs. A run or job at work on it loses its lease and comes to its
  * end first: false then, and the due list brings the account back.
  */
 export async function erase({ table, blobs, now }: Services, accountId: string): Promise<boolean> {
@@ -18,6 +19,11 @@ export async function erase({ table, blobs, now }: Services, accountId: string):
       await putHealth(table, accountId, { ...health, leaseOwner: ERASER, leaseUntil: at + LEASE_MS });
       await putDue(table, accountId, initialDue());
     }
+    return false;
+  }
+  // An import or export finds the mark, and ends.
+  if (await isJobRunning(table, accountId, at)) {
+    await putDue(table, accountId, initialDue());
     return false;
   }
   await eraseAccount(table, blobs, accountId);

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { summarize } from '../mime/parse.ts';
 import { isForNow, SourceError } from '../source/errors.ts';
 import type { FailedMessage, FetchedMessage, LargeMessage, SourceEntry } from '../source/source.ts';
 import type { Quarantined } from '../store/commit.ts';
-import { blobKeys, imapLocation, type Location, popLocation } from '../store/keys.ts';
+import { imapLocation, type Location, popLocation } from '../store/keys.ts';
 import type { EmailSummary } from '../store/rows.ts';
 import type { PulledMailbox, RunContext } from './context.ts';
-import { removeSpooled, type Spooled, spool } from './spool.ts';
+import { putMessage } from './put-message.ts';
+import { type Spooled, spool } from './spool.ts';
 
 /** A message whose bytes are durable and whose row is ready, waiting for its commit. */
 export interface StoredMessage {
@@ -160,36 +160,13 @@ async function store(
   slice: FetchedSlice,
 ): Promise<void> {
   const { uid } = message;
-  const { sha256, head, size } = await putMessage(run, message);
+  const { sha256, head, size } = await putMessage(run.services.blobs, run.account.id, message);
   try {
     slice.stored.push({ uid, location, keywords, summary: summarize(head, sha256, size) });
   } catch (cause) {
     const reason = `This message could not be read: ${cause instanceof Error ? cause.message : 'unknown error'}.`;
     slice.quarantined.push({ location, path: mailbox.path, uid, code: 'unreadable', reason, sha256, size });
   }
-}
-
-/** Makes the bytes durable. Gives what the summary is made of. */
-async function putMessage(
-  run: RunContext,
-  message: FetchedMessage | SpooledMessage,
-): Promise<Omit<Spooled, 'path'>> {
-  const { blobs } = run.services;
-  const keyOf = (sha256: string) => blobKeys.raw(run.account.id, sha256);
-  if ('raw' in message) {
-    run.checkLease(); // who has taken it may be erasing the account
-    const { raw } = message;
-    const sha256 = createHash('sha256').update(raw).digest('hex');
-    await blobs.put(keyOf(sha256), raw, 'message/rfc822');
-    return { sha256, size: raw.length, head: raw };
-  }
-  try {
-    run.checkLease();
-    await blobs.putFile(keyOf(message.file.sha256), message.file.path, 'message/rfc822');
-  } finally {
-    await removeSpooled(message.file);
-  }
-  return message.file;
 }
 
 /** A message kept apart, with the reason in the source's words. */

@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, opendir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Blobs, ByteRange } from '../../functions/services.ts';
+import type { BlobAddresses } from './blob-addresses.ts';
 import { ignoreMissing, makeFolderDurably, writeDurably } from './durable-file.ts';
 import { errnoOf, LocalCloudError } from './errors.ts';
+
+/** What is larger is read from the gateway itself, which passes it on as it comes. */
+const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 /** One part of a key. It cannot begin with a dot, so neither `..` nor our temporary files can be named. */
 const SEGMENT = /^[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]{0,200}$/;
@@ -13,15 +17,28 @@ const SEGMENT = /^[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]{0,200}$/;
 /**
  * `Blobs` as files below `folder`, one file a blob, its key as its path. A put returns when the bytes and their
  * name are flushed to the disk. Keys are checked: none can leave the folder; a bad one throws `LocalCloudError`.
- * The content type is not kept: the functions answer with the one they know. `address` is always null.
+ * The content type is not kept: the functions answer with the one they know. `address` is null but for what is too
+ * large to be passed between processes; without `addresses` always.
  */
-export function fileBlobs(folder: string): Blobs {
+export function fileBlobs(folder: string, addresses: BlobAddresses | null = null): Blobs {
   const root = resolve(folder);
   const pathOf = (key: string) => join(root, ...segmentsOf(key));
   const write = writer(root);
   return {
     put: async (key, bytes) => write(pathOf(key), bytes),
     putFile: async (key, from) => write(pathOf(key), () => createReadStream(from)),
+    async putStream(key, chunks) {
+      let size = 0;
+      const counted = async function* () {
+        for await (const chunk of chunks) {
+          size += chunk.length;
+          yield chunk;
+        }
+      };
+      await mkdir(dirname(pathOf(key)), { recursive: true, mode: 0o700 });
+      await writeDurably(pathOf(key), () => Readable.from(counted(), { objectMode: false }));
+      return { size };
+    },
     get: (key, range) => readRange(pathOf(key), range),
     async head(key) {
       const found = await stat(pathOf(key)).catch(ignoreMissing);
@@ -32,7 +49,16 @@ export function fileBlobs(folder: string): Blobs {
       for (const path of keys.map(pathOf)) await unlink(path).catch(ignoreMissing);
     },
     list: prefix => list(folder, prefix),
-    address: async () => null,
+    async address(key, { contentType, fileName }) {
+      const size = (await stat(pathOf(key)).catch(ignoreMissing))?.size ?? 0;
+      if (!addresses || size <= LARGEST_ANSWER) return null;
+      return addresses.download(key, { contentType, fileName });
+    },
+    async uploadAddress(key, size) {
+      if (!addresses) throw new LocalCloudError('setting', 'Nobody takes uploads of files here.');
+      pathOf(key);
+      return addresses.upload(key, size);
+    },
   };
 }
 

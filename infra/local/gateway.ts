@@ -1,8 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { API_CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from '../web-headers.ts';
+import { BLOBS_PATH } from './blob-addresses.ts';
 import { LocalCloudError } from './errors.ts';
+import { fileBlobs } from './file-blobs.ts';
 import { httpApiEvent, sendFunctionAnswer } from './gateway-api.ts';
 import { type TokenCheck, tokenCheck } from './gateway-auth.ts';
+import { answerBlob } from './gateway-blobs.ts';
 import { staticFiles } from './gateway-static.ts';
 import { BodyTooLarge, readBody, sendJson, sendText } from './http.ts';
 import { CLIENT_ID, createIssuer, ISSUER_PATH, type Issuer, SCOPE } from './issuer.ts';
@@ -19,6 +23,8 @@ interface Options {
   app: string;
   /** The bearer token of `<data>/token`. */
   token: string;
+  /** With which addresses of blobs are signed. */
+  blobSecret: string;
   password: string | null;
   /** Runs the api function. Throws `LocalCloudError`. */
   invokeApi(event: unknown): Promise<unknown>;
@@ -50,7 +56,13 @@ export async function createGateway(
     audience: origin,
     keys: issuer.keys,
   });
-  const handle = route(origin, issuer, apiOf(options, check), staticFiles(options.app));
+  const store = { blobs: fileBlobs(join(options.data, 'blobs')), secret: options.blobSecret };
+  const handle = route(
+    origin,
+    issuer,
+    { api: apiOf(options, check), blobs: (...call) => answerBlob(store, ...call) },
+    staticFiles(options.app),
+  );
   const hosts = new Set(['localhost', '127.0.0.1', '[::1]'].map(name => `${name}:${options.port}`));
   if (options.port === 80) for (const name of ['localhost', '127.0.0.1', '[::1]']) hosts.add(name);
 
@@ -70,11 +82,17 @@ export async function createGateway(
   };
 }
 
-function route(origin: string, issuer: Issuer, api: Handle, files: ReturnType<typeof staticFiles>): Handle {
+function route(
+  origin: string,
+  issuer: Issuer,
+  { api, blobs }: { api: Handle; blobs: Handle },
+  files: ReturnType<typeof staticFiles>,
+): Handle {
   const config = { issuer: issuer.issuer, clientId: CLIENT_ID, scope: SCOPE, resource: origin };
   return async (target, request, response) => {
     const { path, host } = target;
     if (path === '/.well-known/jmap' || path.startsWith('/jmap/')) return api(target, request, response);
+    if (path.startsWith(BLOBS_PATH)) return blobs(target, request, response);
     if (path === ISSUER_PATH || path.startsWith(`${ISSUER_PATH}/`)) {
       return issuer.handle(path, request, response);
     }

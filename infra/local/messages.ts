@@ -15,6 +15,8 @@ export interface WorkerSetup {
   tableEndpoint: string;
   /** Module with `createHandler`, as a URL. */
   module: string;
+  /** How addresses of blobs are made: the gateway's origin, and the secret that both know; without, there are none. */
+  blobs?: { origin: string; secret: string };
 }
 
 /** An error as it crosses between processes: no stack of ours means anything on the other side. */

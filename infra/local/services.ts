@@ -4,6 +4,7 @@ import type { MailAccountDiscovery, MailAccountTest } from '../../functions/jmap
 import { readOAuthClients } from '../../functions/oauth-clients.ts';
 import type { Services, VaultKeeper } from '../../functions/services.ts';
 import { tableClient } from '../../functions/store/table-client.ts';
+import { blobAddresses } from './blob-addresses.ts';
 import { LocalCloudError } from './errors.ts';
 import { fileBlobs } from './file-blobs.ts';
 import { LOCAL_AWS } from './local-aws.ts';
@@ -16,13 +17,13 @@ import { fileVaultKeeper } from './vault-file.ts';
  * loopback included: whoever runs this is at home in their own network. Only sync may open credentials, as on AWS.
  */
 export function localServices(
-  { kind, data, tableEndpoint }: WorkerSetup,
+  { kind, data, tableEndpoint, blobs }: WorkerSetup,
   call: (call: WorkerCall) => Promise<unknown>,
 ): Services {
   const client = tableClient({ endpoint: tableEndpoint, ...LOCAL_AWS });
   return {
     table: { client, name: TABLE_NAME },
-    blobs: fileBlobs(join(data, 'blobs')),
+    blobs: fileBlobs(join(data, 'blobs'), blobs ? blobAddresses(blobs.origin, blobs.secret) : null),
     queue: {
       async send(requests, { delaySeconds = 0 } = {}) {
         await call({ service: 'queue', requests, delaySeconds });
