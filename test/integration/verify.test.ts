@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { blobKeys, imapLocation, keys } from '../../functions/store/keys.ts';
 import { commit } from '../../functions/store/log.ts';
@@ -103,6 +104,38 @@ describe('the ledger of an account', () => {
       ledger.findings.map(({ mailbox, id }) => [mailbox, id]),
       [['INBOX', '2']],
     );
+  });
+
+  test('a run that is at work meanwhile makes nothing pass for lost', async t => {
+    const server = await testMailServer(t);
+    const services = await testServices(t);
+    const port = server.ports.imap;
+    const account = await testAccount(services, 'a1', { protocol: 'imap', port, ...LOGIN });
+    await deliverAll(server, ['one']);
+    await pull(services, 'a1');
+    await deliverAll(server, ['two']);
+    const { client } = services.table;
+    const { send } = client;
+    let located: Promise<unknown> | null = null;
+    let isPulled = false;
+    // The locations are read before the run has written its own, the cursors after that.
+    client.send = (async (command: { input: object }) => {
+      const asked = JSON.stringify(command.input);
+      if (asked.includes('"UID#"')) located = Reflect.apply(send, client, [command]);
+      if (asked.includes('"UID#"')) return located;
+      if (asked.includes('"SOURCE#"') && !isPulled) {
+        isPulled = true;
+        while (located === null) await turn();
+        await located;
+        client.send = send;
+        await pull(services, 'a1');
+      }
+      return Reflect.apply(send, client, [command]);
+    }) as typeof send;
+    const ledger = await verifyAccount(services, account);
+    assert.equal(isPulled, true);
+    assert.equal(holds(ledger), true, JSON.stringify(ledger));
+    assert.deepEqual([ledger.atSource, ledger.lost], [2, 0]);
   });
 
   test('a source that cannot be asked does not pass for verified', async t => {
