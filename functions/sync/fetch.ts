@@ -135,8 +135,17 @@ async function spooled({ uid, chunks }: LargeMessage): Promise<SpooledMessage | 
   } catch (error) {
     const isMessageOnly = error instanceof SourceError && MESSAGE_ONLY.has(error.code);
     if (isMessageOnly) return { uid, error };
-    throw error;
+    throw NO_ROOM.has((error as NodeJS.ErrnoException | null)?.code ?? '') ? noRoom(error) : error;
   }
+}
+
+/** Of the file system. */
+const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** It is the message's fault only where it happens again and again, as with any that breaks the session. */
+function noRoom(cause: unknown): SourceError {
+  const sentence = 'There was no room here for a large message while it was fetched. It is tried again.';
+  return new SourceError('temporary', sentence, { cause });
 }
 
 /** After these a source goes on with the next message (`LargeMessage`). */
@@ -160,7 +169,9 @@ async function store(
   slice: FetchedSlice,
 ): Promise<void> {
   const { uid } = message;
-  const { sha256, head, size } = await putMessage(run.services.blobs, run.account.id, message);
+  // Who has taken the lease may be erasing the account.
+  const { blobs } = run.services;
+  const { sha256, head, size } = await putMessage(blobs, run.account.id, message, run.checkLease);
   try {
     slice.stored.push({ uid, location, keywords, summary: summarize(head, sha256, size) });
   } catch (cause) {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Blobs } from '../../functions/services.ts';
@@ -64,4 +67,16 @@ test('however many large messages come under small sizes, the beginnings of few 
   assert.equal(slice.stored.length, 5);
   assert.ok(most <= 2, `${most} at once`);
   assert.deepEqual(await readdir(folder), []);
+});
+
+test('a message for which there is no room here breaks the slice for now, and says so', async t => {
+  t.after(syncBuiltinESMExports);
+  t.mock.method(fs, 'createWriteStream', () => {
+    const full = Object.assign(new Error('no space left on device, write'), { code: 'ENOSPC' });
+    return new Writable({ write: (_chunk, _encoding, done) => done(full) });
+  });
+  syncBuiltinESMExports();
+  const slice = await fetchLarge([5, 5], async () => {});
+  assert.deepEqual([slice.broken?.code, slice.missing], ['temporary', ['1', '2']]);
+  assert.match(slice.broken?.message ?? '', /room/);
 });
