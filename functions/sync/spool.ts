@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { unlink } from 'node:fs/promises';
+import { readdir, stat, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -22,6 +22,8 @@ export interface Spooled {
  * only at the end, and no more than the head is held in memory. Leaves no file behind when `chunks` throws.
  */
 export async function spool(chunks: AsyncIterable<Uint8Array>): Promise<Spooled> {
+  cleaned ??= removeLeftovers(tmpdir());
+  await cleaned;
   const path = join(tmpdir(), `mailferry-${randomUUID()}.eml`);
   const hash = createHash('sha256');
   const head: Uint8Array[] = [];
@@ -46,4 +48,19 @@ export async function spool(chunks: AsyncIterable<Uint8Array>): Promise<Spooled>
 /** Removes the temporary file; a missing one is no error. */
 export async function removeSpooled({ path }: Pick<Spooled, 'path'>): Promise<void> {
   await unlink(path).catch(() => {});
+}
+
+/** Once a process. */
+let cleaned: Promise<void> | null = null;
+const SPOOLED = /^mailferry-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.eml$/;
+/** Nobody works on a file that was not written to for so long, in milliseconds. */
+const LEFT_BEHIND_MS = 3_600_000;
+
+/** A process that is killed leaves its messages behind, where room may be short and nobody else erases them. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const path of names.filter(name => SPOOLED.test(name)).map(name => join(folder, name))) {
+    const written = (await stat(path).catch(() => null))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (written < Date.now() - LEFT_BEHIND_MS) await removeSpooled({ path });
+  }
 }
