@@ -23,7 +23,7 @@ const SEGMENT = /^[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]{0,200}$/;
 export function fileBlobs(folder: string, addresses: BlobAddresses | null = null): Blobs {
   const root = resolve(folder);
   const pathOf = (key: string) => join(root, ...segmentsOf(key));
-  const write = writer(root);
+  const { make, write } = writer(root);
   return {
     put: async (key, bytes) => write(pathOf(key), bytes),
     putFile: async (key, from) => write(pathOf(key), () => createReadStream(from)),
@@ -35,7 +35,7 @@ export function fileBlobs(folder: string, addresses: BlobAddresses | null = null
           yield chunk;
         }
       };
-      await mkdir(dirname(pathOf(key)), { recursive: true, mode: 0o700 });
+      await make(dirname(pathOf(key)));
       await writeDurably(pathOf(key), () => Readable.from(counted(), { objectMode: false }));
       return { size };
     },
@@ -62,8 +62,11 @@ export function fileBlobs(folder: string, addresses: BlobAddresses | null = null
   };
 }
 
-/** Writes files below `root`, each when the names of all folders above it are durable: that costs once for a folder. */
-function writer(root: string): (path: string, content: Uint8Array | (() => Readable)) => Promise<void> {
+/**
+ * Writes files below `root`, each when the names of all folders above it are durable: `make` sees to that, once for a
+ * folder. `write` opens its content again where it has to begin again.
+ */
+function writer(root: string) {
   const made = new Map<string, Promise<void>>();
   const make = (folder: string): Promise<void> => {
     const known = made.get(folder);
@@ -80,13 +83,14 @@ function writer(root: string): (path: string, content: Uint8Array | (() => Reada
     await make(dirname(path));
     await writeDurably(path, content);
   };
-  return (path, content) =>
+  const writeAgain = (path: string, content: Uint8Array | (() => Readable)): Promise<void> =>
     write(path, content).catch(error => {
       if (errnoOf(error) !== 'ENOENT') throw error;
       // A folder was removed since it was made.
       made.clear();
       return write(path, content);
     });
+  return { make, write: writeAgain };
 }
 
 function segmentsOf(key: string): string[] {

@@ -50,6 +50,25 @@ test('a blob is reported when the names of all folders above it are durable, who
   assert.deepEqual([...flushed].sort(), above);
 });
 
+test('the same holds for a stream, which is written whole or not at all', async () => {
+  const blobs = fileBlobs(join(folder, 'streams'));
+  async function* chunks() {
+    yield Buffer.from('one');
+    yield Buffer.from('two');
+  }
+  flushed.length = 0;
+  assert.deepEqual(await blobs.putStream('files/a/1', chunks(), 'text/plain'), { size: 6 });
+  const above = [folder, join(folder, 'streams'), join(folder, 'streams/files')];
+  assert.deepEqual(
+    above.filter(path => !flushed.includes(path)),
+    [],
+  );
+  await fs.rm(join(folder, 'streams'), { recursive: true });
+  const again = await blobs.putStream('files/a/1', chunks(), 'text/plain').catch(() => null);
+  const there = await blobs.head('files/a/1');
+  assert.ok(again === null ? there === null : there?.size === 6, JSON.stringify([again, there]));
+});
+
 test('a folder that was removed is made again', async () => {
   const blobs = fileBlobs(join(folder, 'again'));
   await blobs.put('raw/a/1', Buffer.from('1'));
