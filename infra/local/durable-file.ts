@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsync, open as openDescriptor, renameSync, writeFileSync } from 'node:fs';
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { errnoOf } from './errors.ts';
@@ -12,6 +12,17 @@ const openFile = promisify(openDescriptor);
 
 /** What a file is made of: bytes, text, or a stream of bytes, opened when it is read and not before. */
 type Content = Uint8Array | string | (() => Readable);
+
+const TEMPORARY = '.tmp-';
+/** Nobody works on a temporary file that was not written to for so long, in milliseconds. */
+const LEFT_BEHIND_MS = 3_600_000;
+
+/** Removes a file if its writer was killed before it had its name; any other stays. */
+export async function removeIfLeft(path: string): Promise<void> {
+  if (!basename(path).startsWith(TEMPORARY)) return;
+  const written = (await stat(path).catch(() => null))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+  if (written < Date.now() - LEFT_BEHIND_MS) await unlink(path).catch(() => undefined);
+}
 
 /**
  * Writes a file so that a crash or a power cut leaves either the old content or the new, never a part: temporary
@@ -70,7 +81,7 @@ export function ignoreMissing(error: unknown): null {
 }
 
 async function writeTemporary(path: string, content: Content, mode: number): Promise<string> {
-  const temporary = join(dirname(path), `.tmp-${randomBytes(9).toString('hex')}`);
+  const temporary = join(dirname(path), `${TEMPORARY}${randomBytes(9).toString('hex')}`);
   try {
     if (typeof content === 'function') await writeStream(temporary, content, mode);
     else await writeBytes(temporary, content, mode);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, opendir, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, opendir, readdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Blobs, ByteRange } from '../../functions/services.ts';
 import type { BlobAddresses } from './blob-addresses.ts';
-import { ignoreMissing, makeFolderDurably, writeDurably } from './durable-file.ts';
+import { ignoreMissing, makeFolderDurably, removeIfLeft, writeDurably } from './durable-file.ts';
 import { errnoOf, LocalCloudError } from './errors.ts';
 
 /** What is larger is read from the gateway itself, which passes it on as it comes. */
@@ -72,9 +72,11 @@ function writer(root: string) {
     const known = made.get(folder);
     if (known) return known;
     const parent = dirname(folder);
-    const making = (folder === root ? mkdir(parent, { recursive: true, mode: 0o700 }) : make(parent)).then(
-      () => makeFolderDurably(folder),
-    );
+    const making = (folder === root ? mkdir(parent, { recursive: true, mode: 0o700 }) : make(parent))
+      .then(() => makeFolderDurably(folder))
+      .then(async () => {
+        for (const name of await readdir(folder)) await removeIfLeft(join(folder, name));
+      });
     made.set(folder, making);
     making.catch(() => made.delete(folder));
     return making;
@@ -150,6 +152,7 @@ async function* walk(path: string, keyPrefix: string, wanted: string): AsyncIter
   const directory = await opendir(path).catch(ignoreMissing);
   if (directory === null) return;
   for await (const entry of directory) {
+    await removeIfLeft(join(path, entry.name));
     const key = keyPrefix + entry.name;
     if (!SEGMENT.test(entry.name) || !`${key}/`.startsWith(wanted.slice(0, key.length + 1))) continue;
     if (entry.isDirectory()) yield* walk(join(path, entry.name), `${key}/`, wanted);

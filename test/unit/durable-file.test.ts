@@ -82,3 +82,22 @@ test('a file that is not there is an error of its put and of nothing else', asyn
   await assert.rejects(blobs.putFile('raw/a/1', join(folder, 'nowhere')), /ENOENT/);
   assert.equal(await blobs.head('raw/a/1'), null);
 });
+
+test('what a killed process was writing goes with the next put, and when an account is listed to be erased', async () => {
+  const made = join(folder, 'killed/raw/a');
+  await fs.mkdir(made, { recursive: true });
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  const leave = async () => {
+    for (const name of ['.tmp-old', '.tmp-new']) await fs.writeFile(join(made, name), 'half a mess');
+    await fs.utimes(join(made, '.tmp-old'), longAgo, longAgo);
+  };
+  await leave();
+  const blobs = fileBlobs(join(folder, 'killed'));
+  await blobs.put('raw/a/1', Buffer.from('1'));
+  assert.deepEqual((await fs.readdir(made)).sort(), ['.tmp-new', '1']);
+  await leave();
+  const keys: string[] = [];
+  for await (const key of blobs.list('raw/a/')) keys.push(key);
+  assert.deepEqual(keys, ['raw/a/1']);
+  assert.deepEqual((await fs.readdir(made)).sort(), ['.tmp-new', '1']);
+});
