@@ -47,6 +47,7 @@ const closedIpv4: readonly (readonly [network: string, bits: number])[] = [
 /** The same for IPv6; forms that carry an IPv4 address nobody publishes for a server are closed as a whole. */
 const closedIpv6: readonly (readonly [network: string, bits: number])[] = [
   ['::', 96], // unspecified, loopback, IPv4-compatible
+  ['::ffff:0:0:0', 96], // IPv4-translated
   ['64:ff9b:1::', 48], // NAT64 for local use
   ['100::', 64], // discard
   ['2001::', 23], // Teredo, ORCHID and other protocol assignments

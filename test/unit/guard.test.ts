@@ -50,6 +50,7 @@ const notPublic = [
   '64:ff9b::10.0.0.1',
   '64:ff9b::a9fe:a9fe',
   '64:ff9b:1::1',
+  '::ffff:0:127.0.0.1',
   '2001::1',
   '2001:db8::1',
   '2002:7f00:1::',
@@ -100,6 +101,7 @@ describe('the host guard', () => {
           `::${dotted}`,
           `::ffff:${dotted}`,
           `::ffff:${groups}`,
+          `::ffff:0:${groups}`,
           `64:ff9b::${groups}`,
           `2002:${groups}::1`,
         ]) {
