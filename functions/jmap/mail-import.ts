@@ -4,6 +4,7 @@ import { MAX_UPLOAD_ADDRESS } from '../services.ts';
 import { createJob, type ImportJob, listImports } from '../store/jobs.ts';
 import { blobKeys } from '../store/keys.ts';
 import { listMailboxes } from '../store/mailboxes.ts';
+import { uploadId } from '../transfer/sweep.ts';
 import { keysOf } from './blob.ts';
 import { utcDate } from './email-properties.ts';
 import { setError } from './errors.ts';
@@ -74,7 +75,7 @@ export const mailImportUpload = accountMethod(
   { size: z.int().min(1).max(MAX_UPLOAD_ADDRESS) },
   async ({ services, account }, { size }) => {
     if (size <= LIMITS.maxSizeUpload) return { blobId: null, url: null, expires: null };
-    const id = newJobId();
+    const id = uploadId(services.now(), newJobId());
     const url = await services.blobs.uploadAddress(blobKeys.uploadedFile(account.id, id), size);
     const expires = utcDate(services.now() + UPLOAD_HOURS * 3_600_000);
     return { blobId: uploadedFileId(id), url, expires };

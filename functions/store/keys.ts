@@ -132,7 +132,7 @@ export const blobKeys = {
   uploadedFile: (accountId: string, id: string) => `upload/${accountId}/file-${id}`,
   /** What an export wrote. */
   export: (accountId: string, id: string, nth: number) => `export/${accountId}/${id}/export-${nth}.zip`,
-  exports: (accountId: string, id: string) => `export/${accountId}/${id}/`,
+  exports: (accountId: string) => `export/${accountId}/`,
   prefixes: (accountId: string) =>
     (['raw', 'part', 'upload', 'export'] as const).map(kind => `${kind}/${accountId}/`),
 };

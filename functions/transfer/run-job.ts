@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Services } from '../services.ts';
-import { type Account, getAccount } from '../store/accounts.ts';
+import { getAccount } from '../store/accounts.ts';
 import {
   changeJob,
   type ExportJob,
@@ -12,10 +12,12 @@ import {
   takeJob,
 } from '../store/jobs.ts';
 import { blobKeys } from '../store/keys.ts';
+import { catchUp } from '../store/log.ts';
 import { TransferError } from './errors.ts';
-import { runExport } from './export-run.ts';
+import { type ExportRun, runExport } from './export-run.ts';
 import { runImport } from './import-run.ts';
 import { JOB_LEASE_MS, type JobLease, JobLostError, keepJob } from './job-lease.ts';
+import { sweep } from './sweep.ts';
 
 /** done; continue: there is more, for which another run is needed; busy: another is at work; gone: there is no such job. */
 export type JobOutcome = 'done' | 'continue' | 'busy' | 'failed' | 'gone';
@@ -33,7 +35,7 @@ const DAY_MS = 86_400_000;
 export async function runJob(
   services: Services,
   name: JobName,
-  { deadline }: { deadline: number },
+  options: { deadline: number } & Pick<ExportRun, 'limits'>,
 ): Promise<JobOutcome> {
   const { table } = services;
   const account = await getAccount(table, name.accountId);
@@ -50,7 +52,8 @@ export async function runJob(
     if (job.attempts >= MOST_ATTEMPTS) {
       throw new TransferError('internal', 'This was tried many times and did not work. Start it again.');
     }
-    return await work({ services, account, name, lease, deadline });
+    await sweep(services, account.id);
+    return await work({ services, account, name, lease, ...options });
   } catch (error) {
     if (error instanceof JobLostError) return 'busy';
     if (!(error instanceof TransferError)) {
@@ -64,19 +67,12 @@ export async function runJob(
   }
 }
 
-interface Work {
-  services: Services;
-  account: Account;
-  name: JobName;
-  lease: JobLease;
-  deadline: number;
-}
-
-/** The job is read again under the lease: the run before may have changed it until then. */
-async function work({ name, lease, ...run }: Work): Promise<JobOutcome> {
+/** The job is read again under the lease, and after the log was rolled forward: the run before may have changed it. */
+async function work({ name, lease, ...run }: ExportRun): Promise<JobOutcome> {
   const { services, account } = run;
   const { table } = services;
   const ended = new JobLostError();
+  await catchUp(services, account.id);
   if (name.kind === 'import') {
     const job = await getImport(table, account.id, name.id);
     if (!job || job.endedAt !== undefined) throw ended;

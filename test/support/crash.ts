@@ -44,6 +44,10 @@ export function mortal(services: Services, after: number): Mortal {
           step(true);
           await services.blobs.putFile(key, path, contentType);
         },
+        async putStream(key, chunks, contentType) {
+          step(true);
+          return services.blobs.putStream(key, chunks, contentType);
+        },
       },
     },
   };
