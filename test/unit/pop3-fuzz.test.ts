@@ -13,7 +13,7 @@ import { settingsFor } from '../support/pop-sessions.ts';
 /** What is sent for each line that comes in, and what becomes of the connection then. */
 interface Turn {
   bytes: Buffer;
-  then: 'stay' | 'end' | 'destroy';
+  after: 'stay' | 'end' | 'destroy';
 }
 
 const TIMEOUT = 60;
@@ -34,8 +34,8 @@ before(async () => {
       next += 1;
       if (turn === undefined || socket.destroyed || socket.writableEnded) return;
       socket.write(turn.bytes);
-      if (turn.then === 'end') socket.end();
-      if (turn.then === 'destroy') socket.resetAndDestroy();
+      if (turn.after === 'end') socket.end();
+      if (turn.after === 'destroy') socket.resetAndDestroy();
     };
     answer();
     socket.on('data', chunk => {
@@ -102,7 +102,7 @@ const turn = fc.record({
     { weight: 5, arbitrary: good.map(text => Buffer.from(text)) },
     { weight: 2, arbitrary: bytes },
   ),
-  then: fc.constantFrom(
+  after: fc.constantFrom(
     'stay' as const,
     'stay' as const,
     'stay' as const,
@@ -113,7 +113,7 @@ const turn = fc.record({
 });
 /** Half of the conversations get as far as the maildrop. */
 const login = ['+OK\r\n', '-ERR\r\n', '+OK\r\n', '+OK\r\n'].map(
-  (text): Turn => ({ bytes: Buffer.from(text), then: 'stay' }),
+  (text): Turn => ({ bytes: Buffer.from(text), after: 'stay' }),
 );
 const conversation = fc
   .tuple(fc.boolean(), fc.array(turn, { maxLength: 14 }))

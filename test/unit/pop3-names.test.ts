@@ -226,7 +226,7 @@ describe('a POP server that lies', () => {
 
 describe('POP unique-ids', () => {
   it('of more messages than there is memory for are refused before they are read', async () => {
-    const lines = '+OK\r\n' + '1 a\r\n'.repeat(1_000_001) + '.\r\n';
+    const lines = `+OK\r\n${'1 a\r\n'.repeat(1_000_001)}.\r\n`;
     const source = await openSource({ mails: [mail(one)], on: { UIDL: client => client.send(lines) } });
     const error = await errorOf(source.snapshot('INBOX', null));
     assert.deepEqual([error.code, /more messages than/.test(error.message)], ['protocol', true]);
