@@ -32,7 +32,7 @@ export class CustomerStack extends Stack {
     const { clientId, scope: oidcScope } = identity.addApp(app.origin);
     api.serve({ issuer: identity.issuer, audience: clientId });
     app.publish(appFolder, { issuer: identity.issuer, clientId, scope: oidcScope });
-    store.allowDownloadsFrom(app.origin);
+    store.allowTransfersFrom(app.origin);
 
     new Operations(this, 'Operations', { customer, store, pipeline, api });
     this.output({

@@ -115,6 +115,7 @@ function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiPro
     allow: [
       grants.readAndWriteRows(store),
       grants.useBlobs(store, ['s3:GetObject', 's3:PutObject'], ['raw', 'part', 'upload']),
+      grants.useBlobs(store, ['s3:GetObject'], ['export']),
       grants.listBlobs(store),
       grants.useDataKey(store, ['dynamodb', 's3', 'sqs']),
       grants.generateVaultKeyPair(store),
@@ -128,7 +129,8 @@ function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiPro
     [wildcardFinding(store.bucket, '/part/*')]:
       'Decoded parts too large for an answer: cut out here, then downloaded.',
     [wildcardFinding(store.bucket, '/upload/*')]:
-      'Files of devices: stored here until an Email takes them up.',
+      'Files of devices: stored here until an Email takes them up, large ones by an address that the API signs.',
+    [wildcardFinding(store.bucket, '/export/*')]: 'Exports: the API signs addresses for downloads.',
   });
   return api;
 }

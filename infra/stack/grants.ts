@@ -45,8 +45,8 @@ export const readAndWriteRows = ({ table }: MailStore) =>
 /** Certain actions on blobs below certain prefixes. */
 export const useBlobs = (
   { bucket }: MailStore,
-  actions: readonly ('s3:GetObject' | 's3:PutObject' | 's3:DeleteObject')[],
-  prefixes: readonly ('raw' | 'part' | 'upload')[],
+  actions: readonly ('s3:GetObject' | 's3:PutObject' | 's3:DeleteObject' | 's3:AbortMultipartUpload')[],
+  prefixes: readonly ('raw' | 'part' | 'upload' | 'export')[],
 ) =>
   new PolicyStatement({
     actions: [...actions],

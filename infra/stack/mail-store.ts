@@ -57,12 +57,12 @@ export class MailStore extends Construct {
     this.bucket = mailBucket(this, customer, this.dataKey, this.logsBucket);
   }
 
-  /** Lets pages of this origin read presigned addresses. Called late: the origin depends on other constructs. */
-  allowDownloadsFrom(origin: string): void {
+  /** Lets pages of this origin read and write presigned addresses. Called late: the origin depends on other constructs. */
+  allowTransfersFrom(origin: string): void {
     this.bucket.addCorsRule({
-      allowedMethods: [HttpMethods.GET, HttpMethods.HEAD],
+      allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT],
       allowedOrigins: [origin],
-      allowedHeaders: ['range'],
+      allowedHeaders: ['range', 'content-type'],
       exposedHeaders: ['content-length', 'content-range', 'content-type', 'etag'],
       maxAge: 86_400,
     });
@@ -111,6 +111,12 @@ function mailBucket(scope: Construct, customer: Customer, dataKey: Key, logs: IB
         id: 'uploads',
         prefix: 'upload/',
         expiration: Duration.days(7),
+        noncurrentVersionExpiration: Duration.days(1),
+      },
+      {
+        id: 'exports',
+        prefix: 'export/',
+        expiration: Duration.days(8),
         noncurrentVersionExpiration: Duration.days(1),
       },
       {

@@ -89,6 +89,11 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
     allow: [
       grants.readAndWriteRows(store),
       grants.useBlobs(store, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['raw', 'part', 'upload']),
+      grants.useBlobs(
+        store,
+        ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+        ['export'],
+      ),
       grants.listBlobs(store),
       grants.useDataKey(store, ['dynamodb', 's3', 'sqs']),
       grants.unwrapVaultKey(store),
@@ -99,7 +104,9 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
   acknowledge(sync.role, {
     [wildcardFinding(store.bucket, '/raw/*')]: 'Messages: sync stores, verifies and collects them.',
     [wildcardFinding(store.bucket, '/part/*')]: 'Decoded parts: sync removes those of a deleted account.',
-    [wildcardFinding(store.bucket, '/upload/*')]: 'Uploads: sync removes those of a deleted account.',
+    [wildcardFinding(store.bucket, '/upload/*')]:
+      'Uploads: sync imports them, and removes those of a deleted account.',
+    [wildcardFinding(store.bucket, '/export/*')]: 'Exports: sync writes them, and removes what is over.',
   });
   // No reserved concurrency: pulls are bounded here, and a person who tests an account need not wait for them.
   new EventSourceMapping(scope, 'SyncTakesFromQueue', {

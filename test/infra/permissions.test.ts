@@ -91,6 +91,7 @@ for (const customer of ['harbour-books', 'north-quay']) {
       for (const below of ['raw', 'part', 'upload']) {
         assert.deepEqual(allowed('api', `${bucket}/${below}/*`), ['s3:GetObject', 's3:PutObject']);
       }
+      assert.deepEqual(allowed('api', `${bucket}/export/*`), ['s3:GetObject'], 'exports are sync’s to write');
       assert.deepEqual(allowed('api', bucket), ['s3:ListBucket']);
       assert.deepEqual(allowed('api', queue), ['sqs:SendMessage']);
       assert.deepEqual(allowed('api', sync), ['lambda:InvokeFunction']);
@@ -102,6 +103,7 @@ for (const customer of ['harbour-books', 'north-quay']) {
       assert.deepEqual(allowed('sync', `${bucket}/raw/*`), onBlobs);
       assert.deepEqual(allowed('sync', `${bucket}/part/*`), onBlobs);
       assert.deepEqual(allowed('sync', `${bucket}/upload/*`), onBlobs);
+      assert.deepEqual(allowed('sync', `${bucket}/export/*`), ['s3:AbortMultipartUpload', ...onBlobs]);
       assert.ok(allowed('sync', queue).includes('sqs:DeleteMessage'));
     });
 
@@ -145,7 +147,14 @@ for (const customer of ['harbour-books', 'north-quay']) {
       assert.equal(assets.length, 1);
       assert.deepEqual(
         [...new Set(wild)].sort(),
-        [...assets, `${bucket}/part/*`, `${bucket}/raw/*`, `${bucket}/upload/*`, `${appBucket}/*`].sort(),
+        [
+          ...assets,
+          `${bucket}/export/*`,
+          `${bucket}/part/*`,
+          `${bucket}/raw/*`,
+          `${bucket}/upload/*`,
+          `${appBucket}/*`,
+        ].sort(),
       );
     });
 

@@ -53,7 +53,7 @@ for (const customer of customers) {
       }
     });
 
-    it('forgets decoded parts after a day, uploads after a week, and keeps messages', () => {
+    it('forgets decoded parts after a day, uploads and exports after a week, and keeps messages', () => {
       const rules = find('AWS::S3::Bucket', 'MailStoreMailBucket').LifecycleConfiguration.Rules;
       const expiring = rules.filter(
         (rule: { ExpirationInDays?: number }) => rule.ExpirationInDays !== undefined,
@@ -65,6 +65,7 @@ for (const customer of customers) {
       assert.deepEqual(days, [
         ['part/', 1],
         ['upload/', 7],
+        ['export/', 8],
       ]);
     });
 
@@ -187,11 +188,11 @@ for (const customer of customers) {
       assert.match(flatten(source), /<WebAppDistribution[A-Z0-9]+>$/);
     });
 
-    it('lets the app and no other page read downloads', () => {
+    it('lets the app and no other page read downloads and send uploads', () => {
       const [rule, ...others] = find('AWS::S3::Bucket', 'MailStoreMailBucket').CorsConfiguration.CorsRules;
       assert.deepEqual(others, []);
       assert.deepEqual(rule.AllowedOrigins.map(flatten), [origin()]);
-      assert.deepEqual(rule.AllowedMethods, ['GET', 'HEAD']);
+      assert.deepEqual(rule.AllowedMethods, ['GET', 'HEAD', 'PUT']);
     });
 
     it('signs in a public client with a code, and rotates its refresh tokens', () => {
