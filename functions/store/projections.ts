@@ -59,12 +59,14 @@ async function writeImmutableRows(
     async email => {
       const summary = summaries.get(email.id) ?? (await readSummary(store.blobs, accountId, email));
       const { mailboxIds, keywords, locations, threadId, id } = email;
-      const initial = { mailboxIds, keywords, locations, c: commit.n };
-      rows.push({ ...keys.email(accountId, id), summary: textOf(summary), ...initial });
-      rows.push({ ...keys.thread(accountId, threadId, id), threadId, id, ...initial });
+      const initial = { mailboxIds, keywords, locations };
+      const row = { summary: emailSummary.parse(summary), ...initial };
+      rows.push({ ...keys.email(accountId, id), email: JSON.stringify(row), c: commit.n });
+      const member = JSON.stringify({ threadId, id, ...initial });
+      rows.push({ ...keys.thread(accountId, threadId, id), member, c: commit.n });
       for (const location of locations) {
         const place = { emailId: id, ...stored, ...sizeOf(commit, location), fetched: true };
-        rows.push({ ...keys.location(accountId, location), ...place });
+        rows.push({ ...keys.location(accountId, location), place: JSON.stringify(place) });
       }
     },
     PARALLEL_WRITES,
@@ -73,7 +75,7 @@ async function writeImmutableRows(
     for (const [location, present] of Object.entries(patch.locations ?? {})) {
       if (!present || location === KEPT_HERE) continue;
       const place = { emailId: patch.id, ...stored, ...sizeOf(commit, location) };
-      rows.push({ ...keys.location(accountId, location), ...place });
+      rows.push({ ...keys.location(accountId, location), place: JSON.stringify(place) });
     }
   }
   for (const [objectKey, object] of Object.entries(commit.objects ?? {})) {
@@ -81,8 +83,6 @@ async function writeImmutableRows(
   }
   await putRows(store.table, [...new Map(rows.map(row => [row.sk, row])).values()]);
 }
-
-const textOf = (summary: EmailSummary) => JSON.stringify(emailSummary.parse(summary));
 
 function sizeOf({ sizes }: Commit, location: Location): { size?: number } {
   const size = sizes?.[location];
@@ -111,7 +111,9 @@ async function writeStates(
   await inParallel(
     changed,
     async row => {
-      await putIf(table, { ...keys.state(accountId, row.id), ...row }, NEWER, { ':n': commit.n });
+      const { c, ...state } = row;
+      const item = { ...keys.state(accountId, row.id), state: JSON.stringify(state), c };
+      await putIf(table, item, NEWER, { ':n': commit.n });
     },
     PARALLEL_WRITES,
   );

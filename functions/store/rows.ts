@@ -62,30 +62,36 @@ export function jsonText<T extends z.ZodType>(schema: T) {
 }
 
 /** EMAIL#<emailId>: immutable. */
-export const emailRow = z.object({ sk: z.string(), summary: jsonText(emailSummary), ...initial });
+export const emailRow = z
+  .object({ sk: z.string(), email: jsonText(z.object({ summary: emailSummary, ...initial })) })
+  .transform(({ sk, email }) => ({ sk, ...email }));
 
 /** LOG#<n>: immutable, but for the time at which it expires. */
 export const logRow = z.object({ commit: jsonText(commitSchema), expires: z.number().optional() });
 
 /** THREAD#<threadId>#<emailId>: immutable; a thread's members with the state they were created with. */
-export const threadRow = z.object({ sk: z.string(), threadId: z.string(), id: z.string(), ...initial });
+export const threadRow = z
+  .object({
+    sk: z.string(),
+    member: jsonText(z.object({ threadId: z.string(), id: z.string(), ...initial })),
+  })
+  .transform(({ sk, member }) => ({ sk, ...member }));
 
-/** STATE#<emailId>: what changed since; a tombstone when `destroyed`. */
-export const stateRow = z.object({
-  sk: z.string(),
+const state = z.object({
   id: z.string(),
   threadId: z.string(),
   ...initial,
-  c: z.number(),
   destroyed: z.boolean().optional(),
   /** The bytes of an Email that a device destroyed; absent where the source did. */
   blob: z.object({ sha256: z.string(), size: z.number() }).optional(),
-  expires: z.number().optional(),
 });
 
-/** UID#… or UIDL#…: immutable; where a source keeps (or kept) an Email. */
-export const locationRow = z.object({
-  sk: z.string(),
+/** STATE#<emailId>: what changed since; a tombstone when `destroyed`. */
+export const stateRow = z
+  .object({ sk: z.string(), state: jsonText(state), c: z.number() })
+  .transform(({ state, ...row }) => ({ ...row, ...state }));
+
+const place = z.object({
   emailId: z.string(),
   /** The commit that stored it from there, and when, ms since the epoch; absent on rows of earlier versions. */
   c: z.number().optional(),
@@ -95,6 +101,11 @@ export const locationRow = z.object({
   /** What the source listed as its size, in octets; POP only, where a UIDL may be given to another message. */
   size: z.number().optional(),
 });
+
+/** UID#… or UIDL#…: immutable; where a source keeps (or kept) an Email. */
+export const locationRow = z
+  .object({ sk: z.string(), place: jsonText(place) })
+  .transform(({ sk, place }) => ({ sk, ...place }));
 
 /** OBJECT#…: immutable; which Email a source means by an id of its own, and the size it listed. */
 export const objectRow = z.object({ sk: z.string(), emailId: z.string(), size: z.number().nullable() });
