@@ -4,7 +4,7 @@ import type { Blobs } from '../services.ts';
 import { TransferError } from './errors.ts';
 
 /** Octets of one read of a stream, and of one of a look here and there. */
-const CHUNK = 4 * 1024 * 1024;
+const CHUNK = 2 * 1024 * 1024;
 const BLOCK = 256 * 1024;
 const KEPT_BLOCKS = 8;
 
