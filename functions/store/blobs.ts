@@ -64,21 +64,30 @@ export function s3Blobs(client: S3Client, bucket: string, signer: S3Client = cli
     },
     async putStream(key, chunks, contentType = 'application/octet-stream') {
       let size = 0;
+      let fault: { error: unknown } | null = null;
       const counted = async function* () {
-        for await (const chunk of chunks) {
-          size += chunk.length;
-          yield chunk;
+        try {
+          for await (const chunk of chunks) {
+            size += chunk.length;
+            yield chunk;
+          }
+        } catch (error) {
+          fault = { error };
+          throw error;
         }
       };
       // Parts that were stored are removed when this fails; those of a killed function by the bucket's own rule.
-      await new Upload({
+      const upload = new Upload({
         client,
         params: {
           ...{ Bucket: bucket, Key: key, ContentType: contentType },
           Body: Readable.from(counted(), { objectMode: false }),
         },
         ...{ queueSize: PARTS_AT_ONCE, partSize: PART },
-      }).done();
+      });
+      await upload.done().catch(error => {
+        throw fault ? fault.error : error;
+      });
       return { size };
     },
     get: (key, range) => getObject(client, bucket, key, range),

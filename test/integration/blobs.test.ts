@@ -54,6 +54,24 @@ function contract(make: () => Blobs): void {
     await rm(folder, { recursive: true });
   });
 
+  test('a stream is put as it comes, in parts where it is large, and not at all where it breaks', async () => {
+    const blobs = make();
+    for (const count of [0, 1, 20]) {
+      const chunks = async function* () {
+        for (let i = 0; i < count; i++) yield bytesOf(1_000_001);
+      };
+      assert.deepEqual(await blobs.putStream(KEY, chunks()), { size: count * 1_000_001 });
+      const expected = Buffer.concat(Array.from({ length: count }, () => bytesOf(1_000_001)));
+      assert.ok(Buffer.from((await blobs.get(KEY)) ?? []).equals(expected), 'the same octets');
+    }
+    const broken = async function* () {
+      yield bytesOf(9_000_000);
+      throw new Error('broken off');
+    };
+    await assert.rejects(blobs.putStream('raw/account-1/broken.eml', broken()), { message: 'broken off' });
+    assert.equal(await blobs.head('raw/account-1/broken.eml'), null);
+  });
+
   test('a view on a larger buffer is stored as the view', async () => {
     const blobs = make();
     await blobs.put(KEY, bytesOf(100).subarray(10, 20));
@@ -203,6 +221,20 @@ describe('blobs in S3', () => {
     const disposition = answer.headers.get('content-disposition') ?? '';
     assert.equal(disposition, "attachment; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20%221%22.png%0D%0Ax%3A%20y");
     assert.equal((await answer.arrayBuffer()).byteLength, 5_000_000);
+  });
+
+  test('an address for an upload takes the octets, as many as were agreed', async () => {
+    const blobs = s3Blobs(client, 'mail');
+    const address = await blobs.uploadAddress('upload/a/file-1', 5_000_000);
+    const { searchParams } = new URL(address);
+    assert.equal(searchParams.get('X-Amz-SignedHeaders'), 'content-length;host');
+    assert.deepEqual(
+      [...searchParams.keys()].filter(key => key.includes('checksum')),
+      [],
+    );
+    const answer = await fetch(address, { method: 'PUT', body: bytesOf(5_000_000) });
+    assert.equal(answer.status, 200);
+    assert.deepEqual(await blobs.head('upload/a/file-1'), { size: 5_000_000 });
   });
 
   test('a small or missing blob has none', async () => {
