@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { MailferryError } from '../../functions/errors.ts';
 import type { MailAccount } from '../../functions/jmap/types.ts';
 import type { SourceTestRequest } from '../../functions/services.ts';
-import { getSourceAccount, getDue, getHealth, newHealth, putHealth } from '../../functions/store/accounts.ts';
+import { getDue, getHealth, getSourceAccount, newHealth, putHealth } from '../../functions/store/accounts.ts';
 import { keys } from '../../functions/store/keys.ts';
 import { commit } from '../../functions/store/log.ts';
 import { queryAll } from '../../functions/store/table.ts';

@@ -119,7 +119,11 @@ async function assertComplete(url: string): Promise<string[]> {
     const ids = (await jmap(url, 'Email/query', { accountId: account.id })).ids as string[];
     assert.equal(new Set(ids).size, ids.length);
     assert.equal(account.status.quarantined, 0);
-    assert.equal(ids.length, sampleSize(account.protocol === 'pop' ? 'pop' : 'imap', new Date()), account.protocol);
+    assert.equal(
+      ids.length,
+      sampleSize(account.protocol === 'pop' ? 'pop' : 'imap', new Date()),
+      account.protocol,
+    );
   }
   return accounts.map(account => account.id).sort();
 }
