@@ -117,9 +117,12 @@ export async function deleteMailboxes(
 }
 
 function reasonToKeep(
-  { name, path, status }: SourceMailbox,
+  { name, path, status, selectable }: SourceMailbox,
   listed: ReadonlyMap<string, SourceMailbox>,
 ): string | null {
+  if (selectable && !status) {
+    return `The folder “${name}” was not deleted at the mail server, because the server does not say whether there is mail in it.`;
+  }
   const still = `The folder “${name}” was not deleted at the mail server, because there is still`;
   if (status && status.messages > 0) return `${still} mail in it.`;
   const hasChild = [...listed.values()].some(({ parentPath }) => parentPath === path);

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { MailSource } from '../../functions/source/source.ts';
+import { getHealth } from '../../functions/store/accounts.ts';
+import { listMailboxes } from '../../functions/store/mailboxes.ts';
+import { pull, testAccount } from '../support/accounts.ts';
+import { letter, person } from '../support/deletion.ts';
+import { jmapClient } from '../support/jmap.ts';
+import { memoryImap } from '../support/memory-imap.ts';
+import { testServices } from '../support/table.ts';
+
+/** An IMAP account on a server in memory; `change` makes the server odd. */
+async function prepared(t: TestContext, settings: object = {}) {
+  const server = memoryImap();
+  let clock = Date.now();
+  const services = { ...(await testServices(t)), now: () => clock };
+  const login = { protocol: 'imap', port: 1, username: 'mara', password: 'x' } as const;
+  await testAccount(services, 'a1', { ...login, ...settings });
+  const odd: { change: (source: MailSource) => Partial<MailSource> } = { change: () => ({}) };
+  const open = async () => {
+    const source = server.open();
+    return { ...source, ...odd.change(source) };
+  };
+  return {
+    ...{ server, services, odd, person: person(services, 'a1'), ...jmapClient(services) },
+    run: () => pull(services, 'a1', { open }),
+    pass: (ms: number) => {
+      clock += ms;
+    },
+    idOf: async (name: string) => {
+      const found = (await listMailboxes(services.table, 'a1')).find(mailbox => mailbox.name === name);
+      return found?.id ?? assert.fail(`no mailbox ${name}`);
+    },
+  };
+}
+
+test('a mailbox that the server does not count is not deleted: there may be mail in it', async t => {
+  const { server, odd, run, call, idOf, services } = await prepared(t);
+  server.create('Work');
+  assert.equal(await run(), 'done');
+  await call('Mailbox/set', { accountId: 'a1', destroy: [await idOf('Work')] });
+  server.deliver('Work', letter('unseen'));
+  odd.change = source => ({
+    mailboxes: async () =>
+      (await source.mailboxes()).map(each => (each.path === 'Work' ? { ...each, status: null } : each)),
+  });
+  assert.equal(await run(), 'failed');
+  assert.equal((await getHealth(services.table, 'a1')).code, 'refused');
+  assert.equal(server.boxes.get('Work')?.messages.size, 1);
+  odd.change = () => ({});
+  for (let runs = 0; runs < 5; runs++) await run();
+  assert.equal(server.boxes.get('Work')?.messages.size, 1, 'it is there with its mail');
+  assert.deepEqual((await call('Email/query', { accountId: 'a1' })).ids.length, 1);
+});
