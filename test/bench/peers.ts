@@ -16,7 +16,7 @@ export interface Login {
 /** A tool that brings a mailbox up to date each time it is called. */
 export type Peer = () => Promise<Cost>;
 
-/** mbsync (isync) from IMAP into a Maildir, one way, as its manual shows it; null when it is not installed. */
+/** mbsync (isync) between IMAP and a Maildir, both ways, which is its default and ours; null when it is not installed. */
 export function mbsync(folder: string, { port, username, password }: Login): Peer | null {
   const program = findProgram('mbsync');
   if (!program) return null;
