@@ -93,6 +93,7 @@ async function fetchAll(
 ): Promise<FetchedAll> {
   const asked = new Set(plan.fetch.map(entry => entry.uid));
   const refused: FailedMessage[] = [];
+  const absent: string[] = [];
   let missing = false;
   let closed = false;
   let committing: Promise<unknown> = Promise.resolve();
@@ -108,6 +109,8 @@ async function fetchAll(
     const slice = await fetchSlice(run, mailbox, plan.cursor.uidValidity, entries);
     refused.push(...slice.refused.filter(({ uid }) => asked.has(uid)));
     missing ||= slice.missing.some(uid => asked.has(uid));
+    const isPutOff = new Set(slice.refused.map(({ uid }) => uid));
+    absent.push(...slice.missing.filter(uid => asked.has(uid) && !isPutOff.has(uid)));
     const close = i === work.length - 1 && !missing && !slice.broken ? closing : null;
     await committing;
     committing = commitSlice(run, mailbox, plan, { entries, slice, asked, closing: close });
@@ -125,7 +128,7 @@ async function fetchAll(
     closed = close !== null && slice.stored.length + slice.quarantined.length > 0;
   }
   await committing;
-  await commitRefused(run, mailbox, plan, refused);
+  await commitRefused(run, mailbox, plan, { refused, absent });
   return { complete: true, closed, missing };
 }
 

@@ -49,18 +49,28 @@ export async function noteTry(
   return isTried;
 }
 
-/** Counts the messages that the source puts off; what it put off for hours is set aside. */
+const MISSING = {
+  code: 'missing',
+  message: 'The mail server lists this message, and does not hand it out.',
+};
+
+/**
+ * Counts the messages that the source puts off, and those that it lists and says nothing of when they are asked for;
+ * what did not come for hours is set aside: until then the mailbox is listed again and again, and nothing is removed.
+ */
 export async function commitRefused(
   run: RunContext,
   mailbox: PulledMailbox,
   plan: MailboxPlan,
-  refused: readonly FailedMessage[],
+  { refused, absent }: { refused: readonly FailedMessage[]; absent: readonly string[] },
 ): Promise<void> {
-  if (refused.length === 0 && cursorOf(run, mailbox, plan).refused === undefined) return;
+  if (refused.length + absent.length === 0 && cursorOf(run, mailbox, plan).refused === undefined) return;
   // Where the server names its limits, no message is to blame.
-  const counted = new Map(
-    refused.filter(({ error }) => error.code === 'temporary').map(message => [message.uid, message]),
-  );
+  const putOff = refused.filter(({ error }) => error.code === 'temporary');
+  const counted = new Map<string, Failed>([
+    ...putOff.map(message => [message.uid, message] as const),
+    ...absent.map(uid => [uid, { uid, error: MISSING }] as const),
+  ]);
   await commitRun(run, async () => {
     const { cursor, giveUp } = withRefused(cursorOf(run, mailbox, plan), [...counted.keys()]);
     const failed = giveUp.flatMap(uid => counted.get(uid) ?? []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { MailSource } from '../../functions/source/source.ts';
 import { getHealth } from '../../functions/store/accounts.ts';
-import { listMailboxes } from '../../functions/store/mailboxes.ts';
+import { listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';
 import { pull, testAccount } from '../support/accounts.ts';
 import { letter, person } from '../support/deletion.ts';
 import { jmapClient } from '../support/jmap.ts';
@@ -51,4 +51,24 @@ test('a mailbox that the server does not count is not deleted: there may be mail
   for (let runs = 0; runs < 5; runs++) await run();
   assert.equal(server.boxes.get('Work')?.messages.size, 1, 'it is there with its mail');
   assert.deepEqual((await call('Email/query', { accountId: 'a1' })).ids.length, 1);
+});
+
+test('a message that is listed and never handed out is set aside, and keeps no removal back', async t => {
+  const { server, odd, run, person, services } = await prepared(t);
+  for (const subject of ['one', 'ghost', 'two']) server.deliver('INBOX', letter(subject));
+  server.deliver('Trash', letter('three'));
+  odd.change = source => ({
+    fetch: (path, entries) =>
+      source.fetch(
+        path,
+        entries.filter(({ uid }) => path !== 'INBOX' || uid !== '2'),
+      ),
+  });
+  assert.equal(await run(), 'done');
+  server.expunge('Trash', 1);
+  for (let runs = 0; runs < 8; runs++) await run();
+  assert.equal(await run(), 'idle', 'it comes to rest');
+  assert.deepEqual(await person.subjects(), ['one', 'two'], 'what went at the source went here');
+  const [kept, ...others] = await listQuarantine(services.table, 'a1');
+  assert.deepEqual([kept?.uid, kept?.code, others.length], ['2', 'missing', 0]);
 });
