@@ -7,6 +7,7 @@ import { mortal } from '../support/crash.ts';
 import { letter, person } from '../support/deletion.ts';
 import { testMailServer } from '../support/mail-server.ts';
 import { testServices } from '../support/table.ts';
+import { killPoints } from '../support/thorough.ts';
 
 /** Longer than a lease: the run that was killed no longer holds it. */
 const LATER_MS = 60_000;
@@ -47,7 +48,7 @@ test('an IMAP run that deletes, killed at writes all over it, ends the same here
   assert.equal(expected.count, 5);
   assert.ok(counted.effects() < users.length, `${counted.effects()} writes`);
 
-  for (let k = 0; k < counted.effects(); k += 2) {
+  for (const k of killPoints(counted.effects(), 8)) {
     const user = `user${k + 1}`;
     let clock = Date.now();
     const services = { ...undisturbed, now: () => clock };

@@ -10,6 +10,7 @@ import { mortal } from '../support/crash.ts';
 import { DAY_MS, letter, person } from '../support/deletion.ts';
 import { type Ending, type Mail, type Maildrop, maildrop } from '../support/maildrop.ts';
 import { testServices } from '../support/table.ts';
+import { killPoints } from '../support/thorough.ts';
 
 type Policy = MailAccount['deletionPolicy'];
 const mail = (subject: string, uidl = subject): Mail => ({ uidl, raw: letter(subject) });
@@ -241,7 +242,7 @@ test('a run killed at any write ends the same, and deletes nothing that is not s
   const counted = mortal(services, Number.POSITIVE_INFINITY);
   assert.equal(await pull(counted.services, 'a0'), 'done');
   const expected = await contentsOf(services, 'a0');
-  for (let k = 0; k < counted.effects(); k++) {
+  for (const k of killPoints(counted.effects(), 10)) {
     const id = `a${k + 1}`;
     drop.mails.push(...subjects.map(s => mail(s)));
     drop.deleted.length = 0;
@@ -267,3 +268,21 @@ test('a run killed at any write ends the same, and deletes nothing that is not s
     assert.equal((await catchUp(services, id)).emails, 3);
   }
 });
+
+for (const deletionPolicy of ['keep', 'whenDestroyed'] as const) {
+  test(`what was destroyed under ${deletionPolicy} stays so when all messages get new names`, async t => {
+    const mails = ['a', 'b', 'c'].map(s => mail(s));
+    const { drop, person, settle } = await prepared(t, mails, { deletionPolicy: 'keep' });
+    await settle();
+    await person.destroy('b');
+    await settle();
+    for (const found of drop.mails) found.uidl = `new-${found.uidl}`;
+    await settle();
+    assert.deepEqual(await person.subjects(), ['a', 'c']);
+    if (deletionPolicy === 'keep') return;
+    await person.set({ deletionPolicy, deletionFrozen: false });
+    await settle();
+    assert.deepEqual(uidls(drop), ['new-a', 'new-c']);
+    assert.deepEqual(await person.subjects(), ['a', 'c']);
+  });
+}

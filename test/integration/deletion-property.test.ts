@@ -12,6 +12,7 @@ import { Killed, mortal } from '../support/crash.ts';
 import { DAY_MS, letter, person } from '../support/deletion.ts';
 import { type Ending, type Maildrop, maildrop } from '../support/maildrop.ts';
 import { testServices } from '../support/table.ts';
+import { runs } from '../support/thorough.ts';
 
 /** So few different messages that the same bytes come again under other names. */
 const subject = fc.constantFrom('a', 'bb', 'ccc', 'dddd', 'eeeee', 'ffffff');
@@ -60,7 +61,7 @@ test('whatever happens in whatever order, nothing is deleted whose bytes are not
       cases += 1;
       await play(drop, base, `a${cases}`, [{ kind: 'policy', policy: first }, ...rounds.flat()]);
     }),
-    { numRuns: 40, endOnFailure: true },
+    { numRuns: runs(10), endOnFailure: true },
   );
 });
 

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deliver } from '../../infra/local/mail-server.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
-import { killPoints, startRelay } from '../support/faults.ts';
+import { startRelay } from '../support/faults.ts';
 import { letter } from '../support/letters.ts';
 import { TEST_USER, testMailServer } from '../support/mail-server.ts';
 import { testServices } from '../support/table.ts';
+import { killPoints } from '../support/thorough.ts';
 
-const CUTS = 40;
+const CUTS = 16;
 /** Failed runs wait before they are due again. */
 const LATER_MS = 60_000;
 

@@ -10,6 +10,7 @@ import { commit } from '../../functions/store/log.ts';
 import { deleteRow } from '../../functions/store/table.ts';
 import { jmapClient, MAILBOXES, message, seedAccount } from '../support/jmap.ts';
 import { testServices } from '../support/table.ts';
+import { runs } from '../support/thorough.ts';
 
 const MESSAGES = Array.from({ length: 9 }, (_, i) => {
   const raw = message({ subject: `m${i}`, at: 1_700_000_000 + i, ...(i >= 3 && { replyTo: `m${i % 3}` }) });
@@ -153,7 +154,7 @@ test('changes folded from any state, in parts of any size, make the client what 
         }
       },
     ),
-    { numRuns: Number(process.env.FUZZ_RUNS ?? 20) },
+    { numRuns: runs(12) },
   );
 });
 

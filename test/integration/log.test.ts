@@ -15,6 +15,7 @@ import { deleteRow, putRows, queryAll } from '../../functions/store/table.ts';
 import { mortal } from '../support/crash.ts';
 import { MAILBOXES, message } from '../support/jmap.ts';
 import { testServices } from '../support/table.ts';
+import { runs } from '../support/thorough.ts';
 
 /** Eight messages in three threads. */
 const MESSAGES = Array.from({ length: 8 }, (_, i) => {
@@ -195,7 +196,7 @@ test('writers that race and are killed at any write leave a log that says everyt
         assert.deepEqual(await visible(services, id), seen);
       },
     ),
-    { numRuns: Number(process.env.FUZZ_RUNS ?? 25) },
+    { numRuns: runs(15) },
   );
 });
 

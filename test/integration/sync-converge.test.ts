@@ -11,6 +11,7 @@ import { Killed, mortal } from '../support/crash.ts';
 import { httpEvent, jmapClient, message } from '../support/jmap.ts';
 import { type MemoryImap, memoryImap } from '../support/memory-imap.ts';
 import { type TestServices, testServices } from '../support/table.ts';
+import { runs } from '../support/thorough.ts';
 
 /** Numbers choose among what is there: mailboxes, Emails, names. */
 const numbers = { a: fc.nat(7), b: fc.nat(7), c: fc.nat(7) };
@@ -209,6 +210,6 @@ test('devices and other clients, in any order and whatever is killed, end with t
         assert.deepEqual(paths, [...source.boxes.keys()].sort());
       },
     ),
-    { numRuns: Number(process.env.MAILFERRY_RUNS ?? 10), endOnFailure: true },
+    { numRuns: runs(8), endOnFailure: true },
   );
 });

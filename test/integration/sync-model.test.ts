@@ -7,9 +7,10 @@ import { listMailboxes } from '../../functions/store/mailboxes.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { type MemoryServer, memoryServer } from '../support/memory-source.ts';
 import { testServices } from '../support/table.ts';
+import { runs } from '../support/thorough.ts';
 
 /** Histories that are played; more of them, to look for what these do not find. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 3);
+const RUNS = runs(3);
 const PATHS = ['INBOX', 'Work', 'Play', 'Else'];
 const CONTENTS = 9;
 

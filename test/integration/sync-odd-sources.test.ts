@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { MailSource } from '../../functions/source/source.ts';
-import { getHealth } from '../../functions/store/accounts.ts';
+import { getHealth, newHealth, putHealth } from '../../functions/store/accounts.ts';
 import { listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';
 import { pull, testAccount } from '../support/accounts.ts';
 import { letter, person } from '../support/deletion.ts';
@@ -71,4 +71,50 @@ test('a message that is listed and never handed out is set aside, and keeps no r
   assert.deepEqual(await person.subjects(), ['one', 'two'], 'what went at the source went here');
   const [kept, ...others] = await listQuarantine(services.table, 'a1');
   assert.deepEqual([kept?.uid, kept?.code, others.length], ['2', 'missing', 0]);
+});
+
+const DESTROYED =
+  'a message that a device destroyed stays destroyed when its mailbox is rebuilt before it was deleted';
+
+test(`${DESTROYED}, and is deleted at its new place`, async t => {
+  const { server, run, person } = await prepared(t);
+  for (const subject of ['one', 'two']) server.deliver('INBOX', letter(subject));
+  assert.equal(await run(), 'done');
+  await person.destroy('one');
+  server.rebuild('INBOX');
+  for (let runs = 0; runs < 4; runs++) await run();
+  assert.deepEqual(await person.subjects(), ['two'], 'it does not come back');
+  assert.equal(await run(), 'idle', 'it comes to rest while deletion is frozen');
+  assert.equal(server.boxes.get('INBOX')?.messages.size, 2);
+  await person.set({ deletionFrozen: false });
+  for (let runs = 0; runs < 4; runs++) await run();
+  assert.equal(await run(), 'idle', 'it comes to rest');
+  assert.equal(server.boxes.get('INBOX')?.messages.size, 1, 'it is deleted there, too');
+  assert.deepEqual(await person.subjects(), ['two']);
+  server.deliver('INBOX', letter('one'));
+  for (let runs = 0; runs < 4; runs++) await run();
+  assert.deepEqual(await person.subjects(), ['one', 'two'], 'what somebody brings back afterwards is there');
+});
+
+test('a message that the source destroyed and another client brings back is there again', async t => {
+  const { server, run, person } = await prepared(t);
+  for (const subject of ['one', 'two']) server.deliver('INBOX', letter(subject));
+  assert.equal(await run(), 'done');
+  server.expunge('INBOX', 1);
+  assert.equal(await run(), 'done');
+  assert.deepEqual(await person.subjects(), ['two']);
+  server.deliver('INBOX', letter('one'));
+  assert.equal(await run(), 'done');
+  assert.deepEqual(await person.subjects(), ['one', 'two']);
+});
+
+test('a lease from a clock that ran ahead holds nobody off', async t => {
+  const { server, run, person, services } = await prepared(t);
+  server.deliver('INBOX', letter('one'));
+  const health = { ...newHealth, phase: 'pulling', leaseOwner: 'other' } as const;
+  await putHealth(services.table, 'a1', { ...health, leaseUntil: services.now() + 20_000 });
+  assert.equal(await run(), 'busy');
+  await putHealth(services.table, 'a1', { ...health, leaseUntil: services.now() + 3_600_000 });
+  assert.equal(await run(), 'done');
+  assert.deepEqual(await person.subjects(), ['one']);
 });

@@ -8,9 +8,10 @@ import { verifyAccount } from '../../functions/sync/verify.ts';
 import { doveadm, type MailServer } from '../../infra/local/mail-server.ts';
 import { contentsOf, pull, testAccount } from './accounts.ts';
 import { Killed } from './crash.ts';
-import { type Doomed, doomed, killPoints } from './faults.ts';
+import { type Doomed, doomed } from './faults.ts';
 import { testMailServer } from './mail-server.ts';
 import { testServices } from './table.ts';
+import { killPoints, usersFor } from './thorough.ts';
 
 /** What one run has to do; told for one user of the mail server, whose name is also the account's id. */
 export interface FaultScenario {
@@ -42,10 +43,9 @@ const PASSWORD = 'secret';
 /** Longer than a lease: the run that was killed no longer holds it. */
 const LATER_MS = 60_000;
 const HANG_MS = 60_000;
-const POINTS = 9;
+const POINTS = 6;
 /** Runs until an account has settled: each may only say that there is more to do. */
 const MOST_RUNS = 8;
-const USERS = process.env.MAILFERRY_FAULTS === 'all' ? 600 : 40;
 
 /**
  * Kills the run of a scenario after each of its effects, lets a new process go on, and expects the same end as
@@ -53,7 +53,8 @@ const USERS = process.env.MAILFERRY_FAULTS === 'all' ? 600 : 40;
  */
 export function testFaults(scenario: FaultScenario): void {
   test(`${scenario.name}: killed after any effect, the next run comes to the same end`, async t => {
-    const users = Array.from({ length: USERS }, (_, i) => ({ name: `u${i}`, password: PASSWORD }));
+    const most = scenario.points ?? POINTS;
+    const users = Array.from({ length: usersFor(most) }, (_, i) => ({ name: `u${i}`, password: PASSWORD }));
     const server = await testMailServer(t, { users });
     const world = { services: await testServices(t), server };
     await begin(world, scenario, 'u0');
@@ -63,8 +64,8 @@ export function testFaults(scenario: FaultScenario): void {
     const expected = await settle(world, 'u0', Date.now());
     scenario.expect(expected);
 
-    const points = killPoints(counted.effects.length, scenario.points ?? POINTS);
-    assert.ok(points.length < USERS, `${points.length} kill points need more users`);
+    const points = killPoints(counted.effects.length, most);
+    assert.ok(points.length < users.length, `${points.length} kill points need more users`);
     for (const [i, after] of points.entries()) {
       const user = `u${i + 1}`;
       await begin(world, scenario, user);

@@ -106,17 +106,6 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-/**
- * The kill points to try among `effects`: with MAILFERRY_FAULTS=all every one, else `most` spread evenly, the last
- * ones always among them, because what is left undone there is told to nobody.
- */
-export function killPoints(effects: number, most: number): number[] {
-  const every = Array.from({ length: effects }, (_, i) => i);
-  if (process.env.MAILFERRY_FAULTS === 'all' || effects <= most) return every;
-  const spread = Array.from({ length: most - 2 }, (_, i) => Math.floor((i * (effects - 2)) / (most - 2)));
-  return [...new Set([...spread, effects - 2, effects - 1])];
-}
-
 /** Forwards to a port on loopback, but changes how the octets of the server arrive; see `startRelay`. */
 export interface Relay {
   port: number;
