@@ -97,7 +97,7 @@ function expect({ lines, atSource }: FaultEnd): void {
   );
 }
 
-testFaults({ name: 'what devices did, told over IMAP', protocol: 'imap', points: 10, prepare, expect });
+testFaults({ name: 'what devices did, told over IMAP', protocol: 'imap', prepare, expect });
 
 const hidden = new WeakSet<MailServer>();
 
@@ -105,7 +105,6 @@ const hidden = new WeakSet<MailServer>();
 testFaults({
   name: 'what devices did, told over IMAP without MOVE',
   protocol: 'imap',
-  points: 8,
   async prepare(world, user) {
     if (!hidden.has(world.server))
       await hideExtensions(world.server, ['MOVE'], { username: user, password: 'secret' });
