@@ -169,11 +169,10 @@ async function currentStates(
     table,
     ids.map(id => keys.state(accountId, id)),
   );
-  const states = new Map<string, EmailState>();
-  for (const row of changed.map(item => parseRow(item, stateRow))) {
-    if (!row.destroyed) states.set(row.id, row);
-  }
-  const unchanged = ids.filter(id => !states.has(id));
+  const rows = new Map(changed.map(item => parseRow(item, stateRow)).map(row => [row.id, row]));
+  const states = new Map<string, EmailState>([...rows].filter(([, row]) => !row.destroyed));
+  // A frozen function may have brought back the first row of an Email that was destroyed: its tombstone holds.
+  const unchanged = ids.filter(id => !rows.has(id));
   for (const item of await getRows(
     table,
     unchanged.map(id => keys.email(accountId, id)),

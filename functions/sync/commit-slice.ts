@@ -9,6 +9,7 @@ import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './cont
 import type { FetchedSlice, StoredMessage } from './fetch.ts';
 import { draftFound, draftUidls } from './found.ts';
 import { closedAt, type MailboxPlan, type Pending, withHandled } from './plan.ts';
+import { draftStaying, type StaysDestroyed, stayingDestroyed } from './staying-destroyed.ts';
 
 /** Messages that were fetched together and are committed together. */
 export interface SliceOfWork {
@@ -34,6 +35,7 @@ export async function commitSlice(
   const summaries = new Map(slice.stored.map(({ summary }) => [summary.emailId, summary]));
   const quarantined = await withSince(run, slice.quarantined, asked);
   const owners = await uidlOwners(run, slice.stored);
+  const staying = await stayingDestroyed(run, plan, slice.stored);
   const ids = [...summaries.keys(), ...owners.values()];
   await commitRun(
     run,
@@ -43,7 +45,7 @@ export async function commitSlice(
       const before = uids.includes(cursor.stuck?.uid ?? '') ? { ...cursor, stuck: null } : cursor;
       const handled = run.source.protocol === 'imap' ? withHandled(before, uids) : before;
       return {
-        ...draftStored(run, mailbox, { entries, stored: slice.stored, owners }, states, pending),
+        ...draftStored(run, mailbox, { entries, stored: slice.stored, owners, staying }, states, pending),
         quarantined,
         released: slice.stored.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
         cursors: {
@@ -60,19 +62,27 @@ interface Stored {
   entries: readonly SourceEntry[];
   stored: readonly StoredMessage[];
   owners: ReadonlyMap<string, string>;
+  staying: readonly StaysDestroyed[];
 }
 
 function draftStored(
   run: RunContext,
   mailbox: PulledMailbox,
-  { entries, stored, owners }: Stored,
+  { entries, stored, owners, staying }: Stored,
   states: ReadonlyMap<string, EmailState>,
   pending: ReadonlyMap<string, Pending>,
-): Pick<CommitDraft, 'created' | 'patched' | 'sizes' | 'objects'> {
-  const drafted = draftFound(run, mailbox, stored, states, pending);
-  if (run.source.protocol === 'imap') return { ...drafted, ...draftObjects(entries, stored) };
+): Pick<CommitDraft, 'created' | 'patched' | 'sizes' | 'objects' | 'deleting' | 'withdrawn'> {
+  const gone = draftStaying(staying, states);
+  const isGone = new Set(gone.patched.flatMap(({ locations }) => Object.keys(locations ?? {})));
+  const alive = stored.filter(({ location }) => !isGone.has(location));
+  const drafted = draftFound(run, mailbox, alive, states, pending);
+  if (run.source.protocol === 'imap') {
+    const patched = [...(drafted.patched ?? []), ...gone.patched];
+    return { ...drafted, ...gone, patched, ...draftObjects(entries, stored) };
+  }
   const sizes = new Map(entries.flatMap(({ uid, size }) => (size === null ? [] : [[uid, size] as const])));
-  return { ...drafted, ...draftUidls(stored, states, { sizes, owners }) };
+  const named = draftUidls(stored, states, { sizes, owners });
+  return { ...drafted, ...named, patched: [...named.patched, ...gone.patched] };
 }
 
 /** What the source calls the messages of this slice, so that they are known wherever else it lists them. */

@@ -33,6 +33,8 @@ export interface MailboxPlan {
   listedAt: number | null;
   /** Where the cursor was reset under a UIDVALIDITY that stored locations bear already: what they become. */
   renumbered: Renumbered | null;
+  /** POP: the Emails at names that are not listed any more, by location. */
+  lost?: ReadonlyMap<string, string>;
 }
 
 /** Locations under UIDVALIDITY `from` that have to make room: those of other messages get the same UIDs. */
@@ -99,6 +101,7 @@ export function planPop(
   snapshot: MailboxSnapshot,
   stored: MailboxCursor | undefined,
   isKnown: (entry: SourceEntry) => boolean,
+  lost: ReadonlyMap<string, string> = new Map(),
 ): MailboxPlan {
   const fetch = snapshot.entries.filter(entry => !isKnown(entry)).reverse();
   return {
@@ -109,6 +112,7 @@ export function planPop(
     listedAt: null,
     cursor: stored ?? freshCursor(snapshot.status.uidValidity),
     renumbered: null,
+    lost,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FailedMessage, MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
+import type { MailboxCursor } from '../store/commit.ts';
 import { listPlaces } from '../store/emails.ts';
 import { popLocation, prefix, quarantineId } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
@@ -72,7 +73,7 @@ async function planMailbox(
   const plan =
     run.source.protocol === 'imap'
       ? planImap(snapshot, stored, mailbox.mailboxId, run.services.now())
-      : planPop(snapshot, stored, await knownUidls(run, snapshot));
+      : await planMaildrop(run, snapshot, stored);
   await watchListing(run, mailbox, stored, snapshot, plan);
   if (plan.renumbered) await renumber(run, mailbox.id, plan.renumbered, plan.cursor);
   run.cursors.set(mailbox.id, plan.cursor);
@@ -140,21 +141,25 @@ interface FetchedAll {
   missing: boolean;
 }
 
-async function knownUidls(
+async function planMaildrop(
   run: RunContext,
-  { entries }: MailboxSnapshot,
-): Promise<(entry: SourceEntry) => boolean> {
+  snapshot: MailboxSnapshot,
+  cursor: MailboxCursor | undefined,
+): Promise<MailboxPlan> {
   const { table } = run.services;
   const stored = await listPlaces(table, run.account.id, prefix.uidl);
   // A server may give the UIDL of a deleted message to a new one (RFC 1939 section 7).
-  const listed = entries.map(({ uid }) => popLocation(uid));
+  const listed = snapshot.entries.map(({ uid }) => popLocation(uid));
   for (const location of await reusedLocations(table, run.account.id, listed)) stored.delete(location);
   const kept = new Set((await listQuarantine(table, run.account.id)).map(entry => entry.location));
-  return ({ uid, size }) => {
+  const isKnown = ({ uid, size }: SourceEntry) => {
     const location = popLocation(uid);
     const known = stored.get(location);
     return kept.has(location) || (known !== undefined && !isReused(known.size ?? null, size));
   };
+  const isListed = new Set(listed);
+  const lost = [...stored].filter(([location]) => !isListed.has(location));
+  return planPop(snapshot, cursor, isKnown, new Map(lost.map(([at, { emailId }]) => [at, emailId])));
 }
 
 /** What is in quarantine and wanted: it is tried once more, and not again by the runs that continue this one. */

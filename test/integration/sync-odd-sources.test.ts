@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { sha256Of } from '../../functions/mime/identity.ts';
+import { summarize } from '../../functions/mime/parse.ts';
 import type { MailSource } from '../../functions/source/source.ts';
 import { getHealth, newHealth, putHealth } from '../../functions/store/accounts.ts';
+import { blobKeys } from '../../functions/store/keys.ts';
+import { commit } from '../../functions/store/log.ts';
 import { listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';
 import { pull, testAccount } from '../support/accounts.ts';
 import { letter, person } from '../support/deletion.ts';
@@ -117,4 +121,23 @@ test('a lease from a clock that ran ahead holds nobody off', async t => {
   await putHealth(services.table, 'a1', { ...health, leaseUntil: services.now() + 3_600_000 });
   assert.equal(await run(), 'done');
   assert.deepEqual(await person.subjects(), ['one']);
+});
+
+test('an imported message that is too large to be put at the source stays here alone, and that is said', async t => {
+  const { server, run, person, services, idOf } = await prepared(t);
+  assert.equal(await run(), 'done');
+  const raw = letter('huge');
+  const summary = { ...summarize(raw, sha256Of(raw)), size: 65 * 1024 * 1024 };
+  const { emailId: id, sha256, threadId } = summary;
+  await services.blobs.put(blobKeys.raw('a1', sha256), raw);
+  const places = { mailboxIds: [await idOf('Inbox')], keywords: [], locations: [] };
+  const created = [{ id, sha256, threadId, ...places, receivedAt: services.now() }];
+  const options = { summaries: new Map([[id, summary]]), expires: false };
+  await commit(services, 'a1', () => ({ by: 'device', created }), options);
+  assert.equal(await run(), 'failed');
+  assert.match((await person.account()).status.message, /too large to be put/);
+  await run();
+  assert.equal(await run(), 'idle');
+  assert.equal(server.boxes.get('INBOX')?.messages.size, 0);
+  assert.deepEqual(await person.subjects(), ['huge']);
 });
