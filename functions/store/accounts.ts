@@ -208,6 +208,13 @@ export async function putHealth(table: Table, accountId: string, health: Health)
   );
 }
 
+/** No lease is for longer, in ms: one that seems so was taken by a clock that ran ahead, and holds nobody off. */
+const LONGEST_LEASE_MS = 60_000;
+
+/** Whether the run that has the lease may be assumed to be alive. */
+export const isLeased = ({ leaseUntil }: Pick<Health, 'leaseUntil'>, now: number): boolean =>
+  leaseUntil > now && leaseUntil <= now + LONGEST_LEASE_MS;
+
 /**
  * Replaces the health row, lease included, unless another run that is still alive holds the lease: then false.
  * The lease is an economy (two runs on one maildrop disturb each other); correctness comes from the log.
@@ -222,8 +229,8 @@ export async function putHealthIfFree(
   return putIf(
     table,
     { ...keys.health(accountId), ...health },
-    'attribute_not_exists(pk) OR leaseUntil < :now OR leaseOwner = :owner',
-    { ':now': now, ':owner': owner },
+    'attribute_not_exists(pk) OR leaseUntil < :now OR leaseUntil > :longest OR leaseOwner = :owner',
+    { ':now': now, ':longest': now + LONGEST_LEASE_MS, ':owner': owner },
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts';
-import { eraseAccount, getHealth, putDue, putHealth } from '../store/accounts.ts';
+import { eraseAccount, getHealth, isLeased, putDue, putHealth } from '../store/accounts.ts';
 import { isJobRunning } from '../store/jobs.ts';
 import { LEASE_MS } from './lease.ts';
 import { initialDue } from './schedule.ts';
@@ -14,7 +14,7 @@ const ERASER = 'erasing';
 export async function erase({ table, blobs, now }: Services, accountId: string): Promise<boolean> {
   const health = await getHealth(table, accountId);
   const at = now();
-  if (health.leaseUntil > at) {
+  if (isLeased(health, at)) {
     if (health.leaseOwner !== ERASER) {
       await putHealth(table, accountId, { ...health, leaseOwner: ERASER, leaseUntil: at + LEASE_MS });
       await putDue(table, accountId, initialDue());

@@ -8,6 +8,7 @@ import {
   getAccount,
   getHealth,
   type Health,
+  isLeased,
   putHealthIfFree,
   type SourceAccount,
 } from '../store/accounts.ts';
@@ -69,7 +70,7 @@ export async function runAccount(
   if (account.protocol === 'archive') return 'idle';
   const health = await getHealth(services.table, accountId);
   if (health.phase === 'stopped' && options.reason !== 'asked') return 'idle';
-  if (health.leaseUntil > services.now()) return 'busy';
+  if (isLeased(health, services.now())) return 'busy';
   return runWithSource(services, account, health, options);
 }
 
