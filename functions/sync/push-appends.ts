@@ -1,3 +1,4 @@
+import { SourceError } from '../source/errors.ts';
 import type { SourceMailbox, SourceWriter } from '../source/source.ts';
 import { getEmails, type StoredEmail } from '../store/emails.ts';
 import { blobKeys, imapLocation, KEPT_HERE, type Location } from '../store/keys.ts';
@@ -10,6 +11,8 @@ import { type Refusal, tell } from './push-refusals.ts';
 import { toCandidate } from './recognise.ts';
 
 const EMAILS_A_READ = 100;
+/** Octets of a message: one that is put somewhere is in memory as a whole, and hardly a server takes larger ones. */
+const LARGEST_APPENDED = 64 * 1024 * 1024;
 
 /**
  * Puts what devices imported into a mailbox of the source: one APPEND, and copies for the other mailboxes follow as
@@ -65,6 +68,9 @@ interface Import {
   refusals: Refusal[];
 }
 
+const TOO_LARGE =
+  'An imported message is too large to be put into the mailbox at the mail server (more than 64 MB). It stays here alone.';
+
 async function pushImport(
   run: RunContext,
   writer: SourceWriter,
@@ -79,6 +85,7 @@ async function pushImport(
     // What the source does not want stays here, and only here.
     const undo = [{ id, threadId, locations: { [KEPT_HERE]: true } }];
     const told = await tell(refusals, { undo }, async () => {
+      if (summary.size > LARGEST_APPENDED) throw new SourceError('refused', TOO_LARGE);
       const raw = await run.services.blobs.get(blobKeys.raw(run.account.id, summary.sha256));
       if (!raw) return;
       const path = run.paths.get(mailboxId) ?? '';
