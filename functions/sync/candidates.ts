@@ -1,3 +1,4 @@
+import type { MailboxCursor } from '../store/commit.ts';
 import { getEmails, getLocations, listLocations } from '../store/emails.ts';
 import { imapLocation, imapLocationPrefix, type Location, mailboxLocationPrefix } from '../store/keys.ts';
 import { chunk } from '../store/table.ts';
@@ -9,40 +10,56 @@ import { type Candidate, toCandidate } from './recognise.ts';
 /** What an Email is recognised by, and its lost places: each explains one place where it is found. */
 export interface LostEmail {
   candidate: Candidate;
+  /** Where it was when it first was said to have lost one. */
+  locations: readonly Location[];
   open: Set<Location>;
   spent: Set<Location>;
 }
 
 const EMAILS_A_READ = 1_000;
 
-/** These Emails have lost these places, or may have. Saying so again changes nothing. */
+/**
+ * These Emails have lost these places, or may have, but for those that `isFound` says to have been found since. Saying
+ * so again changes nothing.
+ */
 export async function addCandidates(
   run: RunContext,
   lost: Iterable<readonly [Location, string]>,
+  isFound: (locations: readonly Location[]) => boolean = () => false,
 ): Promise<void> {
   const places = [...lost];
   const unknown = new Set(places.map(([, id]) => id).filter(id => !run.candidates.has(id)));
   for (const ids of chunk([...unknown], EMAILS_A_READ)) {
     const emails = await getEmails(run.services.table, run.account.id, ids);
-    for (const [id, { summary }] of emails) {
-      run.candidates.set(id, { candidate: toCandidate(summary), open: new Set(), spent: new Set() });
+    for (const [id, { summary, state }] of emails) {
+      const { locations } = state;
+      run.candidates.set(id, {
+        candidate: toCandidate(summary),
+        locations,
+        open: new Set(),
+        spent: new Set(),
+      });
     }
   }
   for (const [location, id] of places) {
     const email = run.candidates.get(id);
-    if (email && !email.spent.has(location)) email.open.add(location);
+    if (!email || email.spent.has(location) || !email.locations.includes(location)) continue;
+    if (!isFound(email.locations)) email.open.add(location);
   }
 }
 
-/** The Emails that a mailbox had under these UIDVALIDITYs become candidates. */
+/**
+ * The Emails that a mailbox had under UIDVALIDITYs before the present one become candidates, unless they have been found
+ * in it again: by a run that was stopped, after which what looks like them is another message.
+ */
 export async function addCandidatesOf(
   run: RunContext,
   mailboxId: string,
-  validities: readonly string[],
+  { stale, uidValidity }: Pick<MailboxCursor, 'stale' | 'uidValidity'>,
 ): Promise<void> {
-  for (const uidValidity of validities) {
-    await addCandidatesUnder(run, imapLocationPrefix(mailboxId, uidValidity));
-  }
+  const here = imapLocationPrefix(mailboxId, uidValidity);
+  const isFound = (locations: readonly Location[]) => locations.some(place => place.startsWith(here));
+  for (const old of stale) await addCandidatesUnder(run, imapLocationPrefix(mailboxId, old), isFound);
 }
 
 /** All Emails that a mailbox ever had become candidates. */
@@ -50,9 +67,13 @@ export async function addCandidatesIn(run: RunContext, mailboxId: string): Promi
   await addCandidatesUnder(run, mailboxLocationPrefix(mailboxId));
 }
 
-async function addCandidatesUnder(run: RunContext, prefix: string): Promise<void> {
+async function addCandidatesUnder(
+  run: RunContext,
+  prefix: string,
+  isFound?: (locations: readonly Location[]) => boolean,
+): Promise<void> {
   if (!run.source.hints) return;
-  await addCandidates(run, await listLocations(run.services.table, run.account.id, prefix));
+  await addCandidates(run, await listLocations(run.services.table, run.account.id, prefix), isFound);
 }
 
 /** The Emails at these UIDs of a mailbox become candidates. */

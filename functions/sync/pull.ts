@@ -77,7 +77,7 @@ async function planMailbox(
   await watchListing(run, mailbox, stored, snapshot, plan);
   if (plan.renumbered) await renumber(run, mailbox.id, plan.renumbered, plan.cursor);
   run.cursors.set(mailbox.id, plan.cursor);
-  await addCandidatesOf(run, mailbox.id, plan.cursor.stale);
+  await addCandidatesOf(run, mailbox.id, plan.cursor);
   return { snapshot, plan };
 }
 

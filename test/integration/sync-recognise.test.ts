@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { SourceError } from '../../functions/source/errors.ts';
 import { listMailboxes } from '../../functions/store/mailboxes.ts';
 import { deliver, doveadm, type MailServer } from '../../infra/local/mail-server.ts';
 import { changeOnDevice, contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { countFetched } from '../support/counted.ts';
 import { TEST_USER, testMailServer } from '../support/mail-server.ts';
+import { memoryImap } from '../support/memory-imap.ts';
 import { type TestServices, testServices } from '../support/table.ts';
 
 const USER = TEST_USER.name;
@@ -192,4 +194,31 @@ test('the loss of most of a mailbox is believed at the second look only, under a
   assert.equal((await lines()).length, 31);
   await settle(account);
   assert.deepEqual(await lines(), ['Inbox  one']);
+});
+
+test('what was recognised by a run that was stopped explains no other message to the next one', async t => {
+  const server = memoryImap();
+  const services = await testServices(t);
+  const login = { protocol: 'imap', port: 1, username: 'mara', password: 'x' } as const;
+  await testAccount(services, 'a1', login);
+  // Of one size, Date and Message-ID, and yet two messages.
+  const twin = (name: string) => letter(name, 'Message-ID: <twin@example.org>\r\n');
+  server.deliver('INBOX', twin('first'));
+  server.create('Work');
+  server.deliver('Work', letter('other'));
+  assert.equal(await pull(services, 'a1', { open: async () => server.open() }), 'done');
+  server.rebuild('INBOX');
+  const broken = () => {
+    const source = server.open();
+    const fetch: typeof source.fetch = () => {
+      throw new SourceError('disconnected', 'The connection was lost.');
+    };
+    return { ...source, fetch };
+  };
+  server.deliver('INBOX', letter('new'));
+  assert.equal(await pull(services, 'a1', { open: async () => broken() }), 'failed');
+  server.deliver('INBOX', twin('later'));
+  await pull(services, 'a1', { open: async () => server.open() });
+  const subjects = (await contentsOf(services, 'a1')).emails.map(({ summary }) => summary.subject);
+  assert.deepEqual(subjects.sort(), ['first', 'later', 'new', 'other']);
 });
