@@ -15,8 +15,9 @@ import {
   popLocation,
 } from '../store/keys.ts';
 import type { DeletingRow, StateRow } from '../store/rows.ts';
+import { chunk } from '../store/table.ts';
 import type { RunContext } from './context.ts';
-import { type Copy, type DeletionRule, dueAt } from './deletion-plan.ts';
+import { type Copy, type DeletionRule, dueAt, isAmbiguous } from './deletion-plan.ts';
 
 /** A mailbox as this very session lists it. */
 export interface Listing {
@@ -78,12 +79,35 @@ export async function readCopies(
   const { table } = run.services;
   const locations = [...listing.entries.keys()].filter(location => rule || waiting.has(location));
   const places = await placesOf(run, listing, locations);
-  const { wanted, unlikely, later } = sortOut(run, listing, places, waiting, rule);
-  const tombstones = await getStateRows(table, run.account.id, idsOf([...wanted, ...unlikely]));
-  const destroyed = unlikely.filter(([, { emailId }]) => tombstones.get(emailId)?.destroyed);
-  wanted.push(...destroyed);
-  const emails = await getEmails(table, run.account.id, idsOf(wanted));
-  const copies = wanted.flatMap(([location, place]) => {
+  const { wanted, unlikely, due, later } = sortOut(run, listing, places, waiting, rule);
+  const tombstones = await getStateRows(table, run.account.id, idsOf(unlikely));
+  wanted.push(...unlikely.filter(([, { emailId }]) => tombstones.get(emailId)?.destroyed));
+  const copies = await copiesAt(run, listing, wanted, waiting);
+  // What cannot be deleted is among them, too, and must not keep back what comes after it.
+  let found = 0;
+  for (const part of chunk(due, MOST_AT_ONCE)) {
+    if (found >= MOST_AT_ONCE) {
+      later.push(run.services.now());
+      break;
+    }
+    const more = await copiesAt(run, listing, part, waiting);
+    copies.push(...more);
+    found += more.length;
+  }
+  return { copies, later };
+}
+
+/** What is stored of the messages at these places. */
+async function copiesAt(
+  run: RunContext,
+  listing: Listing,
+  placed: readonly Placed[],
+  waiting: ReadonlyMap<Location, DeletingRow>,
+): Promise<Copy[]> {
+  const { table } = run.services;
+  const tombstones = await getStateRows(table, run.account.id, idsOf(placed));
+  const emails = await getEmails(table, run.account.id, idsOf(placed));
+  return placed.flatMap(([location, place]) => {
     const { emailId, fetched, at } = place;
     const row = waiting.get(location);
     const known = bytesOf(location, emails.get(emailId), tombstones.get(emailId), row);
@@ -94,7 +118,6 @@ export async function readCopies(
       ...{ isFetched: fetched === true, storedAt: at ?? null, attempted: row?.attempted ?? false },
     };
   });
-  return { copies, later };
 }
 
 type Placed = [location: Location, place: Place];
@@ -108,24 +131,25 @@ function sortOut(
   places: ReadonlyMap<Location, Place>,
   waiting: ReadonlyMap<Location, DeletingRow>,
   rule: DeletionRule | null,
-): { wanted: Placed[]; unlikely: Placed[]; later: number[] } {
+): { wanted: Placed[]; unlikely: Placed[]; due: Placed[]; later: number[] } {
   const now = run.services.now();
   const wanted: Placed[] = [];
   const unlikely: Placed[] = [];
   const due: Placed[] = [];
   const later: number[] = [];
   for (const [location, place] of places) {
-    if (!listing.entries.has(location)) continue;
+    const entry = listing.entries.get(location);
+    if (!entry) continue;
     const at = rule ? dueAt(rule, { fate: 'stored', storedAt: place.at ?? null }) : null;
     if (waiting.has(location)) wanted.push([location, place]);
+    else if (rule && isAmbiguous(rule, entry)) continue;
     else if (at !== null && at <= now) due.push([location, place]);
     // Only if a device destroyed it, under a policy that left it at the source.
     else if (at === Number.POSITIVE_INFINITY) unlikely.push([location, place]);
     else if (at !== null) later.push(at);
   }
   due.sort(([, a], [, b]) => (a.emailId < b.emailId ? -1 : a.emailId > b.emailId ? 1 : 0));
-  if (due.length > MOST_AT_ONCE) later.push(now);
-  return { wanted: [...wanted, ...due.slice(0, MOST_AT_ONCE)], unlikely, later };
+  return { wanted, unlikely, due, later };
 }
 
 function bytesOf(

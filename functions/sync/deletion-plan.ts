@@ -54,10 +54,14 @@ export function dueAt(rule: DeletionRule, copy: Pick<Copy, 'fate' | 'storedAt'>)
   return copy.storedAt + deletionDays * DAY;
 }
 
-/** The copies that are due now, oldest message first: an emailId begins with its time. */
+/**
+ * The copies that are due now, oldest message first: an emailId begins with its time. What was tried before, and may be
+ * refused again, comes last.
+ */
 export function planDeletions(rule: DeletionRule, copies: readonly Copy[], now: number): DueCopy[] {
   const due = copies.filter(copy => dueAt(rule, copy) <= now && !isAmbiguous(rule, copy));
-  due.sort((a, b) => (a.emailId < b.emailId ? -1 : a.emailId > b.emailId ? 1 : 0));
+  const byAge = (a: Copy, b: Copy) => (a.emailId < b.emailId ? -1 : a.emailId > b.emailId ? 1 : 0);
+  due.sort((a, b) => Number(a.attempted) - Number(b.attempted) || byAge(a, b));
   const policy = rule.deletionPolicy === 'afterDays' ? 'afterDays' : 'onceStored';
   return due.map(copy => ({ ...copy, policy: copy.fate === 'destroyed' ? 'whenDestroyed' : policy }));
 }
@@ -78,7 +82,8 @@ export function nextLook(rule: DeletionRule, later: readonly number[], now: numb
  * Whether two names of a listing may be one message's and then another's: POP names with a blank count messages that
  * share a unique-id (or have none), and move up when one of them goes.
  */
-const isAmbiguous = ({ protocol }: DeletionRule, { uid }: Copy) => protocol === 'pop' && uid.includes(' ');
+export const isAmbiguous = ({ protocol }: DeletionRule, { uid }: Pick<Copy, 'uid'>) =>
+  protocol === 'pop' && uid.includes(' ');
 
 /** Whether the bytes at the source have to be read again before they are deleted. */
 export const needsProof = ({ isFetched, listedSize, size }: Copy) => !isFetched || listedSize !== size;

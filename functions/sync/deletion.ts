@@ -49,11 +49,14 @@ export async function deleteAtSource(run: RunContext, seen: Look): Promise<Delet
   const pass = await passThrough(run, rule, { seen, waiting, through });
   const { applied } = await catchUp(services, account.id);
   const isOurs = applied - seen.head.applied === run.progress.commits - commitsBefore;
-  const isThrough = through && !pass.more;
-  const retries = pass.refused ? [...pass.later, now + RETRY_MS] : pass.later;
+  // Where the server deletes nothing, the rest is not tried at the next poll either.
+  const isStalled = pass.refused && pass.deleted === 0;
+  const isThrough = through && (!pass.more || isStalled);
+  const later = isStalled ? pass.later.filter(at => at > now) : pass.later;
+  const retries = pass.refused ? [...later, now + RETRY_MS] : later;
   await noteDeletion(services.table, account.id, {
     rev: notes.rev,
-    nextAt: through ? (pass.more ? 0 : nextLook(rule, retries, now)) : notes.nextAt,
+    nextAt: through ? (pass.more && !isStalled ? 0 : nextLook(rule, retries, now)) : notes.nextAt,
     upTo: isThrough ? (isOurs ? applied : seen.head.applied) : notes.upTo,
     retryAt: pass.refused ? now + RETRY_MS : 0,
   });
