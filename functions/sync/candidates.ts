@@ -76,15 +76,19 @@ async function addCandidatesUnder(
   await addCandidates(run, await listLocations(run.services.table, run.account.id, prefix), isFound);
 }
 
-/** The Emails at these UIDs of a mailbox become candidates. */
+/**
+ * The Emails at these UIDs of a mailbox become candidates, unless they are elsewhere, too: perhaps since a run that was
+ * stopped has found them there.
+ */
 export async function addCandidatesAt(
   run: RunContext,
   mailboxId: string,
   uidValidity: string,
   uids: readonly string[],
 ): Promise<void> {
-  const locations = uids.map(uid => imapLocation(mailboxId, uidValidity, uid));
-  await addCandidates(run, await getLocations(run.services.table, run.account.id, locations));
+  const lost = new Set(uids.map(uid => imapLocation(mailboxId, uidValidity, uid)));
+  const isFound = (locations: readonly Location[]) => locations.some(place => !lost.has(place));
+  await addCandidates(run, await getLocations(run.services.table, run.account.id, [...lost]), isFound);
 }
 
 /** The Emails that have been found less often than they were lost. */

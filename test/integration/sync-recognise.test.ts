@@ -222,3 +222,29 @@ test('what was recognised by a run that was stopped explains no other message to
   const subjects = (await contentsOf(services, 'a1')).emails.map(({ summary }) => summary.subject);
   assert.deepEqual(subjects.sort(), ['first', 'later', 'new', 'other']);
 });
+
+test('what was moved and found by a run that was stopped explains no other message to the next one', async t => {
+  const server = memoryImap();
+  const services = await testServices(t);
+  const login = { protocol: 'imap', port: 1, username: 'mara', password: 'x' } as const;
+  await testAccount(services, 'a1', login);
+  const twin = (name: string) => letter(name, 'Message-ID: <twin@example.org>\r\n');
+  server.deliver('INBOX', twin('first'));
+  server.create('Work');
+  server.deliver('Work', letter('other'));
+  assert.equal(await pull(services, 'a1', { open: async () => server.open() }), 'done');
+  server.move('INBOX', 1, 'Work');
+  server.deliver('Work', letter('new'));
+  const broken = () => {
+    const source = server.open();
+    const fetch: typeof source.fetch = () => {
+      throw new SourceError('disconnected', 'The connection was lost.');
+    };
+    return { ...source, fetch };
+  };
+  assert.equal(await pull(services, 'a1', { open: async () => broken() }), 'failed');
+  server.deliver('Work', twin('later'));
+  await pull(services, 'a1', { open: async () => server.open() });
+  const subjects = (await contentsOf(services, 'a1')).emails.map(({ summary }) => summary.subject);
+  assert.deepEqual(subjects.sort(), ['first', 'later', 'new', 'other']);
+});
