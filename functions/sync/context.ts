@@ -10,7 +10,7 @@ import {
   mailboxCursor,
 } from '../store/commit.ts';
 import { commit, readUnpushed } from '../store/log.ts';
-import type { EmailSummary } from '../store/rows.ts';
+import type { EmailSummary, Head } from '../store/rows.ts';
 import type { Budget } from './budget.ts';
 import type { LostEmail } from './candidates.ts';
 import { isFullDue, type MailboxPlan, type Pending } from './plan.ts';
@@ -86,7 +86,7 @@ export async function commitRun(
       await states.at(head);
       const unpushed = run.source.writer ? await readUnpushed(services, account.id, head) : [];
       const built = await build(pendingIn(unpushed));
-      const draft = built && { ...built, cursors: changedCursors(run, built.cursors) };
+      const draft = built && { ...notBack(head, built), cursors: changedCursors(run, built.cursors) };
       if (!draft || isEmptyDraft({ by: 'run', ...draft })) return null;
       // With nothing to tell before it, this commit moves the position on: the log behind it is not read again.
       return { by: 'run', ...(unpushed.length === 0 && { pushed: head.applied + 1 }), ...draft };
@@ -103,6 +103,13 @@ export async function commitRun(
   run.progress.created += done.created.length;
   for (const [mailboxId, cursor] of Object.entries(done.cursors)) run.cursors.set(mailboxId, cursor);
   return done;
+}
+
+/** Where another run has told the source more meanwhile, its position stays. */
+function notBack<T extends Pick<CommitDraft, 'pushed'>>(head: Head, draft: T): T {
+  if (draft.pushed === undefined || draft.pushed > head.pushed) return draft;
+  const { pushed: _, ...rest } = draft;
+  return rest as T;
 }
 
 /** The cursors that are not as they were: to list a mailbox and find it the same is no reason to write. */

@@ -5,9 +5,9 @@ import { summarize } from '../../functions/mime/parse.ts';
 import type { MailSource } from '../../functions/source/source.ts';
 import { getHealth, newHealth, putHealth } from '../../functions/store/accounts.ts';
 import { blobKeys } from '../../functions/store/keys.ts';
-import { commit } from '../../functions/store/log.ts';
+import { catchUp, commit } from '../../functions/store/log.ts';
 import { listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';
-import { pull, testAccount } from '../support/accounts.ts';
+import { changeOnDevice, pull, testAccount } from '../support/accounts.ts';
 import { letter, person } from '../support/deletion.ts';
 import { jmapClient } from '../support/jmap.ts';
 import { memoryImap } from '../support/memory-imap.ts';
@@ -163,4 +163,28 @@ test('what a server refuses to delete keeps nothing else back, and is not tried 
   const before = told;
   for (let runs = 0; runs < 3; runs++) assert.equal(await run(), runs === 0 ? 'done' : 'idle');
   assert.ok(told <= before + 500, 'it waits');
+});
+
+test('a run that lost its lease without knowing does not have old changes told once more', async t => {
+  const { server, services } = await prepared(t);
+  server.deliver('INBOX', letter('one'));
+  assert.equal(await pull(services, 'a1', { open: async () => server.open() }), 'done');
+  await changeOnDevice(services, 'a1', 'one', { keywords: { $flagged: true } });
+  let steps = 0;
+  let pushed = 0;
+  const overtaken = async () => {
+    const source = server.open();
+    const storeKeywords: NonNullable<typeof source.writer>['storeKeywords'] = async (...args) => {
+      const answer = (await source.writer?.storeKeywords(...args)) ?? [];
+      if (steps++ > 0) return answer;
+      await putHealth(services.table, 'a1', newHealth);
+      await changeOnDevice(services, 'a1', 'one', { keywords: { $seen: true } });
+      assert.equal(await pull(services, 'a1', { open: async () => server.open() }), 'done');
+      pushed = (await catchUp(services, 'a1')).pushed;
+      return answer;
+    };
+    return { ...source, writer: source.writer && { ...source.writer, storeKeywords } };
+  };
+  await pull(services, 'a1', { open: overtaken });
+  assert.ok((await catchUp(services, 'a1')).pushed >= pushed, 'what was told stays told');
 });
