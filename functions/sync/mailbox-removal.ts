@@ -3,6 +3,7 @@ import { listLocations } from '../store/emails.ts';
 import { mailboxLocationPrefix, parseLocation } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
 import type { EmailState } from '../store/state.ts';
+import { chunk } from '../store/table.ts';
 import { commitRun, type RunContext } from './context.ts';
 import { freshCursor } from './plan.ts';
 import { removeLocations } from './removals.ts';
@@ -24,6 +25,8 @@ export async function destroyMailboxes(run: RunContext, mailboxIds: readonly str
     await removeLocations(run, [...locations.keys()]);
     const kept = await listQuarantine(run.services.table, run.account.id);
     const released = kept.map(entry => entry.location).filter(l => parseLocation(l)?.mailboxId === mailboxId);
+    for (const part of chunk(released, PATCHES_A_COMMIT))
+      await commitRun(run, async () => ({ released: part }));
     const inside = async () =>
       [...(await run.states.all()).values()].filter(state => state.mailboxIds.includes(mailboxId));
     const patchedOut = async (most: number) =>
@@ -34,7 +37,6 @@ export async function destroyMailboxes(run: RunContext, mailboxIds: readonly str
     await commitRun(run, async () => ({
       patched: await patchedOut(Number.POSITIVE_INFINITY),
       mailboxes: { created: [], updated: [], destroyed: [mailboxId] },
-      released,
       cursors: { [mailboxId]: freshCursor('') },
     }));
   }

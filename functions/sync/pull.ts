@@ -4,6 +4,7 @@ import { listPlaces } from '../store/emails.ts';
 import { popLocation, prefix, quarantineId } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
 import { reusedLocations } from '../store/receipts.ts';
+import { chunk } from '../store/table.ts';
 import { watchListing } from './anomalies.ts';
 import { addCandidatesOf } from './candidates.ts';
 import { commitSlice } from './commit-slice.ts';
@@ -17,6 +18,8 @@ import { commitRefused, commitStuck, noteTry } from './stuck.ts';
 
 /** A mailbox with more than this to handle makes the run hold the whole index. */
 const MUCH = 300;
+/** Far below the 400 KB of an item. */
+const RELEASED_A_COMMIT = 1_000;
 
 /** What a pull leaves to be done at the end of the run. */
 export interface PullResult {
@@ -193,5 +196,6 @@ async function releaseGone(
   const released = kept
     .filter(({ path, location }) => path === mailbox.path && named.has(location) !== complete)
     .map(({ location }) => location);
-  if (released.length > 0) await commitRun(run, async () => ({ released }));
+  for (const part of chunk(released, RELEASED_A_COMMIT))
+    await commitRun(run, async () => ({ released: part }));
 }
