@@ -19,7 +19,8 @@ export function forkModule(module: URL, args: readonly string[], data: string, n
   const log = openLog(data, name);
   try {
     return fork(fileURLToPath(module), [...args], {
-      execArgv: ['--import', import.meta.resolve('tsx'), '--enable-source-maps'],
+      // Mail passes through as short-lived buffers: a small young generation costs little time and saves much memory.
+      execArgv: ['--import', import.meta.resolve('tsx'), '--enable-source-maps', '--max-semi-space-size=8'],
       env: childEnvironment(),
       stdio: ['ignore', log, log, 'ipc'],
       // Structured clone: bytes and large strings cross without JSON's detour.
