@@ -1,7 +1,7 @@
 import type { MailboxStatus, SourceEntry } from '../source/source.ts';
 import type { MailboxCursor, PatchedEmail } from '../store/commit.ts';
 import { getLocations, listLocations } from '../store/emails.ts';
-import { imapLocationPrefix } from '../store/keys.ts';
+import { imapLocationPrefix, type Location } from '../store/keys.ts';
 import type { EmailState } from '../store/state.ts';
 import { chunk } from '../store/table.ts';
 import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
@@ -15,6 +15,7 @@ const MOST_COPIES = 200;
 /** A message handled before, with its Email and what the source shows of it now. */
 interface Shown {
   uid: string;
+  location: Location;
   id: string;
   keywords: readonly string[];
   /** True where all copies of a message share their keywords: labels of Gmail. */
@@ -43,7 +44,8 @@ export async function commitKeywords(
       const patched = new Map<string, PatchedEmail>();
       for (const message of batch) {
         const state = states.get(message.id);
-        if (!state) continue;
+        // What waits to be deleted there is not its Email's any more.
+        if (!state?.locations.includes(message.location)) continue;
         noteCopy(copies, message, state);
         const patch = patchFor(message, state, { complete, before, plan }, pending.get(message.id));
         if (patch) patched.set(message.id, patch);
@@ -71,9 +73,10 @@ async function emailsOf(
     ? await listLocations(table, run.account.id, imapLocationPrefix(mailbox.id, uidValidity))
     : await getLocations(table, run.account.id, known.map(locate));
   return known.flatMap(entry => {
-    const id = locations.get(locate(entry));
+    const location = locate(entry);
+    const id = locations.get(location);
     const isShared = entry.labels !== undefined;
-    return id ? [{ uid: entry.uid, id, keywords: entry.keywords ?? [], isShared }] : [];
+    return id ? [{ uid: entry.uid, location, id, keywords: entry.keywords ?? [], isShared }] : [];
   });
 }
 

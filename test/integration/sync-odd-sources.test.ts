@@ -188,3 +188,22 @@ test('a run that lost its lease without knowing does not have old changes told o
   await pull(services, 'a1', { open: overtaken });
   assert.ok((await catchUp(services, 'a1')).pushed >= pushed, 'what was told stays told');
 });
+
+test('a copy that the server does not delete says nothing of the keywords of its Email any more', async t => {
+  const { server, odd, run, pass, call, idOf, services } = await prepared(t);
+  server.deliver('INBOX', letter('one'));
+  server.create('Work');
+  server.deliver('Work', letter('one'));
+  assert.equal(await run(), 'done');
+  odd.change = () => ({ remover: { remove: async () => [] } });
+  await changeOnDevice(services, 'a1', 'one', { mailboxIds: { [await idOf('Work')]: false } });
+  await run();
+  server.flag('INBOX', 1, '$seen', true);
+  for (let runs = 0; runs < 3; runs++) {
+    await run();
+    pass(25 * 3_600_000);
+  }
+  const { ids } = await call('Email/query', { accountId: 'a1' });
+  const { list } = await call('Email/get', { accountId: 'a1', ids, properties: ['keywords'] });
+  assert.deepEqual(list[0]?.keywords, { $seen: true });
+});
