@@ -26,8 +26,8 @@ const stages: Stage[] = [
   { name: 'types', run: () => programs(['tsc', '-p', '.'], ['tsc', '-p', 'pwa']) },
   { name: 'lint', run: () => programs(['biome', 'check', '--error-on-warnings']) },
   { name: 'unit', run: () => tests('test/unit', 2) },
-  // Servers, tables and browsers share the machine with the tests: two files, then one at a time.
-  { name: 'integration', run: () => tests('test/integration', 2) },
+  // Much of their time is waiting for servers, so three files at a time keep two cores busy; browsers want one each.
+  { name: 'integration', run: () => tests('test/integration', 3) },
   { name: 'infra', run: () => tests('test/infra', 1) },
   { name: 'e2e', run: () => tests('test/e2e', 1) },
 ];

@@ -29,15 +29,14 @@ export function planMailboxPush(
   source: readonly SourceMailbox[],
 ): MailboxOperation[] {
   const wanted = wantedPaths(live, changed, source);
-  const operations: MailboxOperation[] = [];
+  const chosen = live.filter(({ id }) => changed.has(id));
+  const operations: MailboxOperation[] = impossible(chosen.filter(({ id }) => !wanted.has(id)));
   const paths = new Map(source.map(({ path, delimiter }) => [path, delimiter ?? null]));
   const current = new Map(live.map(({ id, path }) => [id, path]));
-  let steps: Step[] = [];
-  for (const mailbox of live.filter(({ id }) => changed.has(id))) {
+  let steps: Step[] = chosen.flatMap(mailbox => {
     const path = wanted.get(mailbox.id);
-    if (path !== undefined) steps.push({ mailbox, wanted: path });
-    else operations.push({ kind: 'impossible', id: mailbox.id, reason: reasonFor(mailbox) });
-  }
+    return path === undefined ? [] : [{ mailbox, wanted: path }];
+  });
   while (steps.length > 0) {
     const step = nextStep(steps, current, paths);
     steps = steps.filter(other => other !== step);
@@ -54,6 +53,15 @@ export function planMailboxPush(
     if (!owner || path !== null) current.set(id, step.wanted);
   }
   return [...operations, ...subscriptions(live, changed, wanted, source)];
+}
+
+/** What no server could have; the reason that a person is told first is a parent's, and not that of what is below. */
+function impossible(mailboxes: readonly MailboxProperties[]): MailboxOperation[] {
+  const ids = new Set(mailboxes.map(({ id }) => id));
+  const isBelow = ({ parentId }: MailboxProperties) => Number(ids.has(parentId ?? ''));
+  return [...mailboxes]
+    .sort((a, b) => isBelow(a) - isBelow(b))
+    .map(mailbox => ({ kind: 'impossible', id: mailbox.id, reason: reasonFor(mailbox) }));
 }
 
 /** One whose parent is done and whose path is free; where there is none, the server may say no. */

@@ -48,7 +48,7 @@ test('an IMAP run that deletes, killed at writes all over it, ends the same here
   assert.equal(expected.count, 5);
   assert.ok(counted.effects() < users.length, `${counted.effects()} writes`);
 
-  for (const k of killPoints(counted.effects(), 8)) {
+  for (const k of killPoints(counted.effects(), 4)) {
     const user = `user${k + 1}`;
     let clock = Date.now();
     const services = { ...undisturbed, now: () => clock };

@@ -242,7 +242,7 @@ test('a run killed at any write ends the same, and deletes nothing that is not s
   const counted = mortal(services, Number.POSITIVE_INFINITY);
   assert.equal(await pull(counted.services, 'a0'), 'done');
   const expected = await contentsOf(services, 'a0');
-  for (const k of killPoints(counted.effects(), 10)) {
+  for (const k of killPoints(counted.effects(), 6)) {
     const id = `a${k + 1}`;
     drop.mails.push(...subjects.map(s => mail(s)));
     drop.deleted.length = 0;

@@ -61,7 +61,7 @@ test('whatever happens in whatever order, nothing is deleted whose bytes are not
       cases += 1;
       await play(drop, base, `a${cases}`, [{ kind: 'policy', policy: first }, ...rounds.flat()]);
     }),
-    { numRuns: runs(10), endOnFailure: true },
+    { numRuns: runs(8), endOnFailure: true },
   );
 });
 

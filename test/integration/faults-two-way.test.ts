@@ -24,7 +24,7 @@ async function known({ services }: FaultWorld, user: string) {
 testFaults({
   name: 'changes in both directions over IMAP',
   protocol: 'imap',
-  points: 7,
+  points: 5,
   async prepare(world, user) {
     const { services, server } = world;
     const subjects = ['read', 'moved', 'copied', 'destroyed', 'filed', 'flagged', 'gone'];

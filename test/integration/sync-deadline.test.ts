@@ -102,7 +102,7 @@ test('what a person asked for is asked for again while another run is at work', 
   const { services, sent, deliverRequest } = await handlerOf(t);
   await testAccount(services, 'a1', { protocol: 'pop', port: 1, username: 'mara', password: 'x' });
   const busy = { ...newHealth, phase: 'pulling' as const, leaseOwner: 'other' };
-  await putHealth(services.table, 'a1', { ...busy, leaseUntil: services.now() + 600_000 });
+  await putHealth(services.table, 'a1', { ...busy, leaseUntil: services.now() + 15_000 });
   await deliverRequest({ accounts: ['a1'], reason: 'asked' });
   const [first] = sent;
   assert.equal(first?.request.reason, 'asked');
