@@ -154,7 +154,7 @@ test('changes folded from any state, in parts of any size, make the client what 
         }
       },
     ),
-    { numRuns: runs(12) },
+    { numRuns: runs(8) },
   );
 });
 
