@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { MailferryError } from '../errors.ts';
 import type { SourceTestRequest } from '../services.ts';
@@ -9,6 +8,7 @@ import { mailAccountOf } from './account-status.ts';
 import { MethodError } from './errors.ts';
 import { getArguments, listAndNotFound, wantedIds, wantedProperties } from './get.ts';
 import { type Context, idSchema, ownAccount, resolveId, userMethod } from './methods.ts';
+import { randomId } from './random-id.ts';
 import { hashOf } from './session.ts';
 import { ACCOUNTS, type MailAccount, type MailAccountTest } from './types.ts';
 
@@ -144,7 +144,5 @@ export function accountsState(accounts: readonly Account[]): string {
   return hashOf(accounts.map(account => ({ ...account, sealedRefreshToken: undefined })));
 }
 
-/** `a` and twenty random characters of base32hex. */
-export function newAccountId(): string {
-  return `a${[...randomBytes(20)].map(byte => (byte & 31).toString(32)).join('')}`;
-}
+/** A new id of an account, which is also its JMAP accountId. */
+export const newAccountId = (): string => randomId('a');

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { deleteJob, type JobKind } from '../store/jobs.ts';
 import { utcDate } from './email-properties.ts';
 import { setError } from './errors.ts';
+import { listAndNotFound, wantedIds, wantedProperties } from './get.ts';
 import { type AccountContext, resolveId } from './methods.ts';
+import { randomId } from './random-id.ts';
 import { hashOf } from './session.ts';
 import { checkSetSize, checkState, emptyResult, type SetArguments, setAnswer } from './set.ts';
 import type { Id, SetError } from './types.ts';
@@ -20,14 +21,24 @@ interface Job {
   leaseUntil: number;
 }
 
-/** How jobs of one kind are listed, made and shown. */
+/** How jobs of one kind are listed and made. */
 export interface JobMethods<J extends Job> {
   kind: JobKind;
   list(): Promise<J[]>;
   /** Makes one, or tells what is wrong with what was sent. Gives what the server has set. */
   create(id: Id, object: Record<string, unknown>): Promise<{ made: object } | { error: SetError }>;
-  /** After a job was removed. */
-  clear(job: J): Promise<void>;
+}
+
+/** A standard /get (RFC 8620 section 5.1) of jobs, each shown as the object that `show` makes of it. */
+export function answerJobs<J extends Job, O extends { id: Id }>(
+  context: AccountContext,
+  args: { ids: string[] | null; properties: string[] | null },
+  jobs: readonly J[],
+  show: { properties: readonly (keyof O & string)[]; object(job: J): O },
+) {
+  const properties = wantedProperties(args.properties, show.properties);
+  const ids = wantedIds(context, args.ids);
+  return { state: jobsState(jobs), ...listAndNotFound(jobs.map(show.object), ids, properties) };
 }
 
 /**
@@ -64,13 +75,11 @@ export async function setJobs<J extends Job>(
     result.notUpdated[id] = setError('forbidden', 'What is under way cannot be changed.');
   }
   for (const id of (args.destroy ?? []).map(key => resolveId(context, key))) {
-    const job = before.find(one => one.id === id);
-    if (!job) {
+    if (!before.some(job => job.id === id)) {
       result.notDestroyed[id] = setError('notFound', 'There is none with this id.');
       continue;
     }
     await deleteJob(context.services.table, { kind: methods.kind, accountId: context.account.id, id });
-    await methods.clear(job);
     result.destroyed.push(id);
   }
   return setAnswer(oldState, jobsState(await methods.list()), result);
@@ -100,10 +109,8 @@ export function jobStatus(job: Job & { createdAt: number }, now: number, hasBegu
   };
 }
 
-/** Twenty-one small letters and digits: a letter, and twenty random characters of base32hex. */
-export function newJobId(): Id {
-  return `j${[...randomBytes(20)].map(byte => (byte & 31).toString(32)).join('')}`;
-}
+/** A new id of a job. */
+export const newJobId = (): Id => randomId('j');
 
 /** The one object that the properties of a create are, or the error that says which are wrong. */
 export function readProperties<T>(

@@ -3,8 +3,8 @@ import { exportedFileId } from '../mime/blob-id.ts';
 import { createJob, type ExportJob, listExports } from '../store/jobs.ts';
 import { getHead } from '../store/receipts.ts';
 import { utcDate } from './email-properties.ts';
-import { getArguments, listAndNotFound, wantedIds, wantedProperties } from './get.ts';
-import { type JobMethods, jobStatus, jobsState, readProperties, setJobs } from './jobs.ts';
+import { getArguments } from './get.ts';
+import { answerJobs, jobStatus, readProperties, setJobs } from './jobs.ts';
 import { type AccountContext, accountMethod } from './methods.ts';
 import { setArguments } from './set.ts';
 import { ACCOUNTS, type Id, type MailExport, type SetError } from './types.ts';
@@ -22,13 +22,13 @@ export const mailExportGet = accountMethod(
   ACCOUNTS,
   getArguments,
   async (context, args) => {
-    const properties = wantedProperties(args.properties, PROPERTIES);
-    const ids = wantedIds(context, args.ids);
     const { services, account } = context;
     const now = services.now();
     const jobs = (await listExports(services.table, account.id)).filter(job => !isOver(job, now));
-    const objects = jobs.map(job => mailExport(account.id, job, now));
-    return { state: jobsState(jobs), ...listAndNotFound(objects, ids, properties) };
+    return answerJobs(context, args, jobs, {
+      properties: PROPERTIES,
+      object: job => mailExport(account.id, job, now),
+    });
   },
 );
 
@@ -39,14 +39,12 @@ export const mailExportSet = accountMethod(
   setArguments,
   async (context, args) => {
     const { services, account } = context;
-    const methods: JobMethods<ExportJob> = {
+    // The API deletes no blobs: sync clears them with the next export, and S3 after a week.
+    return setJobs(context, args, {
       kind: 'export',
       list: () => listExports(services.table, account.id),
       create: (id, object) => create(context, id, object),
-      // The API deletes no blobs: sync clears them with the next export, and S3 after a week.
-      clear: async () => {},
-    };
-    return setJobs(context, args, methods);
+    });
   },
 );
 

@@ -8,8 +8,8 @@ import { uploadId } from '../transfer/sweep.ts';
 import { keysOf } from './blob.ts';
 import { utcDate } from './email-properties.ts';
 import { setError } from './errors.ts';
-import { getArguments, listAndNotFound, wantedIds, wantedProperties } from './get.ts';
-import { type JobMethods, jobStatus, jobsState, newJobId, readProperties, setJobs } from './jobs.ts';
+import { getArguments } from './get.ts';
+import { answerJobs, jobStatus, newJobId, readProperties, setJobs } from './jobs.ts';
 import { LIMITS } from './limits.ts';
 import { type AccountContext, accountMethod, idSchema, resolveId } from './methods.ts';
 import { setArguments } from './set.ts';
@@ -38,12 +38,10 @@ export const mailImportGet = accountMethod(
   ACCOUNTS,
   getArguments,
   async (context, args) => {
-    const properties = wantedProperties(args.properties, PROPERTIES);
-    const ids = wantedIds(context, args.ids);
     const { services, account } = context;
+    const now = services.now();
     const jobs = await listImports(services.table, account.id);
-    const objects = jobs.map(job => mailImport(job, services.now()));
-    return { state: jobsState(jobs), ...listAndNotFound(objects, ids, properties) };
+    return answerJobs(context, args, jobs, { properties: PROPERTIES, object: job => mailImport(job, now) });
   },
 );
 
@@ -54,13 +52,11 @@ export const mailImportSet = accountMethod(
   setArguments,
   async (context, args) => {
     const { services, account } = context;
-    const methods: JobMethods<ImportJob> = {
+    return setJobs(context, args, {
       kind: 'import',
       list: () => listImports(services.table, account.id),
       create: (id, object) => create(context, id, object),
-      clear: async () => {},
-    };
-    return setJobs(context, args, methods);
+    });
   },
 );
 
