@@ -1,6 +1,5 @@
 import type { MailboxStatus, SourceEntry } from '../source/source.ts';
 import type { Commit, CommitDraft, Quarantined } from '../store/commit.ts';
-import { getLocations } from '../store/emails.ts';
 import { objectKeyOf } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
 import type { EmailState } from '../store/state.ts';
@@ -34,7 +33,7 @@ export async function commitSlice(
   if (uids.length === 0) return;
   const summaries = new Map(slice.stored.map(({ summary }) => [summary.emailId, summary]));
   const quarantined = await withSince(run, slice.quarantined, asked);
-  const owners = await uidlOwners(run, slice.stored);
+  const owners = ownersOf(plan, slice.stored);
   const staying = await stayingDestroyed(run, plan, slice.stored);
   const ids = [...summaries.keys(), ...owners.values()];
   await commitRun(
@@ -99,14 +98,21 @@ function draftObjects(
   return Object.keys(objects).length > 0 ? { objects } : {};
 }
 
-/** Which Email was stored under each of these UIDLs before. */
-async function uidlOwners(
-  run: RunContext,
-  stored: readonly StoredMessage[],
-): Promise<ReadonlyMap<string, string>> {
-  if (run.source.protocol === 'imap') return new Map();
-  const locations = stored.map(({ location }) => location);
-  return getLocations(run.services.table, run.account.id, locations);
+/**
+ * Which Email was stored under each of these UIDLs before, as it was when the maildrop was listed: reading it again
+ * would be one read for each message. It may be old only where another run has stored these names meanwhile. The
+ * maildrop is locked for this session, so that run has stored the same bytes, which are the same Email; and when it
+ * took the number of this commit, the commit is drafted again on the states that it left, where an owner that is gone
+ * or has lost the name already is left alone.
+ */
+function ownersOf(plan: MailboxPlan, stored: readonly StoredMessage[]): Map<string, string> {
+  const known = plan.owners ?? new Map<string, string>();
+  return new Map(
+    stored.flatMap(({ location }) => {
+      const emailId = known.get(location);
+      return emailId === undefined ? [] : [[location, emailId] as const];
+    }),
+  );
 }
 
 /** What failed once more stays in quarantine since when it came there. */

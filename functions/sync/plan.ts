@@ -35,6 +35,8 @@ export interface MailboxPlan {
   renumbered: Renumbered | null;
   /** POP: the Emails at names that are not listed any more, by location. */
   lost?: ReadonlyMap<string, string>;
+  /** POP: the Emails that were stored under names that are fetched now, by location; most new names have none. */
+  owners?: ReadonlyMap<string, string>;
 }
 
 /** Locations under UIDVALIDITY `from` that have to make room: those of other messages get the same UIDs. */
@@ -101,7 +103,7 @@ export function planPop(
   snapshot: MailboxSnapshot,
   stored: MailboxCursor | undefined,
   isKnown: (entry: SourceEntry) => boolean,
-  lost: ReadonlyMap<string, string> = new Map(),
+  { lost, owners }: Pick<MailboxPlan, 'lost' | 'owners'> = {},
 ): MailboxPlan {
   const fetch = snapshot.entries.filter(entry => !isKnown(entry)).reverse();
   return {
@@ -112,7 +114,8 @@ export function planPop(
     listedAt: null,
     cursor: stored ?? freshCursor(snapshot.status.uidValidity),
     renumbered: null,
-    lost,
+    ...(lost && { lost }),
+    ...(owners && { owners }),
   };
 }
 

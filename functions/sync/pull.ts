@@ -151,18 +151,25 @@ async function planMaildrop(
 ): Promise<MailboxPlan> {
   const { table } = run.services;
   const stored = await listPlaces(table, run.account.id, prefix.uidl);
+  const isListed = new Set(snapshot.entries.map(({ uid }) => popLocation(uid)));
   // A server may give the UIDL of a deleted message to a new one (RFC 1939 section 7).
-  const listed = snapshot.entries.map(({ uid }) => popLocation(uid));
-  for (const location of await reusedLocations(table, run.account.id, listed)) stored.delete(location);
+  const reused = new Set(await reusedLocations(table, run.account.id, [...isListed]));
   const kept = new Set((await listQuarantine(table, run.account.id)).map(entry => entry.location));
   const isKnown = ({ uid, size }: SourceEntry) => {
     const location = popLocation(uid);
-    const known = stored.get(location);
+    const known = reused.has(location) ? undefined : stored.get(location);
     return kept.has(location) || (known !== undefined && !isReused(known.size ?? null, size));
   };
-  const isListed = new Set(listed);
-  const lost = [...stored].filter(([location]) => !isListed.has(location));
-  return planPop(snapshot, cursor, isKnown, new Map(lost.map(([at, { emailId }]) => [at, emailId])));
+  const lost = new Map<string, string>();
+  for (const [at, { emailId }] of stored) if (!isListed.has(at) && !reused.has(at)) lost.set(at, emailId);
+  const owners = new Map<string, string>();
+  for (const { uid, size } of snapshot.entries) {
+    const location = popLocation(uid);
+    const emailId = stored.get(location)?.emailId;
+    const mayBeFetched = kept.has(location) || !isKnown({ uid, size, keywords: null });
+    if (emailId !== undefined && mayBeFetched) owners.set(location, emailId);
+  }
+  return planPop(snapshot, cursor, isKnown, { lost, owners });
 }
 
 /** What is in quarantine and wanted: it is tried once more, and not again by the runs that continue this one. */

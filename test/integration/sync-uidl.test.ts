@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { catchUp } from '../../functions/store/log.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
-import { countFetched } from '../support/counted.ts';
+import { countFetched, noteReads } from '../support/counted.ts';
 import { startScriptedPopServer } from '../support/scripted-pop-server.ts';
 import { testServices } from '../support/table.ts';
 
@@ -92,4 +92,17 @@ test('all UIDLs may change, and half of the mail go and come back, without a los
   const { applied } = await catchUp(drop.services, 'a1');
   assert.equal(await pull(drop.services, 'a1'), 'idle');
   assert.equal((await catchUp(drop.services, 'a1')).applied, applied);
+});
+
+test('a first import reads no row for each UIDL: what the listing has shown is known', async t => {
+  const mails = Array.from({ length: 60 }, (_, i) => ({ uidl: `${i}`, raw: raw(`mail${i}`) }));
+  const server = await startScriptedPopServer({ mails });
+  t.after(() => server.close());
+  const { services, reads } = noteReads(await testServices(t));
+  await testAccount(services, 'a1', { protocol: 'pop', port: server.port, username: 'mara', password: 'x' });
+  assert.equal(await pull(services, 'a1'), 'done');
+  assert.deepEqual(
+    reads.filter(key => key.startsWith('UIDL#')),
+    [],
+  );
 });
