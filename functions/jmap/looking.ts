@@ -1,5 +1,6 @@
 import { getDue } from '../store/accounts.ts';
 import { noteLooking } from '../store/looking.ts';
+import { waitsUntil } from '../sync/schedule.ts';
 import type { Context } from './methods.ts';
 import type { Request } from './types.ts';
 
@@ -19,7 +20,7 @@ export async function noteDevice(context: Context, { methodCalls }: Request): Pr
     if (accounts.length === 0 || !(await noteLooking(services.table, userId, accounts, now))) return;
     for (const id of accounts) {
       const due = await getDue(services.table, id);
-      if (due && due.notBefore <= now) context.pulls.add(id);
+      if (due && waitsUntil(due, now) <= now) context.pulls.add(id);
     }
   } catch (error) {
     context.report('looking', error);

@@ -24,7 +24,7 @@ const seen = new WeakMap<Table['client'], Map<string, number>>();
 
 /** Whether a note still holds. */
 export const isLooking = (row: { seenAt: number } | null, now: number) =>
-  row !== null && now - row.seenAt < LOOKING_MS;
+  row !== null && Math.abs(now - row.seenAt) < LOOKING_MS;
 
 /** Notes that a device of this user is looking at these accounts. True when none was until now. */
 export async function noteLooking(

@@ -66,6 +66,13 @@ export function planDeletions(rule: DeletionRule, copies: readonly Copy[], now: 
   return due.map(copy => ({ ...copy, policy: copy.fate === 'destroyed' ? 'whenDestroyed' : policy }));
 }
 
+/** What the server did not delete is left alone for so long, in ms. */
+export const RETRY_MS = 3_600_000;
+
+/** Whether what the server refused to delete still waits; a wait that is longer than ours was put by a wrong clock. */
+export const isPutOff = ({ retryAt }: { retryAt: number }, now: number): boolean =>
+  retryAt > now && retryAt <= now + RETRY_MS;
+
 /**
  * When to look through the source again after everything due at `now` was handled; null: not by itself. `later` is
  * when others become due, or were to be tried again.

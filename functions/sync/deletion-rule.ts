@@ -1,7 +1,7 @@
 import { getSourceAccount } from '../store/accounts.ts';
 import { getDeletion, listDeleting } from '../store/receipts.ts';
 import type { RunContext } from './context.ts';
-import type { DeletionRule } from './deletion-plan.ts';
+import { type DeletionRule, isPutOff } from './deletion-plan.ts';
 import type { Look } from './look.ts';
 
 /** Whether anything may, and has to, be deleted at the source now. */
@@ -15,7 +15,7 @@ export async function isDeletionDue(
   const notes = await getDeletion(table, account.id);
   if (notes.frozen) return false;
   if (mustLookThrough(account, notes, now(), head.applied)) return true;
-  return notes.retryAt <= now() && (await listDeleting(table, account.id, 1)).length > 0;
+  return !isPutOff(notes, now()) && (await listDeleting(table, account.id, 1)).length > 0;
 }
 
 /** Whether every mailbox has to be looked through for what has become due. */

@@ -6,7 +6,14 @@ import { chunk } from '../store/table.ts';
 import { hasTime, type RunContext } from './context.ts';
 import { acknowledge, announce, withdraw } from './deletion-commits.ts';
 import { groupByMailbox, isCurrent, type Listing, listMailbox, readCopies } from './deletion-copies.ts';
-import { type DeletionRule, type DueCopy, nextLook, planDeletions } from './deletion-plan.ts';
+import {
+  type DeletionRule,
+  type DueCopy,
+  isPutOff,
+  nextLook,
+  planDeletions,
+  RETRY_MS,
+} from './deletion-plan.ts';
 import { prove } from './deletion-proof.ts';
 import { mustLookThrough, ruleNow } from './deletion-rule.ts';
 import type { Look } from './look.ts';
@@ -22,8 +29,6 @@ import type { Look } from './look.ts';
 const MOST_A_RUN = 500;
 /** Messages that IMAP is told of at once. */
 const BATCH = 100;
-/** What the server did not delete is left alone for so long, in ms. */
-const RETRY_MS = 3_600_000;
 
 /** What became of it. */
 export interface Deletions {
@@ -43,7 +48,7 @@ export async function deleteAtSource(run: RunContext, seen: Look): Promise<Delet
   if (!rule) return NOTHING_DELETED;
   const now = services.now();
   const through = mustLookThrough(rule, notes, now, seen.head.applied);
-  const waiting = notes.retryAt <= now ? await listDeleting(services.table, account.id, MOST_A_RUN) : [];
+  const waiting = isPutOff(notes, now) ? [] : await listDeleting(services.table, account.id, MOST_A_RUN);
   if (!through && waiting.length === 0) return NOTHING_DELETED;
   const commitsBefore = run.progress.commits;
   const pass = await passThrough(run, rule, { seen, waiting, through });

@@ -15,6 +15,7 @@ import {
   firstArrivals,
   initialDue,
   isFinal,
+  isWithin,
   settledDue,
   slowedDown,
   withArrival,
@@ -154,5 +155,7 @@ function isOldNews(before: Health, after: Health, now: number): boolean {
     before.message === after.message &&
     before.atSource === after.atSource &&
     before.every === after.every;
-  return isSame && after.phase === 'ok' && before.lastPullAt !== null && now - before.lastPullAt < HOUR;
+  return (
+    isSame && after.phase === 'ok' && before.lastPullAt !== null && isWithin(before.lastPullAt, HOUR, now)
+  );
 }

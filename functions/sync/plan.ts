@@ -12,6 +12,7 @@ import {
   type UidSet,
   unpackUidSet,
 } from './ranges.ts';
+import { isWithin } from './schedule.ts';
 
 /** What a run does, decided without effects: from a snapshot of the source and what is stored. */
 
@@ -142,7 +143,7 @@ const DAY_MS = 86_400_000;
  */
 export function isFullDue(cursor: MailboxCursor | undefined, status: MailboxStatus, now: number): boolean {
   const hasModseq = status.highestModseq !== null && status.uidValidity !== 'pop';
-  return hasModseq && status.messages > 0 && now - (cursor?.fullAt ?? 0) > DAY_MS;
+  return hasModseq && status.messages > 0 && !isWithin(cursor?.fullAt ?? 0, DAY_MS, now);
 }
 
 /** The cursor after these UIDs were committed or quarantined. */

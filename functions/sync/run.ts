@@ -24,6 +24,7 @@ import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
 import { hasWork, type Look, look } from './look.ts';
 import { destroyMailboxes } from './mailbox-removal.ts';
 import { pushAndPull } from './pull-all.ts';
+import { isWithin } from './schedule.ts';
 import { sourceSettings } from './settings.ts';
 import { settleMailboxes } from './settle-mailboxes.ts';
 import { stateCache } from './state-cache.ts';
@@ -126,7 +127,7 @@ async function lookAndWork(
 ): Promise<RunOutcome> {
   const asked = reason === 'asked' ? { since: services.now(), ids: null } : null;
   const retry = wish ?? asked;
-  const isLongAgo = services.now() - (health.lastPullAt ?? 0) > UNMARKED_EVERY_MS;
+  const isLongAgo = !isWithin(health.lastPullAt ?? 0, UNMARKED_EVERY_MS, services.now());
   const seen = await look(services, account, source, retry !== null || isLongAgo);
   const deletes = await isDeletionDue({ services, account, source }, seen);
   if (!deletes && !hasWork(seen, retry !== null)) {

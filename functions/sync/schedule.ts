@@ -29,8 +29,8 @@ const LONGEST_BACKOFF = HOUR;
 /** Where the server limits how often we may come. */
 const FIRST_THROTTLE = 15 * MINUTE;
 const LONGEST_THROTTLE = 4 * HOUR;
-/** Longer than any of these, and than a day that a server has stated. */
-const LONGEST_WAIT = 2 * DAY;
+/** Longer than any of these, and than a day that a server has stated with what is added to it. */
+const LONGEST_WAIT = 27 * HOUR;
 /** How long an account stays slower after its server complained of the pace. */
 const SLOWER_FOR = DAY;
 const SLOWEST_FLOOR = 30;
@@ -88,7 +88,8 @@ export function cadence(
   const before = current ?? DEFAULT_EVERY;
   const [faster, slower] = [stepUpTo(wanted), stepUpTo(wanted / RELUCTANCE)];
   const every = slower > before ? slower : Math.min(before, faster);
-  return Math.max(every, floor && floor.until > now ? floor.every : FASTEST);
+  const isSlow = floor && floor.until > now && floor.until <= now + SLOWER_FOR;
+  return Math.max(every, isSlow ? floor.every : FASTEST);
 }
 
 /** After the server said that we come too often: at least one step slower for a day. */
@@ -132,6 +133,13 @@ export const isFinal = (code: string): boolean => STOPS.has(code);
 /** The start of the next day, UTC. */
 export const nextDay = (now: number): number => (Math.floor(now / DAY) + 1) * DAY;
 
+/**
+ * Whether less than `span` ms have passed between a time that was noted and now. A time to come was noted by a clock that
+ * ran ahead: it is as good as long ago, or nothing would be done until that time.
+ */
+export const isWithin = (noted: number, span: number, now: number): boolean =>
+  noted <= now && now - noted < span;
+
 /** Whether an account is to be pulled in the minute that `now` lies in. */
 export function isDue(due: Timing, now: number): boolean {
   const minute = Math.floor(now / MINUTE);
@@ -146,7 +154,8 @@ export function nextPull(due: Timing, now: number): number {
 }
 
 /** What waits longer than anything here may was put off by a clock that was wrong, and would wait for years. */
-const waitsUntil = ({ notBefore }: Timing, now: number) => (notBefore > now + LONGEST_WAIT ? 0 : notBefore);
+export const waitsUntil = ({ notBefore }: Timing, now: number): number =>
+  notBefore > now + LONGEST_WAIT ? 0 : notBefore;
 
 function decayed({ at, recent, hours }: Arrivals, now: number): Arrivals {
   const elapsed = Math.max(0, now - at);

@@ -208,3 +208,22 @@ test('more mailboxes than one run has time for are pulled by the runs that conti
   }
   assert.equal(await pull(services, 'a1', { deadline: clock + 10_000 }), 'done');
 });
+
+test('a clock that ran ahead for a moment keeps nothing from being looked at when it is right again', async t => {
+  const server = await scriptedImapServer(t, { messages: [{ uid: 1, raw: raw('one') }] });
+  let clock = Date.now();
+  const services = await testServices(t, { now: () => clock });
+  const login = { protocol: 'imap', port: server.port, username: 'mara', password: SECRET } as const;
+  await testAccount(services, 'a1', login);
+  const right = clock;
+  clock += 40 * 86_400_000;
+  assert.equal(await pull(services, 'a1'), 'done');
+  clock = right;
+  const listings = () => server.commands.filter(line => line.startsWith('UID FETCH 1:*')).length;
+  const before = listings();
+  await pull(services, 'a1');
+  assert.equal((await getHealth(services.table, 'a1')).lastPullAt, right, 'the health is of now');
+  assert.equal(listings(), before + 1, 'flags are looked at');
+  await pull(services, 'a1');
+  assert.equal(listings(), before + 1, 'and then as usual');
+});

@@ -44,13 +44,18 @@ test('while a device is looking an account is due more often, and a faster one a
 });
 
 test('a wait that only a wrong clock can have written is not kept', () => {
-  const due = { ...settledDue('a1', 60), notBefore: NOW + 14 * 365 * DAY };
-  assert.equal(minutes.filter(at => isDue(due, at)).length, 1);
-  assert.ok(nextPull(due, NOW) <= NOW + HOUR, 'within the hour');
+  for (const ahead of [28 * HOUR, 14 * 365 * DAY]) {
+    const due = { ...settledDue('a1', 60), notBefore: NOW + ahead };
+    assert.equal(minutes.filter(at => isDue(due, at)).length, 1);
+    assert.ok(nextPull(due, NOW) <= NOW + HOUR, 'within the hour');
+  }
+  const floor = { every: 30, until: NOW + 2 * DAY };
+  assert.equal(cadence(undefined, { current: 5, floor, now: NOW }), 5, 'nor is such a floor');
   for (const code of ['temporary', 'throttled', 'quota', 'internal']) {
     for (const retryAt of [undefined, NOW + DAY]) {
       const longest = failedDue({ code, failures: 100, ...(retryAt && { retryAt }) }, NOW, 0.999);
       assert.ok(longest && !isDue(longest, NOW), 'every wait of ours is');
+      assert.ok(longest && nextPull(longest, NOW) >= longest.notBefore, 'to its end');
     }
   }
 });
