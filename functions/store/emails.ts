@@ -104,18 +104,24 @@ export async function getIndex(
   accountId: string,
 ): Promise<{ states: Map<string, EmailState>; destroyed: Set<string> }> {
   const pk = keys.partition(accountId);
-  const [threads, changed] = await Promise.all([
-    queryAll(table, pk, { prefix: prefix.thread }),
-    queryAll(table, pk, { prefix: prefix.state }),
-  ]);
-  const rows = readStates(changed);
-  return {
-    states: mergeStates(
-      threads.map(item => parseRow(item, threadRow)),
-      rows,
-    ),
-    destroyed: new Set([...rows.values()].filter(row => row.destroyed).map(row => row.id)),
-  };
+  const states = new Map<string, EmailState>();
+  const destroyed = new Set<string>();
+  // Page by page: the raw rows of a large account would fill the memory.
+  for await (const page of queryRange(table, pk, { prefix: prefix.thread })) {
+    for (const item of page) {
+      const { sk: _, ...member } = parseRow(item, threadRow);
+      states.set(member.id, member);
+    }
+  }
+  for await (const page of queryRange(table, pk, { prefix: prefix.state })) {
+    for (const row of readStates(page).values()) {
+      // A destroyed Email may have a thread row yet, and one that came back late has only its state.
+      if (row.destroyed) destroyed.add(row.id);
+      if (row.destroyed) states.delete(row.id);
+      else if (states.has(row.id)) states.set(row.id, row);
+    }
+  }
+  return { states, destroyed };
 }
 
 /** The raw STATE# rows (tombstones too) of these Emails. */

@@ -2,7 +2,7 @@ import type { Services } from '../services.ts';
 import type { Commit } from '../store/commit.ts';
 import { getEmails, getIndex, getThreadMembers } from '../store/emails.ts';
 import type { Head } from '../store/rows.ts';
-import { applyInPlace, type EmailState } from '../store/state.ts';
+import { applyInPlace, type EmailState, initialState } from '../store/state.ts';
 
 /**
  * What a run knows of the Emails' states. A run with little to do reads the few it needs; a run with much to
@@ -30,24 +30,23 @@ export interface StateCache {
 export function stateCache({ table }: Services, accountId: string): StateCache {
   let whole: Map<string, EmailState> | null = null;
   let tombstones = new Set<string>();
-  let threads = new Map<string, Set<string>>();
+  let threads = threadIndex();
   let position = -1;
   let much = false;
 
-  const index = (states: Iterable<EmailState>) => {
-    for (const { id, threadId } of states) {
-      const members = threads.get(threadId);
-      if (members) members.add(id);
-      else threads.set(threadId, new Set([id]));
-    }
+  const shared = listPool();
+  const keep = (state: EmailState) => {
+    const { mailboxIds, keywords } = state;
+    whole?.set(state.id, { ...state, mailboxIds: shared(mailboxIds), keywords: shared(keywords) });
+    threads.add(state);
   };
   const load = async (): Promise<Map<string, EmailState>> => {
     if (!whole) {
       const { states, destroyed } = await getIndex(table, accountId);
       whole = states;
       tombstones = destroyed;
-      threads = new Map();
-      index(whole.values());
+      threads = threadIndex();
+      for (const state of whole.values()) keep(state);
     }
     return whole;
   };
@@ -67,7 +66,7 @@ export function stateCache({ table }: Services, accountId: string): StateCache {
       if (!whole) return getThreadMembers(table, accountId, threadIds);
       return pick(
         whole,
-        threadIds.flatMap(threadId => [...(threads.get(threadId) ?? [])]),
+        threadIds.flatMap(threadId => threads.members(threadId)),
       );
     },
     destroyed: ids => whole && new Set(ids.filter(id => tombstones.has(id))),
@@ -76,13 +75,44 @@ export function stateCache({ table }: Services, accountId: string): StateCache {
       if (position === commit.n - 1) position = commit.n;
       if (!whole) return;
       applyInPlace(whole, commit);
-      index(commit.created);
+      for (const email of commit.created) keep(initialState(email));
       for (const { id } of commit.created) tombstones.delete(id);
       for (const { id } of commit.destroyed) tombstones.add(id);
     },
     expectMuch() {
       much = true;
     },
+  };
+}
+
+/**
+ * The ids of each thread's members. Most threads have one: a run on a large account keeps these for all of them, and a
+ * set costs five times an id.
+ */
+function threadIndex() {
+  const ids = new Map<string, string | Set<string>>();
+  return {
+    add({ id, threadId }: Pick<EmailState, 'id' | 'threadId'>): void {
+      const known = ids.get(threadId);
+      if (known === undefined) ids.set(threadId, id);
+      else if (typeof known === 'string') ids.set(threadId, new Set([known, id]));
+      else known.add(id);
+    },
+    members(threadId: string): string[] {
+      const known = ids.get(threadId) ?? [];
+      return typeof known === 'string' ? [known] : [...known];
+    },
+  };
+}
+
+/** Hands out one list for all that are equal: the Emails of an account have few different sets of mailboxes or keywords. */
+function listPool() {
+  const pool = new Map<string, readonly string[]>();
+  return (list: readonly string[]): readonly string[] => {
+    const key = list.join(' ');
+    const known = pool.get(key);
+    if (!known) pool.set(key, list);
+    return known ?? list;
   };
 }
 

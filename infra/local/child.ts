@@ -20,7 +20,13 @@ export function forkModule(module: URL, args: readonly string[], data: string, n
   try {
     return fork(fileURLToPath(module), [...args], {
       // Mail passes through as short-lived buffers: a small young generation costs little time and saves much memory.
-      execArgv: ['--import', import.meta.resolve('tsx'), '--enable-source-maps', '--max-semi-space-size=8'],
+      execArgv: [
+        '--import',
+        import.meta.resolve('tsx'),
+        '--enable-source-maps',
+        '--max-semi-space-size=8',
+        '--heap-growing-percent=25',
+      ],
       env: childEnvironment(),
       stdio: ['ignore', log, log, 'ipc'],
       // Structured clone: bytes and large strings cross without JSON's detour.
