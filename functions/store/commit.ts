@@ -66,8 +66,8 @@ export const mailboxCursor = z.object({
   handled: z.string(),
   /** Earlier UIDVALIDITYs whose locations have still to be cleared. */
   stale: z.array(z.string()),
-  /** Message count at which a suspicious loss was seen once; a second look at the same count believes it. */
-  doubtedAt: z.number().nullable(),
+  /** Where a suspicious loss was seen: the UIDs missed then, packed; a second look that misses them believes it. */
+  doubted: z.string().nullable().default(null),
   /** The message at which a fetch broke, and how often in a row; a message that always does is quarantined. */
   stuck: z.object({ uid: z.string(), times: z.number() }).nullable(),
   /** Messages that the source puts off ("later"), and how many runs in a row; in the end they are quarantined. */

@@ -48,7 +48,7 @@ export interface Renumbered {
 
 /** The cursor of a mailbox that was never looked into. */
 export function freshCursor(uidValidity: string): MailboxCursor {
-  return { status: null, uidValidity, handled: '', stale: [], doubtedAt: null, stuck: null };
+  return { status: null, uidValidity, handled: '', stale: [], doubted: null, stuck: null };
 }
 
 /** Whether a cheap look shows that a mailbox may have changed since it was handled up to `seen`. */
@@ -77,11 +77,18 @@ export function planImap(
   for (const entry of visible) (hasUid(handled, Number(entry.uid)) ? known : fetch).push(entry);
   fetch.sort((a, b) => Number(b.uid) - Number(a.uid));
   const gone = goneFrom(snapshot, handled, visible);
-  const doubtful =
-    isAlarming(gone.length, countUids(handled)) && cursor.doubtedAt !== snapshot.status.messages;
+  const missedBefore = unpackUidSet(cursor.doubted ?? '');
+  const missedNow = gone.filter(uid => !hasUid(missedBefore, Number(uid)));
+  const doubtful = isAlarming(missedNow.length, countUids(handled));
   const listedAt = snapshot.complete && snapshot.status.highestModseq !== null ? now : null;
   return { fetch, known, gone, doubtful, cursor, listedAt, renumbered };
 }
+
+/** The cursor of a mailbox of which so much is gone that a second look is waited for. */
+export const withDoubt = (cursor: MailboxCursor, gone: readonly string[]): MailboxCursor => ({
+  ...cursor,
+  doubted: packUidSet(addUids([], gone.map(Number))),
+});
 
 /** Whether so many of so many messages are gone that one answer is not believed. */
 export const isAlarming = (gone: number, of: number) => gone > Math.max(DOUBT_ABOVE, of / 10);
@@ -132,7 +139,7 @@ export function isReused(known: number | null, listed: number | null): boolean {
 /** The cursor of a mailbox that is handled up to this status. */
 export function closedAt(cursor: MailboxCursor, plan: MailboxPlan, status: MailboxStatus): MailboxCursor {
   const listed = plan.listedAt === null ? {} : { fullAt: plan.listedAt };
-  return { ...cursor, status, doubtedAt: null, stuck: null, ...listed };
+  return { ...cursor, status, doubted: null, stuck: null, ...listed };
 }
 
 const DAY_MS = 86_400_000;

@@ -5,7 +5,7 @@ import { imapLocation, imapLocationPrefix, KEPT_HERE, type Location, parseLocati
 import type { EmailState } from '../store/state.ts';
 import { chunk } from '../store/table.ts';
 import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
-import { closedAt, isAlarming, type MailboxPlan, withoutHandled } from './plan.ts';
+import { closedAt, isAlarming, type MailboxPlan, withDoubt, withoutHandled } from './plan.ts';
 
 /** What one pulled mailbox leaves for the end of the run. */
 export interface Removals {
@@ -33,11 +33,11 @@ export async function closeMailbox(
 ): Promise<void> {
   const cursor = cursorOf(run, mailbox, plan);
   const old = await staleLocations(run, mailbox, plan);
-  const isLoss = cursor.doubtedAt !== status.messages && (await losesMuch(run, mailbox, plan, old));
+  const isLoss = cursor.doubted === null && (await losesMuch(run, mailbox, plan, old));
   if (plan.doubtful || isLoss || run.doubted.has(mailbox.id)) {
     run.doubted.add(mailbox.id);
     await commitRun(run, async () => ({
-      cursors: { [mailbox.id]: { ...cursor, doubtedAt: status.messages } },
+      cursors: { [mailbox.id]: withDoubt(cursor, plan.gone) },
     }));
     return;
   }

@@ -93,7 +93,7 @@ function mailboxDraft(mailboxes: readonly MailboxProperties[], op: Operation): C
 function sourceDraft(op: Operation): CommitDraft {
   const location = `UID#inbox#1#${op.b}`;
   const entry = { location, path: 'INBOX', uid: String(op.b), code: 'protocol', reason: 'x', sha256: null };
-  const cursor = { status: null, uidValidity: '1', handled: `1:${op.a + 1}`, stale: [], doubtedAt: null };
+  const cursor = { status: null, uidValidity: '1', handled: `1:${op.a + 1}`, stale: [], doubted: null };
   return {
     by: 'run',
     cursors: { inbox: { ...cursor, stuck: null } },

@@ -7,6 +7,7 @@ import { listMailboxes } from '../../functions/store/mailboxes.ts';
 import { putRows } from '../../functions/store/table.ts';
 import { createHandler } from '../../functions/sync.ts';
 import { changeOnDevice, contentsOf, pull, testAccount } from '../support/accounts.ts';
+import { memoryImap } from '../support/memory-imap.ts';
 import { type ScriptedMessage, SECRET, scriptedImapServer } from '../support/scripted-imap-server.ts';
 import { startScriptedPopServer } from '../support/scripted-pop-server.ts';
 import { type TestServices, testServices } from '../support/table.ts';
@@ -226,4 +227,30 @@ test('a clock that ran ahead for a moment keeps nothing from being looked at whe
   assert.equal(listings(), before + 1, 'flags are looked at');
   await pull(services, 'a1');
   assert.equal(listings(), before + 1, 'and then as usual');
+});
+
+test('a great loss is believed by the second run although mail comes and goes between the two', async t => {
+  const source = memoryImap();
+  const services = await testServices(t);
+  await testAccount(services, 'a1', { protocol: 'imap', port: 1, username: 'mara', password: 'x' });
+  const poll = () => pull(services, 'a1', { open: async () => source.open() });
+  const count = async () => (await contentsOf(services, 'a1')).emails.length;
+  for (let i = 0; i < 40; i++) source.deliver('INBOX', raw(`old ${i}`));
+  assert.equal(await poll(), 'done');
+  for (let uid = 1; uid <= 20; uid++) source.expunge('INBOX', uid);
+  source.deliver('INBOX', raw('new 1'));
+  await poll();
+  assert.equal(await count(), 41, 'one look is not believed');
+  source.deliver('INBOX', raw('new 2'));
+  source.deliver('INBOX', raw('new 2b'));
+  source.expunge('INBOX', 21);
+  await poll();
+  assert.equal(await count(), 22, 'the second is, with what few more are gone');
+  for (let uid = 22; uid <= 33; uid++) source.expunge('INBOX', uid);
+  await poll();
+  for (let uid = 34; uid <= 40; uid++) source.expunge('INBOX', uid);
+  source.deliver('INBOX', raw('new 3'));
+  for (let runs = 0; runs < 3 && (await poll()) !== 'idle'; runs++);
+  assert.equal(await count(), 4, 'it comes to an end');
+  assert.match((await getHealth(services.table, 'a1')).message, /^Up to date\.$/);
 });

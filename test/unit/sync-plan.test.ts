@@ -99,7 +99,7 @@ test('a server that suddenly shows next to nothing is believed at the second loo
   assert.equal(first.doubtful, true);
   const second = planImap(snapshot([], { status: status({ messages: 0, uidNext: 51 }) }), {
     ...cursor,
-    doubtedAt: 0,
+    doubted: '1:50',
   });
   assert.equal(second.doubtful, false);
   const few = planImap(
