@@ -5,6 +5,7 @@ import type { Quarantined } from '../store/commit.ts';
 import { imapLocation, type Location, popLocation } from '../store/keys.ts';
 import type { EmailSummary } from '../store/rows.ts';
 import type { PulledMailbox, RunContext } from './context.ts';
+import { createPuts } from './overlap.ts';
 import { putMessage } from './put-message.ts';
 import { type Spooled, spool } from './spool.ts';
 
@@ -33,8 +34,6 @@ const FIRST_SLICE = 25;
 const SLICE = 200;
 const SLICE_BYTES = 16 * 1024 * 1024;
 const UNKNOWN_SIZE = 64 * 1024;
-/** Blobs under way at once: hides the store's latency without holding many messages in memory. */
-const PARALLEL_PUTS = 16;
 
 /**
  * Cuts messages into slices that are fetched, stored and committed together: bounded in number and bytes (a
@@ -78,9 +77,7 @@ export async function fetchSlice(
   const slice: FetchedSlice = { stored: [], quarantined: [], missing: [], refused: [] };
   const waiting = new Set(entries.map(entry => entry.uid));
   const listed = new Map(entries.map(entry => [entry.uid, entry]));
-  const puts = new Set<Promise<void>>();
-  let held = 0;
-  const failures: unknown[] = [];
+  const puts = createPuts();
   try {
     for await (const arrived of run.source.fetch(mailbox.path, entries)) {
       const message = 'chunks' in arrived ? await spooled(arrived) : arrived;
@@ -97,23 +94,13 @@ export async function fetchSlice(
       }
       const place: Place = { mailbox, location, keywords: listed.get(message.uid)?.keywords ?? [] };
       const octets = 'raw' in message ? message.raw.length : message.file.head.length;
-      held += octets;
-      const put: Promise<void> = store(run, place, message, slice)
-        .catch(error => void failures.push(error))
-        .finally(() => {
-          held -= octets;
-          puts.delete(put);
-        });
-      puts.add(put);
-      // Sizes as listed may be wrong by any measure.
-      while (puts.size >= PARALLEL_PUTS || (puts.size > 0 && held > SLICE_BYTES)) await Promise.race(puts);
+      await puts.add(octets, () => store(run, place, message, slice));
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     slice.broken = error;
   }
-  await Promise.all(puts);
-  if (failures.length > 0) throw failures[0];
+  await puts.all();
   slice.missing.push(...waiting);
   return slice;
 }

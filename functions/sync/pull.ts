@@ -12,6 +12,7 @@ import { commitRun, hasTime, isCutOff, listedFrom, type PulledMailbox, type RunC
 import { fetchSlice, locationOf, octetsOf, slices } from './fetch.ts';
 import { commitKeywords } from './keywords.ts';
 import { commitRecognised, recognise, renumber } from './known.ts';
+import { createCommits } from './overlap.ts';
 import { isReused, type MailboxPlan, planImap, planPop } from './plan.ts';
 import { closeMailbox, type Removals, removesNothing } from './removals.ts';
 import { commitRefused, commitStuck, noteTry } from './stuck.ts';
@@ -100,14 +101,14 @@ async function fetchAll(
   const absent: string[] = [];
   let missing = false;
   let closed = false;
-  let committing: Promise<unknown> = Promise.resolve();
+  const commits = createCommits();
   for (const [i, entries] of work.entries()) {
     if (!hasTime(run) || !run.budget.take(octetsOf(entries), i === 0)) {
-      await committing;
+      await commits.ended();
       return { complete: false, closed, missing };
     }
     if (run.isCautious && entries.length === 1) {
-      await committing;
+      await commits.ended();
       if (!(await noteTry(run, mailbox, plan, entries[0] as SourceEntry))) continue;
     }
     const slice = await fetchSlice(run, mailbox, plan.cursor.uidValidity, entries);
@@ -116,11 +117,9 @@ async function fetchAll(
     const isPutOff = new Set(slice.refused.map(({ uid }) => uid));
     absent.push(...slice.missing.filter(uid => asked.has(uid) && !isPutOff.has(uid)));
     const close = i === work.length - 1 && !missing && !slice.broken ? closing : null;
-    await committing;
-    committing = commitSlice(run, mailbox, plan, { entries, slice, asked, closing: close });
-    committing.catch(() => {}); // it is awaited before the next commit and after the loop, never lost
+    await commits.begin(() => commitSlice(run, mailbox, plan, { entries, slice, asked, closing: close }));
     if (slice.broken) {
-      await committing;
+      await commits.ended();
       // Our own doing, and no message's fault: unless one alone takes longer than all the time that a run has.
       const isOurs = isCutOff(run);
       if (!isOurs || run.progress.commits === 0) {
@@ -131,7 +130,7 @@ async function fetchAll(
     }
     closed = close !== null && slice.stored.length + slice.quarantined.length > 0;
   }
-  await committing;
+  await commits.ended();
   await commitRefused(run, mailbox, plan, { refused, absent });
   return { complete: true, closed, missing };
 }

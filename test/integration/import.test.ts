@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { listAllAccounts } from '../../functions/store/accounts.ts';
 import { keys } from '../../functions/store/keys.ts';
@@ -148,6 +151,70 @@ test('an import is continued after its time, and its file is only read from ther
   assert.deepEqual(outcomes, ['continue', 'continue', 'done', 'gone', 'gone']);
   assert.equal((await linesOf(services, account.id)).length, 400);
   assert.deepEqual(await queryAll(services.table, keys.duePartition, {}), [], 'nothing is due any more');
+});
+
+test('a run that loses its job leaves no temporary file of a large message behind', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'mailferry-test-'));
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = folder;
+  t.after(async () => {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    await rm(folder, { recursive: true, force: true });
+  });
+  let late = 0;
+  const services = await testServices(t, { now: () => Date.now() + late });
+  const account = await newArchive(services);
+  const large = `${mail('large')}${'0123456789abcde\n'.repeat(330_000)}`;
+  const { id } = await askForImport(services, account, mbox(large));
+  const { runJob } = await import('../../functions/transfer/run-job.ts');
+  const blobs = {
+    ...services.blobs,
+    get: async (...args: Parameters<typeof services.blobs.get>) => {
+      late = 60_000;
+      return services.blobs.get(...args);
+    },
+  };
+  const name = { kind: 'import', accountId: account.id, id } as const;
+  const deadline = services.now() + 600_000;
+  assert.equal(await runJob({ ...services, blobs }, name, { deadline }), 'busy');
+  assert.deepEqual(
+    (await readdir(folder)).filter(file => file.endsWith('.eml')),
+    [],
+  );
+});
+
+test('the file is read on, and its messages are stored, while those before are committed', async t => {
+  const services = await testServices(t);
+  const account = await newArchive(services);
+  const mails = Array.from({ length: 400 }, (_, i) => mail(`${i}`));
+  const { id } = await askForImport(services, account, mbox(...mails));
+  const { runJob } = await import('../../functions/transfer/run-job.ts');
+  const { client } = services.table;
+  let stored = 0;
+  const storedBefore: number[] = [];
+  const send = async (command: { input: { Item?: { sk?: string } } }, ...rest: unknown[]) => {
+    const isCommit = command.input.Item?.sk?.startsWith('LOG#') ?? false;
+    // As long as a commit takes where the table is far away.
+    if (isCommit) await new Promise(resolve => setTimeout(resolve, 300));
+    if (isCommit) storedBefore.push(stored);
+    return (client.send as (...args: unknown[]) => Promise<unknown>).call(client, command, ...rest);
+  };
+  const slow = new Proxy(client, {
+    get: (target, key) => (key === 'send' ? send : Reflect.get(target, key)),
+  });
+  const blobs = {
+    ...services.blobs,
+    put: async (...args: Parameters<typeof services.blobs.put>) => {
+      await services.blobs.put(...args);
+      stored += 1;
+    },
+  };
+  const slowly = { ...services, table: { ...services.table, client: slow }, blobs };
+  const name = { kind: 'import', accountId: account.id, id } as const;
+  assert.equal(await runJob(slowly, name, { deadline: Date.now() + 600_000 }), 'done');
+  assert.ok((storedBefore[0] ?? 0) > 150, `${storedBefore} were stored before each commit`);
+  assert.equal((await linesOf(services, account.id)).length, 400);
 });
 
 test('the work is put on the queue and on the due list', async t => {
