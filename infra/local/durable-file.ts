@@ -80,8 +80,13 @@ export function ignoreMissing(error: unknown): null {
   throw error;
 }
 
+/** A new name beside the file that is to be; `removeIfLeft` knows it. */
+export function temporaryFor(path: string): string {
+  return join(dirname(path), `${TEMPORARY}${randomBytes(9).toString('hex')}`);
+}
+
 async function writeTemporary(path: string, content: Content, mode: number): Promise<string> {
-  const temporary = join(dirname(path), `${TEMPORARY}${randomBytes(9).toString('hex')}`);
+  const temporary = temporaryFor(path);
   try {
     if (typeof content === 'function') await writeStream(temporary, content, mode);
     else await writeBytes(temporary, content, mode);

@@ -7,6 +7,7 @@ import type { Blobs, ByteRange } from '../../functions/services.ts';
 import type { BlobAddresses } from './blob-addresses.ts';
 import { ignoreMissing, makeFolderDurably, removeIfLeft, writeDurably } from './durable-file.ts';
 import { errnoOf, LocalCloudError } from './errors.ts';
+import { writeInThread } from './file-writer.ts';
 
 /** What is larger is read from the gateway itself, which passes it on as it comes. */
 const LARGEST_ANSWER = 64 * 1024 * 1024;
@@ -83,7 +84,7 @@ function writer(root: string) {
   };
   const write = async (path: string, content: Uint8Array | (() => Readable)) => {
     await make(dirname(path));
-    await writeDurably(path, content);
+    await (content instanceof Uint8Array ? writeInThread(path, content) : writeDurably(path, content));
   };
   const writeAgain = (path: string, content: Uint8Array | (() => Readable)): Promise<void> =>
     write(path, content).catch(error => {

@@ -1,11 +1,44 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { fsyncSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
+
+const THREAD = new URL('../../infra/local/file-thread.mjs', import.meta.url);
+
+/** Notes what the thread asks of the disk, in order. */
+const TRACED = `
+  const fs = require('node:fs');
+  const { basename } = require('node:path');
+  const { parentPort, workerData } = require('node:worker_threads');
+  const { openSync, fsyncSync, renameSync } = fs;
+  const names = new Map();
+  const trace = [];
+  fs.openSync = (path, ...more) => {
+    const descriptor = openSync(path, ...more);
+    names.set(descriptor, basename(path));
+    return descriptor;
+  };
+  fs.fsyncSync = descriptor => {
+    fsyncSync(descriptor);
+    trace.push('fsync ' + names.get(descriptor));
+  };
+  fs.renameSync = (from, to) => {
+    renameSync(from, to);
+    trace.push('rename ' + basename(to));
+  };
+  require('node:module').syncBuiltinESMExports();
+  import(workerData).then(() => {
+    const post = parentPort.postMessage.bind(parentPort);
+    parentPort.postMessage = answer => post({ ...answer, trace });
+    post('ready');
+  });
+`;
 
 /** Folders that were flushed to the disk, in order. */
 const flushed: string[] = [];
@@ -34,7 +67,7 @@ test('a blob is reported when the names of all folders above it are durable, who
   const data = join(folder, 'data');
   await fs.mkdir(data);
   const blobs = fileBlobs(join(data, 'blobs'));
-  const above = [data, join(data, 'blobs'), join(data, 'blobs/raw'), join(data, 'blobs/raw/a')];
+  const above = [data, join(data, 'blobs'), join(data, 'blobs/raw')];
   const put = async (name: string) => {
     await blobs.put(`raw/a/${name}`, Buffer.from(name));
     return above.filter(path => !flushed.includes(path));
@@ -43,11 +76,36 @@ test('a blob is reported when the names of all folders above it are durable, who
   assert.deepEqual(await Promise.all([put('1'), put('2')]), [[], []]);
   flushed.length = 0;
   await blobs.put('raw/a/3', Buffer.from('3'));
-  assert.deepEqual(flushed, [join(data, 'blobs/raw/a')], 'once for each folder');
+  assert.deepEqual(flushed, [], 'once for each folder');
   // A process that was killed may have made the folder and not have flushed its name.
   flushed.length = 0;
   await fileBlobs(join(data, 'blobs')).put('raw/a/4', Buffer.from('4'));
   assert.deepEqual([...flushed].sort(), above);
+});
+
+test('the thread flushes each file before it has its name, and their folder before it says so', async () => {
+  const made = join(folder, 'thread');
+  await fs.mkdir(made);
+  const thread = new Worker(TRACED, { eval: true, execArgv: [], workerData: String(THREAD) });
+  const [ready] = await once(thread, 'message');
+  assert.equal(ready, 'ready');
+  const bytes = new TextEncoder().encode('onetwo');
+  const file = (name: string, start: number) => ({
+    path: join(made, name),
+    temporary: join(made, `.tmp-${name}`),
+    start,
+    end: start + 3,
+  });
+  thread.postMessage({ bytes: bytes.buffer, files: [file('1', 0), file('nowhere/2', 0), file('3', 3)] });
+  const [{ errors, trace }] = await once(thread, 'message');
+  await thread.terminate();
+  assert.deepEqual(
+    errors.map((error: { code: string } | null) => error?.code ?? null),
+    [null, 'ENOENT', null],
+  );
+  assert.deepEqual(trace, ['fsync .tmp-1', 'fsync .tmp-3', 'rename 1', 'rename 3', 'fsync thread']);
+  assert.deepEqual((await fs.readdir(made)).sort(), ['1', '3'], 'nothing is left of what failed');
+  assert.equal(await fs.readFile(join(made, '3'), 'utf8'), 'two');
 });
 
 test('the same holds for a stream, which is written whole or not at all', async () => {
