@@ -16,19 +16,34 @@ const FLAG_OF_KEYWORD: ReadonlyMap<string, string> = new Map([
 /** RFC 8621 section 4.1.1: 1 to 255 characters from %x21 to %x7e, excluding `( ) { ] % * " \`. */
 const KEYWORD = /^[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]{1,255}$/;
 
+/** Keywords of one message, and their characters in all: real mail has a few, and what is stored has to stay small. */
+const MOST_KEYWORDS = 100;
+const MOST_CHARACTERS = 2_000;
+
 /**
  * The JMAP keywords of a message with these IMAP flags, sorted, each once (RFC 8621 section 4.1.1). Keywords
  * are case-insensitive and become lower case. `\Recent` and `\Deleted` have no keyword, and what is no JMAP
- * keyword is left out.
+ * keyword is left out. So is what is more than MOST_KEYWORDS or MOST_CHARACTERS: the last of the alphabet, and never
+ * a system flag, so that the same flags always give the same.
  */
 export function flagsToKeywords(flags: Iterable<string>): string[] {
-  const keywords = new Set<string>();
+  const system = new Set<string>();
+  const others = new Set<string>();
   for (const flag of flags) {
     const lower = flag.toLowerCase();
-    const keyword = SYSTEM_FLAGS.get(lower) ?? lower;
-    if (KEYWORD.test(keyword)) keywords.add(keyword);
+    const keyword = SYSTEM_FLAGS.get(lower);
+    if (keyword) system.add(keyword);
+    else if (FLAG_OF_KEYWORD.has(lower)) system.add(lower);
+    else if (KEYWORD.test(lower)) others.add(lower);
   }
-  return [...keywords].sort();
+  const kept = [...system];
+  let characters = kept.join('').length;
+  for (const keyword of [...others].sort()) {
+    characters += keyword.length;
+    if (kept.length >= MOST_KEYWORDS || characters > MOST_CHARACTERS) break;
+    kept.push(keyword);
+  }
+  return kept.sort();
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { MailboxStatus, SourceEntry } from '../source/source.ts';
-import type { Commit, CommitDraft, Quarantined } from '../store/commit.ts';
+import type { Commit, CommitDraft, MailboxCursor, Quarantined } from '../store/commit.ts';
 import { objectKeyOf } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
 import type { EmailState } from '../store/state.ts';
@@ -7,6 +7,7 @@ import { spendCandidate } from './candidates.ts';
 import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
 import type { FetchedSlice, StoredMessage } from './fetch.ts';
 import { draftFound, draftUidls } from './found.ts';
+import { commitInHalves } from './halves.ts';
 import { closedAt, type MailboxPlan, type Pending, withHandled } from './plan.ts';
 import { draftStaying, type StaysDestroyed, stayingDestroyed } from './staying-destroyed.ts';
 
@@ -22,39 +23,81 @@ export interface SliceOfWork {
   closing: MailboxStatus | null;
 }
 
-/** Commits one slice with its cursor; the blobs are durable. */
+/** What became of some of the messages of a slice. */
+type Part = Pick<FetchedSlice, 'stored' | 'quarantined'>;
+
+/**
+ * Commits one slice with its cursor; the blobs are durable. Where what the server says of its messages is too much for
+ * one commit, they go in several; a message of which that is true alone is kept apart.
+ */
 export async function commitSlice(
   run: RunContext,
   mailbox: PulledMailbox,
   plan: MailboxPlan,
   { entries, slice, asked, closing }: SliceOfWork,
 ): Promise<void> {
-  const uids = [...slice.stored, ...slice.quarantined].map(message => message.uid);
-  if (uids.length === 0) return;
-  const summaries = new Map(slice.stored.map(({ summary }) => [summary.emailId, summary]));
-  const quarantined = await withSince(run, slice.quarantined, asked);
+  const since = await sinceOf(run, slice, asked);
   const owners = ownersOf(plan, slice.stored);
   const staying = await stayingDestroyed(run, plan, slice.stored);
-  const ids = [...summaries.keys(), ...owners.values()];
-  await commitRun(
-    run,
-    async pending => {
-      const states = await run.states.states(ids);
-      const cursor = cursorOf(run, mailbox, plan);
-      const before = uids.includes(cursor.stuck?.uid ?? '') ? { ...cursor, stuck: null } : cursor;
-      const handled = run.source.protocol === 'imap' ? withHandled(before, uids) : before;
-      return {
-        ...draftStored(run, mailbox, { entries, stored: slice.stored, owners, staying }, states, pending),
-        quarantined,
-        released: slice.stored.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
-        cursors: {
-          [mailbox.id]: closing ? closedAt(handled, plan, closing) : handled,
-        },
-      };
-    },
-    summaries,
+  const commitPart = async ({ stored, quarantined }: Part, isLast: boolean) => {
+    const summaries = new Map(stored.map(({ summary }) => [summary.emailId, summary]));
+    const uids = [...stored, ...quarantined].map(({ uid }) => uid);
+    const isHere = new Set(stored);
+    const mine = staying.filter(({ message }) => isHere.has(message));
+    await commitRun(
+      run,
+      async pending => {
+        const states = await run.states.states([...summaries.keys(), ...owners.values()]);
+        const handled = cursorAfter(run, mailbox, plan, uids);
+        return {
+          ...draftStored(run, mailbox, { entries, stored, owners, staying: mine }, states, pending),
+          quarantined: quarantined.map(entry => ({ ...entry, ...since.get(entry.location) })),
+          released: stored.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
+          cursors: { [mailbox.id]: isLast && closing ? closedAt(handled, plan, closing) : handled },
+        };
+      },
+      summaries,
+    );
+    for (const { summary } of stored) spendCandidate(run, summary.emailId);
+  };
+  const messages = [...slice.stored, ...slice.quarantined];
+  if (messages.length === 0) return;
+  await commitInHalves(
+    messages,
+    (part, isLast) => commitPart(sorted(part), isLast),
+    (message, isLast) => commitPart({ stored: [], quarantined: [tooLarge(mailbox, message)] }, isLast),
   );
-  for (const { summary } of slice.stored) spendCandidate(run, summary.emailId);
+}
+
+function sorted(messages: readonly (StoredMessage | Quarantined)[]): Part {
+  const part: Part = { stored: [], quarantined: [] };
+  for (const message of messages) {
+    if ('summary' in message) part.stored.push(message);
+    else part.quarantined.push(message);
+  }
+  return part;
+}
+
+/** A message of which the server says so much that no commit can hold it. */
+function tooLarge(mailbox: PulledMailbox, message: StoredMessage | Quarantined): Quarantined {
+  if (!('summary' in message)) return { ...message, reason: message.reason.slice(0, 300) };
+  const { location, uid, summary } = message;
+  const reason =
+    'The mail server says too much about this message for it to be kept: too many flags or folders.';
+  const { sha256, size } = summary;
+  return { location, path: mailbox.path, uid, code: 'too-large', reason, sha256, size };
+}
+
+/** The cursor with these messages handled. */
+function cursorAfter(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  plan: MailboxPlan,
+  uids: readonly string[],
+): MailboxCursor {
+  const cursor = cursorOf(run, mailbox, plan);
+  const before = uids.includes(cursor.stuck?.uid ?? '') ? { ...cursor, stuck: null } : cursor;
+  return run.source.protocol === 'imap' ? withHandled(before, uids) : before;
 }
 
 interface Stored {
@@ -115,17 +158,13 @@ function ownersOf(plan: MailboxPlan, stored: readonly StoredMessage[]): Map<stri
   );
 }
 
-/** What failed once more stays in quarantine since when it came there. */
-async function withSince(
+/** Since when messages that are tried once more have been in quarantine, by location: they stay there since then. */
+async function sinceOf(
   run: RunContext,
-  quarantined: readonly Quarantined[],
+  { stored, quarantined }: Part,
   asked: ReadonlySet<string>,
-): Promise<Quarantined[]> {
-  if (quarantined.every(({ uid }) => asked.has(uid))) return [...quarantined];
+): Promise<ReadonlyMap<string, { since: number }>> {
+  if ([...stored, ...quarantined].every(({ uid }) => asked.has(uid))) return new Map();
   const kept = await listQuarantine(run.services.table, run.account.id);
-  const known = new Map(kept.map(({ location, since, at }) => [location, since ?? at]));
-  return quarantined.map(entry => {
-    const since = known.get(entry.location);
-    return since === undefined ? entry : { ...entry, since };
-  });
+  return new Map(kept.map(({ location, since, at }) => [location, { since: since ?? at }]));
 }

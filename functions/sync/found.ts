@@ -3,7 +3,8 @@ import type { Location } from '../store/keys.ts';
 import type { EmailSummary } from '../store/rows.ts';
 import { changes, type EmailState } from '../store/state.ts';
 import type { PulledMailbox, RunContext } from './context.ts';
-import { keywordPatch, type Pending } from './plan.ts';
+import { keywordPatch } from './keyword-patch.ts';
+import type { Pending } from './plan.ts';
 
 /** What a message that was found at the source does to the Emails. Pure. */
 

@@ -14,6 +14,7 @@ import { openCandidates, spendCandidate } from './candidates.ts';
 import { commitRun, cursorOf, hasTime, type PulledMailbox, type RunContext } from './context.ts';
 import { locationOf } from './fetch.ts';
 import { draftFound, type FoundMessage } from './found.ts';
+import { commitInHalves } from './halves.ts';
 import { type MailboxPlan, type Renumbered, withHandled } from './plan.ts';
 import { matchHints } from './recognise.ts';
 
@@ -89,8 +90,7 @@ export async function commitRecognised(
   recognised: readonly Recognised[],
 ): Promise<Set<string>> {
   const handled = new Set<string>();
-  for (const part of chunk(recognised, FOUND_A_COMMIT)) {
-    if (!hasTime(run)) break;
+  const commitPart = async (part: readonly Recognised[]) => {
     let alive: Recognised[] = [];
     await commitRun(run, async pending => {
       const states = await run.states.states(part.map(({ emailId }) => emailId));
@@ -107,6 +107,12 @@ export async function commitRecognised(
       handled.add(entry.uid);
       spendCandidate(run, emailId);
     }
+  };
+  // One of which too much is said to be kept is fetched, and kept apart then.
+  const alone = async () => {};
+  for (const part of chunk(recognised, FOUND_A_COMMIT)) {
+    if (!hasTime(run)) break;
+    await commitInHalves(part, commitPart, alone);
   }
   return handled;
 }

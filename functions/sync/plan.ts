@@ -1,7 +1,6 @@
 import type { SourceErrorCode } from '../source/errors.ts';
 import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/source.ts';
-import type { MailboxCursor, PatchedEmail } from '../store/commit.ts';
-import type { EmailState } from '../store/state.ts';
+import type { MailboxCursor } from '../store/commit.ts';
 import {
   addUids,
   countUids,
@@ -218,48 +217,6 @@ export function withRefused(
 export interface Pending {
   keywords: ReadonlySet<string>;
   mailboxIds: ReadonlySet<string>;
-}
-
-/**
- * The change that makes an Email's keywords those the source shows; null when there is none. Where the Email
- * has other locations a full listing cannot tell which of them changed, so `mayRemove` is false and it only adds.
- */
-export function keywordPatch(
-  state: EmailState,
-  shown: readonly string[],
-  pending: Pending | undefined,
-  mayRemove: boolean,
-): PatchedEmail | null {
-  const keywords: Record<string, boolean> = {};
-  for (const keyword of shown) {
-    if (!state.keywords.includes(keyword) && !pending?.keywords.has(keyword)) keywords[keyword] = true;
-  }
-  for (const keyword of mayRemove ? state.keywords : []) {
-    if (!shown.includes(keyword) && !pending?.keywords.has(keyword)) keywords[keyword] = false;
-  }
-  if (Object.keys(keywords).length === 0) return null;
-  return { id: state.id, threadId: state.threadId, keywords };
-}
-
-/**
- * The same for an Email with several locations, one of which showed `before` and now shows `shown`: the difference
- * is what somebody changed, and the others may still show what was before it.
- */
-export function changePatch(
-  state: EmailState,
-  before: readonly string[],
-  shown: readonly string[],
-  pending: Pending | undefined,
-): PatchedEmail | null {
-  const keywords: Record<string, boolean> = {};
-  const note = (keyword: string, present: boolean) => {
-    const differs = state.keywords.includes(keyword) !== present;
-    if (differs && !pending?.keywords.has(keyword)) keywords[keyword] = present;
-  };
-  for (const keyword of shown) if (!before.includes(keyword)) note(keyword, true);
-  for (const keyword of before) if (!shown.includes(keyword)) note(keyword, false);
-  if (Object.keys(keywords).length === 0) return null;
-  return { id: state.id, threadId: state.threadId, keywords };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { chunk } from '../store/table.ts';
 import { addCandidatesIn } from './candidates.ts';
 import { commitRun, type RunContext } from './context.ts';
+import { commitInHalves } from './halves.ts';
 import type { Look } from './look.ts';
 import { type MailboxChanges, planMailboxes } from './mailboxes.ts';
 import { freshCursor } from './plan.ts';
@@ -22,12 +23,12 @@ export async function settleMailboxes(run: RunContext, seen: Look): Promise<Mail
     pending,
   });
   const { created, updated, destroyed, missed, back } = changes;
-  for (const part of chunk(created, MAILBOXES_A_COMMIT)) {
-    await commitRun(run, async () => ({ mailboxes: { created: part, updated: [], destroyed: [] } }));
-  }
-  for (const part of chunk(updated, MAILBOXES_A_COMMIT)) {
-    await commitRun(run, async () => ({ mailboxes: { created: [], updated: part, destroyed: [] } }));
-  }
+  await commitAll(created, part =>
+    commitRun(run, async () => ({ mailboxes: { created: [...part], updated: [], destroyed: [] } })),
+  );
+  await commitAll(updated, part =>
+    commitRun(run, async () => ({ mailboxes: { created: [], updated: [...part], destroyed: [] } })),
+  );
   await commitMissed(run, missed, back);
   // What was in a mailbox that is not there any more may be in one that is new.
   if (created.length > 0) for (const id of [...destroyed, ...missed]) await addCandidatesIn(run, id);
@@ -42,13 +43,21 @@ async function commitMissed(
 ): Promise<void> {
   if (missed.length + back.length === 0) return;
   const missedAt = run.services.now();
-  for (const ids of chunk([...missed, ...back], MAILBOXES_A_COMMIT)) {
+  await commitAll([...missed, ...back], ids => {
     const cursors = ids.map(id => {
       const { missedAt: _, ...cursor } = run.cursors.get(id) ?? freshCursor('');
       return [id, back.includes(id) ? cursor : { ...cursor, missedAt }] as const;
     });
-    await commitRun(run, async () => ({ cursors: Object.fromEntries(cursors) }));
-  }
+    return commitRun(run, async () => ({ cursors: Object.fromEntries(cursors) }));
+  });
+}
+
+/** What is known of some mailboxes weighs more than of others: the UIDs of a large one, a long name. */
+async function commitAll<T>(
+  items: readonly T[],
+  commitPart: (part: readonly T[]) => Promise<unknown>,
+): Promise<void> {
+  for (const part of chunk(items, MAILBOXES_A_COMMIT)) await commitInHalves(part, commitPart);
 }
 
 /** Path at the source of each mailbox that can be opened, by mailboxId. */

@@ -3,6 +3,7 @@ import type { FailedMessage, SourceEntry } from '../source/source.ts';
 import type { MailboxCursor } from '../store/commit.ts';
 import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
 import { locationOf, toQuarantine } from './fetch.ts';
+import { commitInHalves } from './halves.ts';
 import { type MailboxPlan, withHandled, withRefused, withStuck, withTry } from './plan.ts';
 
 /** Messages that cannot be had must not block the others: they are counted, and at last set aside. */
@@ -71,11 +72,13 @@ export async function commitRefused(
     ...putOff.map(message => [message.uid, message] as const),
     ...absent.map(uid => [uid, { uid, error: MISSING }] as const),
   ]);
-  await commitRun(run, async () => {
-    const { cursor, giveUp } = withRefused(cursorOf(run, mailbox, plan), [...counted.keys()]);
-    const failed = giveUp.flatMap(uid => counted.get(uid) ?? []);
-    return setAside(run, mailbox, plan, cursor, failed);
-  });
+  const after = () => withRefused(cursorOf(run, mailbox, plan), [...counted.keys()]);
+  const failed = after().giveUp.flatMap(uid => counted.get(uid) ?? []);
+  await commitInHalves(failed, (part, isLast) =>
+    commitRun(run, async () =>
+      setAside(run, mailbox, plan, isLast ? after().cursor : cursorOf(run, mailbox, plan), part),
+    ),
+  );
 }
 
 interface Failed {

@@ -14,6 +14,17 @@ test('\\Recent, \\Deleted and what is no JMAP keyword are left out', () => {
   assert.deepEqual(flagsToKeywords(['x'.repeat(255), 'y'.repeat(256)]), ['x'.repeat(255)]);
 });
 
+test('of too many keywords or too long ones the same few are kept, system flags first', () => {
+  const many = Array.from({ length: 5_000 }, (_, i) => `k${String(i).padStart(4, '0')}`);
+  const kept = flagsToKeywords([...many, '\\Seen', '\\Flagged']);
+  assert.equal(kept.length, 100);
+  assert.deepEqual(kept, flagsToKeywords(['\\Flagged', ...[...many].reverse(), '\\Seen']));
+  assert.deepEqual([...kept.slice(0, 3), kept.at(-1)], ['$flagged', '$seen', 'k0000', 'k0097']);
+  const long = many.map(each => each.repeat(50));
+  assert.ok(flagsToKeywords([...long, '\\Seen']).join('').length <= 2_000, 'not more than fits');
+  assert.ok(flagsToKeywords([...long, '\\Seen']).includes('$seen'), 'the system flag is there');
+});
+
 test('keywords go to the server in the spelling that the mailbox has', () => {
   const flags = keywordsToFlags(['$seen', '$forwarded', 'work', 'new'], ['$Forwarded', 'Work', '\\*']);
   assert.deepEqual(flags, ['\\Seen', '$Forwarded', 'Work', 'new']);
