@@ -1,21 +1,38 @@
+import type { Table } from '../services.ts';
+import type { MailSource } from '../source/source.ts';
 import { getSourceAccount } from '../store/accounts.ts';
-import { getDeletion, listDeleting } from '../store/receipts.ts';
+import { type Deletion, getDeletion, listDeleting } from '../store/receipts.ts';
 import type { RunContext } from './context.ts';
 import { type DeletionRule, isPutOff } from './deletion-plan.ts';
 import type { Look } from './look.ts';
 
 /** Whether anything may, and has to, be deleted at the source now. */
 
-/** Whether a run has anything to delete, or to look through for it. Reads two rows when it has not. */
-export async function isDeletionDue(
-  { services: { table, now }, account, source }: Pick<RunContext, 'services' | 'account' | 'source'>,
-  { head, quarantined }: Pick<Look, 'head' | 'quarantined'>,
-): Promise<boolean> {
-  if (!source.remover || quarantined > 0) return false;
-  const notes = await getDeletion(table, account.id);
-  if (notes.frozen) return false;
-  if (mustLookThrough(account, notes, now(), head.applied)) return true;
-  return !isPutOff(notes, now()) && (await listDeleting(table, account.id, 1)).length > 0;
+/** What the store says of deletions. */
+export interface StoredDeletion {
+  notes: Deletion;
+  /** Whether a copy waits to be deleted. */
+  isWaiting: boolean;
+}
+
+/** Reads the two rows that tell whether anything has to be deleted. */
+export async function readDeletion(table: Table, accountId: string): Promise<StoredDeletion> {
+  const [notes, waiting] = await Promise.all([
+    getDeletion(table, accountId),
+    listDeleting(table, accountId, 1),
+  ]);
+  return { notes, isWaiting: waiting.length > 0 };
+}
+
+/** Whether a run has anything to delete, or to look through for it. Pure. */
+export function isDeletionDue(
+  account: DeletionRule,
+  { remover }: Pick<MailSource, 'remover'>,
+  { head, quarantined, at }: Pick<Look, 'head' | 'quarantined' | 'at'>,
+  { notes, isWaiting }: StoredDeletion,
+): boolean {
+  if (!remover || quarantined > 0 || notes.frozen) return false;
+  return mustLookThrough(account, notes, at, head.applied) || (!isPutOff(notes, at) && isWaiting);
 }
 
 /** Whether every mailbox has to be looked through for what has become due. */

@@ -30,6 +30,33 @@ export interface Look {
   listUnmarked: boolean;
 }
 
+/** What the store holds of an account, as a look needs it. */
+export interface StoredSide {
+  head: Head;
+  /** With the tombstones of destroyed ones. */
+  mailboxes: MailboxRow[];
+  cursors: Map<string, MailboxCursor>;
+  quarantined: number;
+  unpushed: Commit[];
+}
+
+/** Reads the store's side of a look; what devices changed only of a source that can be told (`hasWriter`). */
+export async function readStore(
+  services: Services,
+  accountId: string,
+  hasWriter: boolean,
+): Promise<StoredSide> {
+  const { table } = services;
+  const head = await catchUp(services, accountId);
+  const [mailboxes, cursors, quarantine, unpushed] = await Promise.all([
+    listAllMailboxes(table, accountId),
+    listCursors(table, accountId),
+    listQuarantine(table, accountId),
+    hasWriter ? readUnpushed(services, accountId, head) : [],
+  ]);
+  return { head, mailboxes, cursors, quarantined: quarantine.length, unpushed };
+}
+
 /**
  * Looks without writing: mailboxes with their status, against the stored cursors and the log. Outlook and other
  * servers without CONDSTORE show no change of flags in a status; `listUnmarked` has their mailboxes listed.
@@ -41,28 +68,31 @@ export async function look(
   listUnmarked: boolean,
 ): Promise<Look> {
   const seen = await source.mailboxes();
-  const { table } = services;
-  const head = await catchUp(services, account.id);
-  const [rows, cursors, quarantine, unpushed] = await Promise.all([
-    listAllMailboxes(table, account.id),
-    listCursors(table, account.id),
-    listQuarantine(table, account.id),
-    source.writer ? readUnpushed(services, account.id, head) : [],
-  ]);
-  const stored = rows.filter(row => !row.destroyed);
-  const pending = pendingMailboxes(unpushed, rows, seen);
+  const store = await readStore(services, account.id, source.writer !== null);
+  return compare(account, seen, store, { at: services.now(), listUnmarked });
+}
+
+/** What both sides show beside each other. Pure. */
+export function compare(
+  { protocol }: Pick<SourceAccount, 'protocol'>,
+  seen: SourceMailbox[],
+  { head, mailboxes, cursors, quarantined, unpushed }: StoredSide,
+  { at, listUnmarked }: Pick<Look, 'at' | 'listUnmarked'>,
+): Look {
+  const stored = mailboxes.filter(row => !row.destroyed);
+  const pending = pendingMailboxes(unpushed, mailboxes, seen);
   return {
     source: seen,
     stored,
     cursors,
     head,
     unpushed,
-    mailboxChanges: planMailboxes(account.protocol, seen, stored, cursors, { pending }),
+    mailboxChanges: planMailboxes(protocol, seen, stored, cursors, { pending }),
     pending,
-    orphaned: orphans(rows, cursors, pending),
-    at: services.now(),
+    orphaned: orphans(mailboxes, cursors, pending),
+    at,
     atSource: seen.reduce((sum, mailbox) => sum + (mailbox.status?.messages ?? 0), 0),
-    quarantined: quarantine.length,
+    quarantined,
     listUnmarked,
   };
 }

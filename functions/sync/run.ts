@@ -12,16 +12,17 @@ import {
   putHealthIfFree,
   type SourceAccount,
 } from '../store/accounts.ts';
+import { catchUp } from '../store/log.ts';
 import { type Budget, dayBudget, spentWords } from './budget.ts';
 import { openInTurn } from './connections.ts';
 import type { RunContext } from './context.ts';
 import { deleteAtSource, NOTHING_DELETED } from './deletion.ts';
-import { isDeletionDue } from './deletion-rule.ts';
+import { isDeletionDue, readDeletion, type StoredDeletion } from './deletion-rule.ts';
 import { settleDeletions } from './deletion-settle.ts';
 import { erase } from './erase.ts';
 import { failed, outOfBudget, report, type Seen, succeeded, working } from './health.ts';
 import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
-import { hasWork, type Look, look } from './look.ts';
+import { compare, hasWork, type Look, look, readStore, type StoredSide } from './look.ts';
 import { destroyMailboxes } from './mailbox-removal.ts';
 import { pushAndPull } from './pull-all.ts';
 import { isWithin } from './schedule.ts';
@@ -62,14 +63,16 @@ export async function runAccount(
   accountId: string,
   options: RunOptions,
 ): Promise<RunOutcome> {
-  const account = await getAccount(services.table, accountId);
+  const [account, health] = await Promise.all([
+    getAccount(services.table, accountId),
+    getHealth(services.table, accountId),
+  ]);
   if (!account) {
     await deleteDue(services.table, accountId);
     return 'gone';
   }
   if (account.erasing) return (await erase(services, accountId)) ? 'gone' : 'busy';
   if (account.protocol === 'archive') return 'idle';
-  const health = await getHealth(services.table, accountId);
   if (health.phase === 'stopped' && options.reason !== 'asked') return 'idle';
   if (isLeased(health, services.now())) return 'busy';
   return runWithSource(services, account, health, options);
@@ -87,12 +90,16 @@ async function runWithSource(
   let source: MailSource | null = null;
   let cut: NodeJS.Timeout | undefined;
   let graceful = false;
+  // While the connection is made: an idle check takes as long as the slower of the two.
+  const stored = readStored(services, account);
+  stored.catch(() => {});
   try {
     const open = options.open ?? (settings => openInTurn(settings, 'run'));
     source = await open(await sourceSettings(services, account.id, account));
     cut = setTimeout(() => void source?.close(false), Math.max(0, cutOff - services.now()));
     const outcome = await lookAndWork(services, account, source, health, {
       ...options,
+      stored,
       cutOff,
       budget,
       owner,
@@ -111,6 +118,20 @@ async function runWithSource(
   }
 }
 
+/** What the store says, read while the source is being opened. */
+interface Stored {
+  side: StoredSide;
+  deletion: StoredDeletion;
+}
+
+async function readStored(services: Services, { id, protocol }: SourceAccount): Promise<Stored> {
+  const [side, deletion] = await Promise.all([
+    readStore(services, id, protocol === 'imap'),
+    readDeletion(services.table, id),
+  ]);
+  return { side, deletion };
+}
+
 async function lookAndWork(
   services: Services,
   account: SourceAccount,
@@ -118,18 +139,21 @@ async function lookAndWork(
   health: Health,
   {
     owner,
+    stored,
     deadline,
     cutOff,
     budget,
     reason,
     retry: wish,
-  }: RunOptions & { owner: string; cutOff: number; budget: Budget },
+  }: RunOptions & { owner: string; stored: Promise<Stored>; cutOff: number; budget: Budget },
 ): Promise<RunOutcome> {
   const asked = reason === 'asked' ? { since: services.now(), ids: null } : null;
   const retry = wish ?? asked;
   const isLongAgo = !isWithin(health.lastPullAt ?? 0, UNMARKED_EVERY_MS, services.now());
-  const seen = await look(services, account, source, retry !== null || isLongAgo);
-  const deletes = await isDeletionDue({ services, account, source }, seen);
+  const [mailboxes, { side, deletion }] = await Promise.all([source.mailboxes(), stored]);
+  const listUnmarked = retry !== null || isLongAgo;
+  const seen = compare(account, mailboxes, side, { at: services.now(), listUnmarked });
+  const deletes = isDeletionDue(account, source, seen, deletion);
   if (!deletes && !hasWork(seen, retry !== null)) {
     const idle = succeeded(health, services.now(), { ...seen, doubtful: false, created: 0 }, true);
     await report(services, account, health, idle, owner);
@@ -140,7 +164,7 @@ async function lookAndWork(
   if (!(await putHealthIfFree(services.table, account.id, busy, owner, now))) return 'busy';
   const lease = keepLease(services, account.id, owner, budget);
   try {
-    const result = await work(services, account, source, seen, {
+    const result = await work(services, account, source, await refreshed(services, account, source, seen), {
       deadline,
       cutOff,
       budget,
@@ -162,6 +186,22 @@ async function lookAndWork(
   } finally {
     lease.stop();
   }
+}
+
+/**
+ * The look again, where another writer came between the reads and the lease: they were made before the source was even
+ * open, and a run that began with an old cursor would commit it again.
+ */
+async function refreshed(
+  services: Services,
+  account: SourceAccount,
+  source: MailSource,
+  seen: Look,
+): Promise<Look> {
+  const { applied } = await catchUp(services, account.id);
+  if (applied === seen.head.applied) return seen;
+  const side = await readStore(services, account.id, source.writer !== null);
+  return compare(account, seen.source, side, seen);
 }
 
 /** Whether the run before this one ended without a word, its lease left behind. */
@@ -211,7 +251,7 @@ async function work(
   const { destroyed, missed } = await settleMailboxes(run, first);
   const isHeldBack = missed.length > 0;
   await settleDeletions(run, first);
-  const pulled = await pushAndPull(run, first, isHeldBack);
+  const { pulled, refusal } = await pushAndPull(run, first, isHeldBack);
   if (pulled && destroyed.length > 0) await destroyMailboxes(run, destroyed);
   const last = pulled ? await look(services, account, source, false) : first;
   if (pulled && last.orphaned.length > 0) await destroyMailboxes(run, last.orphaned);
@@ -219,6 +259,8 @@ async function work(
   const isUpToDate = pulled && (last.unpushed.length === 0 || isHeldBack);
   // Last of all: for POP it ends the session.
   const { deleted, more } = pulled && !isHeldBack ? await deleteAtSource(run, last) : NOTHING_DELETED;
+  // Said only now: what a server refuses to change keeps nothing else back.
+  if (refusal && pulled) throw refusal;
   return {
     complete: isUpToDate && !more,
     hasProgressed: run.progress.commits > 0,
