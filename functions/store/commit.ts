@@ -80,6 +80,8 @@ export const mailboxCursor = z.object({
   remoteId: z.string().optional(),
   /** When the source first did not list the mailbox, ms since the epoch; a second look believes it. */
   missedAt: z.number().optional(),
+  /** The name that a mailbox gets at the source before it is deleted there: nobody else knows it. */
+  hiddenPath: z.string().optional(),
 });
 
 export const quarantined = z.object({

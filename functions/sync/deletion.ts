@@ -1,3 +1,4 @@
+import { SourceError } from '../source/errors.ts';
 import { parseLocation } from '../store/keys.ts';
 import { catchUp } from '../store/log.ts';
 import { freezeDeletion, getDeletion, listDeleting, noteDeletion } from '../store/receipts.ts';
@@ -63,7 +64,8 @@ export async function deleteAtSource(run: RunContext, seen: Look): Promise<Delet
     rev: notes.rev,
     nextAt: through ? (pass.more && !isStalled ? 0 : nextLook(rule, retries, now)) : notes.nextAt,
     upTo: isThrough ? (isOurs ? applied : seen.head.applied) : notes.upTo,
-    retryAt: pass.refused ? now + RETRY_MS : 0,
+    // Where others are deleted it goes on, until nothing but what the server refuses is left.
+    retryAt: isStalled ? now + RETRY_MS : 0,
   });
   return { deleted: pass.deleted, more: pass.more && pass.deleted > 0 };
 }
@@ -168,8 +170,26 @@ async function stillMeant(run: RunContext, listing: Listing, ready: readonly Due
 async function remove(run: RunContext, listing: Listing, ready: readonly DueCopy[]): Promise<DueCopy[]> {
   if (ready.length === 0) return [];
   const uids = ready.map(({ uid }) => uid);
-  const confirmed = new Set(await run.source.remover?.remove(listing.path, uids));
+  const confirmed = new Set(await removeEach(run, listing.path, uids));
   const gone = ready.filter(({ uid }) => confirmed.has(uid));
   await acknowledge(run, listing, gone, 'confirmed');
   return gone;
+}
+
+/** A NO to many says nothing of each: they are tried by halves. */
+async function removeEach(
+  run: RunContext,
+  path: string,
+  uids: readonly string[],
+): Promise<readonly string[]> {
+  try {
+    return (await run.source.remover?.remove(path, uids)) ?? [];
+  } catch (error) {
+    const isNo = error instanceof SourceError && error.code === 'refused';
+    if (!isNo || run.source.protocol === 'pop') throw error;
+    if (uids.length <= 1 || !hasTime(run)) return [];
+    const half = Math.ceil(uids.length / 2);
+    const first = await removeEach(run, path, uids.slice(0, half));
+    return [...first, ...(await removeEach(run, path, uids.slice(half)))];
+  }
 }

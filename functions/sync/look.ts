@@ -80,7 +80,7 @@ export function compare(
   { at, listUnmarked }: Pick<Look, 'at' | 'listUnmarked'>,
 ): Look {
   const stored = mailboxes.filter(row => !row.destroyed);
-  const pending = pendingMailboxes(unpushed, mailboxes, seen);
+  const pending = pendingMailboxes(unpushed, mailboxes, seen, cursors);
   return {
     source: seen,
     stored,

@@ -51,7 +51,7 @@ export function planMailboxes(
   { renames = new Map(), pending = NOTHING_PENDING }: { renames?: Renames; pending?: PendingMailboxes } = {},
 ): MailboxChanges {
   const sameOnes = new Map([...sameObjects(source, stored, cursors), ...renames, ...pending.claimed]);
-  const leaving = new Set(pending.destroyed.values());
+  const leaving = new Set([...pending.destroyed.values(), ...pending.hidden.values()]);
   const listed = source.filter(({ path }) => !leaving.has(path));
   const ids = idsByPath(listed, stored, sameOnes);
   const before = new Map(stored.map(mailbox => [mailbox.id, mailbox]));

@@ -1,5 +1,5 @@
 import type { SourceMailbox } from '../source/source.ts';
-import type { Commit, MailboxProperties } from '../store/commit.ts';
+import type { Commit, MailboxCursor, MailboxProperties } from '../store/commit.ts';
 import type { MailboxRow } from '../store/rows.ts';
 
 /** What devices did to mailboxes and the source has not been told. Pure. */
@@ -9,6 +9,8 @@ export interface PendingMailboxes {
   changed: ReadonlySet<string>;
   /** Destroyed, with their paths at the source: they are not to be made again. */
   destroyed: ReadonlyMap<string, string>;
+  /** Those of them that a run which was killed had renamed to delete them, with the paths that they have now. */
+  hidden: ReadonlyMap<string, string>;
   /** Mailbox id by path, where a run was killed after it told the source and before it could note it. */
   claimed: ReadonlyMap<string, string>;
 }
@@ -16,6 +18,7 @@ export interface PendingMailboxes {
 export const NOTHING_PENDING: PendingMailboxes = {
   changed: new Set(),
   destroyed: new Map(),
+  hidden: new Map(),
   claimed: new Map(),
 };
 
@@ -24,6 +27,7 @@ export function pendingMailboxes(
   unpushed: readonly Commit[],
   rows: readonly MailboxRow[],
   source: readonly SourceMailbox[],
+  cursors: ReadonlyMap<string, MailboxCursor>,
 ): PendingMailboxes {
   const changed = new Set<string>();
   const gone = new Set<string>();
@@ -37,7 +41,15 @@ export function pendingMailboxes(
   const destroyed = rows.flatMap(({ id, path, destroyed }) =>
     destroyed && gone.has(id) && path !== null ? [[id, path] as const] : [],
   );
-  return { changed, destroyed: new Map(destroyed), claimed: claims(live, changed, source) };
+  const listed = new Set(source.map(({ path }) => path));
+  const hidden = destroyed.flatMap(([id]) => {
+    const path = cursors.get(id)?.hiddenPath;
+    return path !== undefined && listed.has(path) ? [[id, path] as const] : [];
+  });
+  return {
+    ...{ changed, destroyed: new Map(destroyed), hidden: new Map(hidden) },
+    claimed: claims(live, changed, source),
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { SourceError } from '../source/errors.ts';
 import { hasTime, type PulledMailbox, type RunContext } from './context.ts';
 import { type Look, look, needsPull } from './look.ts';
 import { pullOrder } from './mailboxes.ts';
@@ -13,21 +14,25 @@ import { settleMailboxes } from './settle-mailboxes.ts';
  * shows both. But where a mailbox changed, another client may have moved what a device means, so it is pulled
  * before; and where stored UIDs are void, they mean nothing until the whole pull was done.
  * With `isHeldBack` nothing is told: a mailbox that devices mean is missing, perhaps only for the moment.
- * Gives false when the run's time was over before everything was pulled.
+ * `pulled` is false when the run's time was over before everything was; `refusal` is what the server did not take.
  */
-export async function pushAndPull(run: RunContext, first: Look, isHeldBack: boolean): Promise<boolean> {
+export async function pushAndPull(
+  run: RunContext,
+  first: Look,
+  isHeldBack: boolean,
+): Promise<{ pulled: boolean; refusal: SourceError | null }> {
   const { writer } = run.source;
-  if (!writer || isHeldBack || first.unpushed.length === 0) return pullAll(run, first);
+  if (!writer || isHeldBack || first.unpushed.length === 0) {
+    return { pulled: await pullAll(run, first), refusal: null };
+  }
   if (changedMailboxes(run, first, new Map(), false).length > 0) {
     const areUidsVoid = hasVoidUids(run, first);
     const pulled = await pullAll(run, first);
-    if (!pulled && areUidsVoid) return pulled;
+    if (!pulled && areUidsVoid) return { pulled, refusal: null };
   }
   const refusal = await push(run, writer, first.source);
   const pulled = await pullAll(run, await look(run.services, run.account, run.source, first.listUnmarked));
-  // Said only now: what a server refuses to change keeps no mail back.
-  if (refusal && pulled) throw refusal;
-  return pulled;
+  return { pulled, refusal };
 }
 
 function hasVoidUids(run: RunContext, { source }: Look): boolean {

@@ -1,21 +1,16 @@
 import { SourceError } from '../source/errors.ts';
-import type { SourceMailbox, SourceWriter } from '../source/source.ts';
-import { mailboxProperties } from '../store/commit.ts';
-import { parseLocation } from '../store/keys.ts';
-import { listAllMailboxes, listMailboxes } from '../store/mailboxes.ts';
-import { getDeletion, listDeleting } from '../store/receipts.ts';
+import type { SourceWriter } from '../source/source.ts';
+import { listMailboxes } from '../store/mailboxes.ts';
 import { chunk } from '../store/table.ts';
 import { commitRun, type RunContext } from './context.ts';
 import { type Look, look } from './look.ts';
 import { destroyMailboxes } from './mailbox-removal.ts';
 import { type PendingMailboxes, wantedPaths } from './pending-mailboxes.ts';
-import { freshCursor } from './plan.ts';
+import { undoDeletion } from './push-mailbox-deletion.ts';
 import { type MailboxOperation, planMailboxPush } from './push-mailbox-plan.ts';
 import { type Refusal, tell } from './push-refusals.ts';
 import { settleMailboxes } from './settle-mailboxes.ts';
 
-/** More copies than these do not wait to be deleted at a source at once. */
-const MANY = 10_000;
 const EMAILS_A_COMMIT = 500;
 
 /**
@@ -84,70 +79,10 @@ async function settleTold(run: RunContext, before: Look): Promise<void> {
   await settleMailboxes(run, { ...after, pending });
 }
 
-/**
- * Deletes at the source the mailboxes that devices destroyed, each only when it is empty there: DELETE would take
- * messages along that nobody here has seen. Gives false while messages in one of them still wait to be deleted.
- */
-export async function deleteMailboxes(
-  run: RunContext,
-  writer: SourceWriter,
-  { destroyed }: PendingMailboxes,
-  refusals: Refusal[],
-): Promise<boolean> {
-  if (destroyed.size === 0) return true;
-  const listed = new Map((await run.source.mailboxes()).map(mailbox => [mailbox.path, mailbox]));
-  const waiting = await mailboxesWithDeletions(run);
-  let isDone = true;
-  const deepestFirst = [...destroyed].sort(([, a], [, b]) => b.length - a.length);
-  for (const [id, path] of deepestFirst) {
-    const mailbox = listed.get(path);
-    if (!mailbox) continue;
-    if ((mailbox.status?.messages ?? 0) > 0 && waiting.has(id)) {
-      isDone = false;
-      continue;
-    }
-    const deleted = await tell(refusals, { undo: [], mailbox: { kind: 'delete', id } }, async () => {
-      const reason = reasonToKeep(mailbox, listed);
-      if (reason) throw new SourceError('refused', reason);
-      await writer.deleteMailbox(path);
-    });
-    if (deleted) listed.delete(path);
-  }
-  return isDone;
-}
-
-function reasonToKeep(
-  { name, path, status, selectable }: SourceMailbox,
-  listed: ReadonlyMap<string, SourceMailbox>,
-): string | null {
-  if (selectable && !status) {
-    return `The folder “${name}” was not deleted at the mail server, because the server does not say whether there is mail in it.`;
-  }
-  const still = `The folder “${name}” was not deleted at the mail server, because there is still`;
-  if (status && status.messages > 0) return `${still} mail in it.`;
-  const hasChild = [...listed.values()].some(({ parentPath }) => parentPath === path);
-  return hasChild ? `${still} a folder in it.` : null;
-}
-
-/** Where messages are about to be deleted; nowhere while that is stopped, or not possible at all. */
-async function mailboxesWithDeletions(run: RunContext): Promise<Set<string>> {
-  const { services, account, source } = run;
-  if (!source.remover || (await getDeletion(services.table, account.id)).frozen) return new Set();
-  const rows = await listDeleting(services.table, account.id, MANY);
-  return new Set(rows.map(({ location }) => parseLocation(location)?.mailboxId ?? ''));
-}
-
 /** What was refused for good: a mailbox that was to be made goes, one that was to go is back and is pulled anew. */
 export async function undoMailbox(
   run: RunContext,
   { kind, id }: NonNullable<Refusal['mailbox']>,
 ): Promise<void> {
-  if (kind === 'create') return destroyMailboxes(run, [id]);
-  const rows = await listAllMailboxes(run.services.table, run.account.id);
-  const row = rows.find(mailbox => mailbox.id === id && mailbox.destroyed);
-  if (!row) return;
-  await commitRun(run, async () => ({
-    mailboxes: { created: [mailboxProperties.parse(row)], updated: [], destroyed: [] },
-    cursors: { [id]: freshCursor('') },
-  }));
+  return kind === 'create' ? destroyMailboxes(run, [id]) : undoDeletion(run, id);
 }

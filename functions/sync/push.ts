@@ -9,7 +9,8 @@ import { chunk } from '../store/table.ts';
 import { commitRun, type RunContext } from './context.ts';
 import { pushImports } from './push-appends.ts';
 import { draftMoved, draftSurplus } from './push-drafts.ts';
-import { deleteMailboxes, pushMailboxes, undoMailbox } from './push-mailboxes.ts';
+import { deleteMailboxes } from './push-mailbox-deletion.ts';
+import { pushMailboxes, undoMailbox } from './push-mailboxes.ts';
 import { pushKeywords, pushMoves } from './push-messages.ts';
 import {
   afterMoves,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { sha256Of } from '../../functions/mime/identity.ts';
 import { summarize } from '../../functions/mime/parse.ts';
+import { SourceError } from '../../functions/source/errors.ts';
 import type { MailSource } from '../../functions/source/source.ts';
 import { getHealth, newHealth, putHealth } from '../../functions/store/accounts.ts';
 import { blobKeys } from '../../functions/store/keys.ts';
@@ -206,4 +207,138 @@ test('a copy that the server does not delete says nothing of the keywords of its
   const { ids } = await call('Email/query', { accountId: 'a1' });
   const { list } = await call('Email/get', { accountId: 'a1', ids, properties: ['keywords'] });
   assert.deepEqual(list[0]?.keywords, { $seen: true });
+});
+
+for (const [how, refuse] of [
+  ['leaves', async () => []],
+  ['refuses with NO', () => Promise.reject(new SourceError('refused', 'The server refused to delete it.'))],
+] as const) {
+  test(`a folder of which the server ${how} one message when it is destroyed comes back, and then there is peace`, async t => {
+    const { server, odd, run, pass, call, idOf, services, person } = await prepared(t);
+    server.create('Work');
+    for (const subject of ['one', 'stays', 'two']) server.deliver('Work', letter(subject));
+    assert.equal(await run(), 'done');
+    odd.change = source => ({
+      remover: {
+        remove: async (path, uids) =>
+          uids.includes('2') && uids.length === 1
+            ? refuse()
+            : how === 'leaves'
+              ? ((await source.remover?.remove(
+                  path,
+                  uids.filter(uid => uid !== '2'),
+                )) ?? [])
+              : uids.includes('2')
+                ? refuse()
+                : ((await source.remover?.remove(path, uids)) ?? []),
+      },
+    });
+    const destroy = [await idOf('Work')];
+    await call('Mailbox/set', { accountId: 'a1', destroy, onDestroyRemoveEmails: true });
+    const words = new Set<string>();
+    for (let runs = 0; runs < 8 && (await run()) !== 'idle'; runs++) {
+      words.add((await getHealth(services.table, 'a1')).message);
+      pass(300_000);
+    }
+    assert.ok(
+      [...words].some(each => /“Work” was not deleted/.test(each)),
+      [...words].join('\n'),
+    );
+    assert.equal(await idOf('Work'), destroy[0], 'it is back');
+    assert.deepEqual(await person.subjects(), ['stays'], 'with what the server did not delete');
+    const { applied } = await catchUp(services, 'a1');
+    const health = await getHealth(services.table, 'a1');
+    assert.equal(health.phase, 'ok');
+    assert.equal(await run(), 'idle');
+    assert.deepEqual(await getHealth(services.table, 'a1'), health, 'an idle poll writes nothing');
+    assert.equal((await catchUp(services, 'a1')).applied, applied);
+  });
+}
+
+/** What the account shows and the server has. */
+const both = async ({
+  server,
+  services,
+}: Pick<Awaited<ReturnType<typeof prepared>>, 'server' | 'services'>) => [
+  (await listMailboxes(services.table, 'a1')).map(({ path }) => path ?? '').sort(),
+  [...server.boxes.keys()].sort(),
+];
+
+test('mail that comes while its folder is deleted is not lost, wherever the run is killed', async t => {
+  for (const hasMail of [false, true]) {
+    for (let killAt = 1, killed = true; killed; killAt++) {
+      assert.ok(killAt < 30, 'it never came to an end');
+      const world = await prepared(t);
+      const { server, services, call, idOf, pass, person } = world;
+      server.create('Work');
+      await world.run();
+      await call('Mailbox/set', { accountId: 'a1', destroy: [await idOf('Work')] });
+      let steps = 0;
+      const dying = server.open(() => {
+        steps += 1;
+        if (steps > killAt) throw new SourceError('disconnected', 'Killed.');
+        // Just before the first command that is to take the folder away.
+        if (hasMail && steps === 1) server.deliver('Work', letter('late'));
+      });
+      const outcome = await pull(services, 'a1', { open: async () => dying });
+      killed = steps > killAt;
+      assert.ok(!killed || outcome === 'failed', outcome);
+      assert.deepEqual(
+        (await both(world))[0]?.filter(path => !['INBOX', 'Trash', 'Work'].includes(path)),
+        [],
+        'nothing is shown that nobody made',
+      );
+      for (let runs = 0; runs < 5; runs++) {
+        pass(60_000);
+        await world.run();
+      }
+      const expected = ['INBOX', 'Trash', ...(hasMail ? ['Work'] : [])];
+      assert.deepEqual(await both(world), [expected, expected], `killed at ${killAt}`);
+      assert.deepEqual(await person.subjects(), hasMail ? ['late'] : []);
+      assert.equal(await world.run(), 'idle');
+    }
+  }
+});
+
+test('a folder is deleted as it is where the server does not let it be renamed', async t => {
+  const world = await prepared(t);
+  const { server, odd, run, call, idOf } = world;
+  server.create('Work');
+  await run();
+  odd.change = source => ({
+    writer: source.writer && {
+      ...source.writer,
+      renameMailbox: () => Promise.reject(new SourceError('refused', 'No.')),
+    },
+  });
+  await call('Mailbox/set', { accountId: 'a1', destroy: [await idOf('Work')] });
+  assert.equal(await run(), 'done');
+  assert.deepEqual(await both(world), [
+    ['INBOX', 'Trash'],
+    ['INBOX', 'Trash'],
+  ]);
+  assert.equal(await run(), 'idle');
+});
+
+test('a folder that cannot get its name back, because another has it, keeps its mail', async t => {
+  const world = await prepared(t);
+  const { server, odd, run, call, idOf, person } = world;
+  server.create('Work');
+  await run();
+  odd.change = source => ({
+    writer: source.writer && {
+      ...source.writer,
+      async renameMailbox(path, newPath) {
+        server.deliver(path, letter('late'));
+        await source.writer?.renameMailbox(path, newPath);
+        server.create('Work');
+        server.deliver('Work', letter('later'));
+        odd.change = () => ({});
+      },
+    },
+  });
+  await call('Mailbox/set', { accountId: 'a1', destroy: [await idOf('Work')] });
+  for (let runs = 0; runs < 6; runs++) await run();
+  assert.deepEqual(await person.subjects(), ['late', 'later']);
+  assert.equal(await run(), 'idle');
 });

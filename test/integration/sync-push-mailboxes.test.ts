@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { openSource } from '../../functions/source/open.ts';
 import { catchUp } from '../../functions/store/log.ts';
 import { listMailboxes } from '../../functions/store/mailboxes.ts';
 import { deliver, doveadm } from '../../infra/local/mail-server.ts';
@@ -203,5 +204,44 @@ test('a run that is killed while it makes, renames or deletes mailboxes is no di
     (await live()).some(line => /^[CPQ] /.test(line)),
     false,
   );
+  await settled();
+});
+
+test('mail that comes between the count and the deletion of its folder is not lost', async t => {
+  const { server, services, set, idOf, lines, list, settled } = await prepared(t);
+  await set({ create: { b: { name: 'Boat' } } });
+  assert.equal(await pull(services, 'a1'), 'done');
+  const id = await idOf('Boat');
+  await set({ destroy: [id] });
+  let isLate = true;
+  const late = async () => {
+    if (isLate) await deliver(server, USER, 'Boat', letter('late'));
+    isLate = false;
+  };
+  const open = async (settings: Parameters<typeof openSource>[0]) => {
+    const source = await openSource(settings);
+    const { writer } = source;
+    assert.ok(writer, 'it can be written to');
+    return {
+      ...source,
+      writer: {
+        ...writer,
+        renameMailbox: (path: string, newPath: string) =>
+          late().then(() => writer.renameMailbox(path, newPath)),
+        deleteMailbox: (path: string) => late().then(() => writer.deleteMailbox(path)),
+      },
+    };
+  };
+  assert.equal(await pull(services, 'a1', { open }), 'failed');
+  assert.ok((await list()).includes('Boat'), 'it is there with its mail');
+  assert.equal(await pull(services, 'a1', { open, reason: 'asked' }), 'failed');
+  assert.equal(await idOf('Boat'), id);
+  assert.deepEqual(await lines(), ['Boat  late', 'Inbox  one']);
+  assert.deepEqual(
+    (await list()).filter(name => /Boat|mailferry/.test(name)),
+    ['Boat'],
+  );
+  assert.ok((await list('-s')).includes('Boat'), 'and it is subscribed');
+  assert.equal(await pull(services, 'a1', { reason: 'asked' }), 'idle');
   await settled();
 });
