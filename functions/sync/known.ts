@@ -8,6 +8,7 @@ import {
   objectKeyOf,
   parseLocation,
 } from '../store/keys.ts';
+import { listDeleting } from '../store/receipts.ts';
 import type { EmailState } from '../store/state.ts';
 import { chunk } from '../store/table.ts';
 import { openCandidates, spendCandidate } from './candidates.ts';
@@ -22,6 +23,8 @@ import { matchHints } from './recognise.ts';
 
 const HINTS_A_CALL = 500;
 const FOUND_A_COMMIT = 200;
+/** More copies than these do not wait to be deleted at a source at once. */
+const MANY_DELETING = 10_000;
 
 /** A message that is an Email stored before. */
 export interface Recognised {
@@ -168,7 +171,24 @@ export async function renumber(
       return { patched: [...patches.values()] };
     });
   }
+  await renumberDeleting(run, prefix, to);
   await commitRun(run, async () => ({ cursors: { [mailboxId]: cursor } }));
+}
+
+/** What waits to be deleted there is no longer at these UIDs either, and stays destroyed wherever it is now. */
+async function renumberDeleting(run: RunContext, prefix: string, to: string): Promise<void> {
+  const waiting = await listDeleting(run.services.table, run.account.id, MANY_DELETING);
+  for (const part of chunk(
+    waiting.filter(({ location }) => location.startsWith(prefix)),
+    FOUND_A_COMMIT,
+  )) {
+    await commitRun(run, async () => ({
+      withdrawn: part.map(({ location }) => location),
+      deleting: part.map(({ location, emailId, sha256, size, policy }) => ({
+        ...{ location: under(location, to), emailId, sha256, size, policy },
+      })),
+    }));
+  }
 }
 
 function under(location: Location, uidValidity: string): Location {

@@ -34,8 +34,8 @@ export interface MemoryImap {
   move(path: string, uid: number, toPath: string): void;
   expunge(path: string, uid: number): void;
   flag(path: string, uid: number, flag: string, present: boolean): void;
-  /** Gives the mailbox another UIDVALIDITY, and its messages other UIDs. */
-  rebuild(path: string): void;
+  /** Gives the mailbox another UIDVALIDITY ; with `keepsValidity` the same, and its messages in reverse. */
+  rebuild(path: string, keepsValidity?: boolean): void;
   /** A session; `step` is called before and after every command that changes something, and may throw. */
   open(step?: () => void): MailSource;
 }
@@ -142,11 +142,13 @@ export function memoryImap(isQuiet = false): MemoryImap {
     rename,
     move: (path, uid, toPath) => void transfer(path, [String(uid)], toPath, true),
     expunge: take,
-    rebuild(path) {
-      const { messages } = boxAt(path);
+    rebuild(path, keepsValidity = false) {
+      const { messages, uidValidity } = boxAt(path);
       boxes.delete(path);
       createOne(path);
-      for (const { raw, flags } of messages.values()) put(path, raw, flags);
+      if (keepsValidity) boxAt(path).uidValidity = uidValidity;
+      const all = [...messages.values()];
+      for (const { raw, flags } of keepsValidity ? all.reverse() : all) put(path, raw, flags);
     },
     flag(path, uid, flag, present) {
       void writer.storeKeywords(path, [String(uid)], present ? [flag] : [], present ? [] : [flag]);

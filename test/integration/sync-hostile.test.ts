@@ -8,7 +8,7 @@ import { letter, person } from '../support/deletion.ts';
 import { memoryImap } from '../support/memory-imap.ts';
 import { testServices } from '../support/table.ts';
 
-/** An IMAP account on a server in memory, which says more than one commit can hold. */
+/** An IMAP account on a server in memory, which may say more than a commit can hold, or other than servers should. */
 async function prepared(t: TestContext) {
   const server = memoryImap();
   let clock = Date.now();
@@ -81,4 +81,21 @@ test('what several copies in one mailbox show is one change, whatever their orde
   assert.equal(await run(), 'done');
   assert.equal(await keywords(), 'work', 'nobody has changed anything');
   assert.ok((await applied()) - before <= 2, 'the time of the listing is noted, and nothing else');
+});
+
+test('what a device destroyed stays destroyed when its mailbox is made anew under the same UIDVALIDITY', async t => {
+  const { server, run, person } = await prepared(t);
+  for (const subject of ['one', 'two', 'three']) server.deliver('INBOX', letter(subject));
+  assert.equal(await run(), 'done');
+  server.expunge('INBOX', 3);
+  assert.equal(await run(), 'done');
+  await person.destroy('one');
+  server.rebuild('INBOX', true);
+  for (let runs = 0; runs < 4; runs++) await run();
+  assert.deepEqual(await person.subjects(), ['two'], 'it does not come back');
+  await person.set({ deletionFrozen: false });
+  for (let runs = 0; runs < 4; runs++) await run();
+  assert.equal(await run(), 'idle', 'it comes to rest');
+  assert.equal(server.boxes.get('INBOX')?.messages.size, 1, 'it is deleted there, too');
+  assert.deepEqual(await person.subjects(), ['two']);
 });
