@@ -9,6 +9,7 @@ import { createTable } from './create-table.ts';
 import { LOCAL_AWS } from './local-aws.ts';
 import { TABLE_NAME } from './messages.ts';
 import { makeLevelQuick } from './quick-level.ts';
+import { takeOperations } from './table-operations.ts';
 
 const [store = '', port = '0'] = process.argv.slice(2);
 // Ctrl-C reaches the whole process group; the parent decides when the table may go.
@@ -16,6 +17,7 @@ process.on('SIGINT', () => undefined);
 
 makeLevelQuick();
 const server = dynalite({ path: store, createTableMs: 0 });
+takeOperations(server);
 // A parent that was killed cannot stop us, but its end closes the channel.
 process.on('disconnect', stop);
 process.on('SIGTERM', stop);
