@@ -33,7 +33,7 @@ export function mbsync(folder: string, { port, username, password }: Login): Pee
       'Near :near:',
       'Patterns *',
       'Create Near',
-      'Sync Pull',
+      'Sync All',
       'SyncState *',
       '',
     ],
