@@ -1,4 +1,4 @@
-import type { PatchedEmail } from '../store/commit.ts';
+import type { CommitDraft, PatchedEmail } from '../store/commit.ts';
 import { listLocations } from '../store/emails.ts';
 import { mailboxLocationPrefix, parseLocation } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
@@ -10,36 +10,47 @@ import { removeLocations } from './removals.ts';
 
 const PATCHES_A_COMMIT = 500;
 
-/**
- * Destroys mailboxes that the source no longer has. Their Emails lose these locations first; what devices had
- * put there and the source never learned goes back to where the source keeps it.
- */
+/** Destroys mailboxes that the source no longer has, with what they hold. */
 export async function destroyMailboxes(run: RunContext, mailboxIds: readonly string[]): Promise<void> {
-  const inbox = [...run.paths].find(([, path]) => path.toUpperCase() === 'INBOX')?.[0];
-  for (const mailboxId of mailboxIds) {
-    const locations = await listLocations(
-      run.services.table,
-      run.account.id,
-      mailboxLocationPrefix(mailboxId),
-    );
-    await removeLocations(run, [...locations.keys()]);
-    const kept = await listQuarantine(run.services.table, run.account.id);
-    const released = kept.map(entry => entry.location).filter(l => parseLocation(l)?.mailboxId === mailboxId);
-    for (const part of chunk(released, PATCHES_A_COMMIT))
-      await commitRun(run, async () => ({ released: part }));
-    const inside = async () =>
-      [...(await run.states.all()).values()].filter(state => state.mailboxIds.includes(mailboxId));
-    const patchedOut = async (most: number) =>
-      (await inside()).slice(0, most).map(state => patchOut(state, mailboxId, inbox));
-    while ((await inside()).length > PATCHES_A_COMMIT) {
-      await commitRun(run, async () => ({ patched: await patchedOut(PATCHES_A_COMMIT) }));
-    }
-    await commitRun(run, async () => ({
-      patched: await patchedOut(Number.POSITIVE_INFINITY),
-      mailboxes: { created: [], updated: [], destroyed: [mailboxId] },
-      cursors: { [mailboxId]: freshCursor('') },
-    }));
+  for (const id of mailboxIds) {
+    await emptyMailbox(run, id, { mailboxes: { created: [], updated: [], destroyed: [id] } });
   }
+}
+
+/** Takes what they hold out of mailboxes that hold nothing at the source any more, and are there as parents only. */
+export async function emptyMailboxes(run: RunContext, mailboxIds: readonly string[]): Promise<void> {
+  for (const id of mailboxIds) await emptyMailbox(run, id, {});
+}
+
+/**
+ * The Emails of a mailbox lose their locations in it first; what devices had put there and the source never learned
+ * goes back to where the source keeps it. The last commit says that nothing of it is handled any more, and `end`.
+ */
+async function emptyMailbox(
+  run: RunContext,
+  mailboxId: string,
+  end: Pick<CommitDraft, 'mailboxes'>,
+): Promise<void> {
+  const { table } = run.services;
+  const inbox = [...run.paths].find(([, path]) => path.toUpperCase() === 'INBOX')?.[0];
+  const locations = await listLocations(table, run.account.id, mailboxLocationPrefix(mailboxId));
+  await removeLocations(run, [...locations.keys()]);
+  const kept = await listQuarantine(table, run.account.id);
+  const released = kept.map(entry => entry.location).filter(l => parseLocation(l)?.mailboxId === mailboxId);
+  for (const part of chunk(released, PATCHES_A_COMMIT))
+    await commitRun(run, async () => ({ released: part }));
+  const inside = async () =>
+    [...(await run.states.all()).values()].filter(state => state.mailboxIds.includes(mailboxId));
+  const patchedOut = async (most: number) =>
+    (await inside()).slice(0, most).map(state => patchOut(state, mailboxId, inbox));
+  while ((await inside()).length > PATCHES_A_COMMIT) {
+    await commitRun(run, async () => ({ patched: await patchedOut(PATCHES_A_COMMIT) }));
+  }
+  await commitRun(run, async () => ({
+    ...end,
+    patched: await patchedOut(Number.POSITIVE_INFINITY),
+    cursors: { [mailboxId]: freshCursor('') },
+  }));
 }
 
 /** What only exists here, and was in that mailbox alone, goes to the inbox. */

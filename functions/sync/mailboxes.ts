@@ -10,7 +10,9 @@ export interface MailboxChanges {
   updated: MailboxProperties[];
   /** Those that another run, too, did not find at the source. */
   destroyed: string[];
-  /** Those that this look does not find for the first time: one answer is not believed. */
+  /** Those that are there as parents only (\\Noselect), as another run found, too, and still have Emails here. */
+  emptied: string[];
+  /** Those that this look does not find, or finds empty so, for the first time: one answer is not believed. */
   missed: string[];
   /** Those that were missed and are there again. */
   back: string[];
@@ -62,6 +64,10 @@ export function planMailboxes(
   const isElsewhere = ({ id, path }: MailboxProperties) => path !== null && !pending.changed.has(id);
   const absent = stored.filter(each => !wantedIds.has(each.id) && isElsewhere(each)).map(({ id }) => id);
   const wasMissed = (id: string) => cursors.get(id)?.missedAt !== undefined;
+  const isHollow = ({ id, selectable }: MailboxProperties) =>
+    !selectable && !pending.changed.has(id) && (cursors.get(id)?.uidValidity ?? '') !== '';
+  const hollow = wanted.filter(isHollow).map(({ id }) => id);
+  const lost = [...absent, ...hollow];
   return {
     created: wanted.filter(mailbox => !before.has(mailbox.id)),
     updated: wanted.filter(mailbox => {
@@ -69,8 +75,9 @@ export function planMailboxes(
       return stored !== undefined && !same(stored, mailbox);
     }),
     destroyed: absent.filter(wasMissed),
-    missed: absent.filter(id => !wasMissed(id)),
-    back: [...wantedIds].filter(wasMissed),
+    emptied: hollow.filter(wasMissed),
+    missed: lost.filter(id => !wasMissed(id)),
+    back: [...wantedIds].filter(id => wasMissed(id) && !hollow.includes(id)),
   };
 }
 

@@ -70,8 +70,8 @@ const MOST_PAIRS = 200;
 
 /** Which new path is which stored mailbox, as far as the messages in them prove it. */
 export async function findRenames(run: RunContext, seen: Look): Promise<Map<string, string>> {
-  const { created, destroyed, missed } = seen.mailboxChanges;
-  const isAbsent = new Set([...destroyed, ...missed]);
+  const { created, destroyed, emptied, missed } = seen.mailboxChanges;
+  const isAbsent = new Set([...destroyed, ...emptied, ...missed]);
   const isNew = new Set(created.map(({ path }) => path));
   // Where there is another mailbox now under the old name, too, the old one may be elsewhere.
   const isAnother = new Set(seen.source.filter(mailbox => isReplaced(seen, mailbox)).map(({ path }) => path));

@@ -23,7 +23,7 @@ import { erase } from './erase.ts';
 import { failed, outOfBudget, report, type Seen, succeeded, working } from './health.ts';
 import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
 import { compare, hasWork, type Look, look, readStore, type StoredSide } from './look.ts';
-import { destroyMailboxes } from './mailbox-removal.ts';
+import { destroyMailboxes, emptyMailboxes } from './mailbox-removal.ts';
 import { pushAndPull } from './pull-all.ts';
 import { isWithin } from './schedule.ts';
 import { sourceSettings } from './settings.ts';
@@ -90,6 +90,7 @@ async function runWithSource(
   let source: MailSource | null = null;
   let cut: NodeJS.Timeout | undefined;
   let graceful = false;
+  let isIdle = false;
   // While the connection is made: an idle check takes as long as the slower of the two.
   const stored = readStored(services, account);
   stored.catch(() => {});
@@ -105,6 +106,7 @@ async function runWithSource(
       owner,
     });
     graceful = true;
+    isIdle = outcome === 'idle';
     return outcome;
   } catch (error) {
     if (error instanceof LeaseLostError) return 'busy';
@@ -114,7 +116,9 @@ async function runWithSource(
     throw error;
   } finally {
     clearTimeout(cut);
-    await source?.close(graceful);
+    const closed = source?.close(graceful);
+    // The goodbye is on its way, and its answer changes nothing: it would be a round trip of each idle check.
+    if (!isIdle) await closed;
   }
 }
 
@@ -248,11 +252,12 @@ async function work(
     doubted: new Set(),
     candidates: new Map(),
   };
-  const { destroyed, missed } = await settleMailboxes(run, first);
+  const { destroyed, emptied, missed } = await settleMailboxes(run, first);
   const isHeldBack = missed.length > 0;
   await settleDeletions(run, first);
   const { pulled, refusal } = await pushAndPull(run, first, isHeldBack);
-  if (pulled && destroyed.length > 0) await destroyMailboxes(run, destroyed);
+  if (pulled) await destroyMailboxes(run, destroyed);
+  if (pulled) await emptyMailboxes(run, emptied);
   const last = pulled ? await look(services, account, source, false) : first;
   if (pulled && last.orphaned.length > 0) await destroyMailboxes(run, last.orphaned);
   // What devices changed while this run was at work goes on at once, not at the next pull.

@@ -12,7 +12,7 @@ const MAILBOXES_A_COMMIT = 100;
 
 /**
  * Makes the mailboxes those of the source: new ones, renamed ones, and those that changed. What the source does not
- * list is noted, and given back as `destroyed` only when another run missed it, too: the mail in it is still here,
+ * list is noted, and given back as `destroyed` (or `emptied`) only when another run missed it, too: the mail in it is still here,
  * and what devices did to it not yet lost. Says in the run where each mailbox is now.
  */
 export async function settleMailboxes(run: RunContext, seen: Look): Promise<MailboxChanges> {
@@ -22,7 +22,7 @@ export async function settleMailboxes(run: RunContext, seen: Look): Promise<Mail
     renames,
     pending,
   });
-  const { created, updated, destroyed, missed, back } = changes;
+  const { created, updated, destroyed, emptied, missed, back } = changes;
   await commitAll(created, part =>
     commitRun(run, async () => ({ mailboxes: { created: [...part], updated: [], destroyed: [] } })),
   );
@@ -31,7 +31,8 @@ export async function settleMailboxes(run: RunContext, seen: Look): Promise<Mail
   );
   await commitMissed(run, missed, back);
   // What was in a mailbox that is not there any more may be in one that is new.
-  if (created.length > 0) for (const id of [...destroyed, ...missed]) await addCandidatesIn(run, id);
+  const left = [...destroyed, ...emptied, ...missed];
+  if (created.length > 0) for (const id of left) await addCandidatesIn(run, id);
   run.paths = pathsOf(seen, changes);
   return changes;
 }

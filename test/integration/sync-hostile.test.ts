@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { MailSource } from '../../functions/source/source.ts';
 import { catchUp } from '../../functions/store/log.ts';
-import { listQuarantine } from '../../functions/store/mailboxes.ts';
+import { listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { letter, person } from '../support/deletion.ts';
 import { memoryImap } from '../support/memory-imap.ts';
@@ -98,4 +98,36 @@ test('what a device destroyed stays destroyed when its mailbox is made anew unde
   assert.equal(await run(), 'idle', 'it comes to rest');
   assert.equal(server.boxes.get('INBOX')?.messages.size, 1, 'it is deleted there, too');
   assert.deepEqual(await person.subjects(), ['two']);
+});
+
+test('a mailbox that is only a parent any more loses its mail at the second look, and stays as the parent', async t => {
+  const { server, run, odd, person, services } = await prepared(t);
+  server.create('Work/Sub');
+  server.deliver('INBOX', letter('one'));
+  server.deliver('Work', letter('two'));
+  server.deliver('Work/Sub', letter('three'));
+  assert.equal(await run(), 'done');
+  const isParentOnly = (source: MailSource): Partial<MailSource> => ({
+    mailboxes: async () =>
+      (await source.mailboxes()).map(each =>
+        each.path === 'Work' ? { ...each, selectable: false, status: null } : each,
+      ),
+  });
+  odd.change = isParentOnly;
+  await run();
+  assert.deepEqual(await person.subjects(), ['one', 'three', 'two'], 'one answer is not believed');
+  odd.change = () => ({});
+  await run();
+  odd.change = isParentOnly;
+  await run();
+  assert.deepEqual(await person.subjects(), ['one', 'three', 'two'], 'it was there in between');
+  assert.equal(await run(), 'done');
+  assert.deepEqual(await person.subjects(), ['one', 'three']);
+  const boxes = await listMailboxes(services.table, 'a1');
+  const [work, sub] = ['Work', 'Sub'].map(name => boxes.find(each => each.name === name));
+  assert.deepEqual([work?.totalEmails, work?.selectable, sub?.parentId], [0, false, work?.id]);
+  assert.equal(await run(), 'idle', 'it comes to rest');
+  odd.change = () => ({});
+  assert.equal(await run(), 'done');
+  assert.deepEqual(await person.subjects(), ['one', 'three', 'two'], 'what it holds again is here again');
 });
