@@ -2,6 +2,7 @@ import { ImapFlow } from 'imapflow';
 import { z } from 'zod';
 import { SourceError } from './errors.ts';
 import { resolveHost } from './guard.ts';
+import { keepBrief } from './imap-brief.ts';
 import { tooLate } from './imap-errors.ts';
 import { type ImapSession, sessionOf } from './imap-session.ts';
 import { imapTransport, type Progress } from './imap-transport.ts';
@@ -49,7 +50,7 @@ async function signIn(
   const progress: Progress = { connected: false, greeted: false };
   let onThrottle: (milliseconds: number) => void = () => {};
   const client = new ImapFlow({
-    ...clientOptions(settings, target.address),
+    ...clientOptions(settings),
     logger: throttleLogger(milliseconds => onThrottle(milliseconds)),
     host: target.address,
     servername: target.servername || undefined,
@@ -58,7 +59,12 @@ async function signIn(
       ? { user: settings.username, accessToken: secret }
       : { user: settings.username, pass: secret },
   });
-  const session = sessionOf(client, settings, { username: settings.username, password: secret });
+  const { port, username } = settings;
+  const password = settings.accessToken ? null : secret;
+  // Everything is bounded after inflating: lines, literals and whole answers.
+  const compress = settings.compress ?? !LOOPBACK.test(target.address);
+  const brief = keepBrief(client, { host, port, username, password }, compress);
+  const session = sessionOf(client, settings, { username, password: secret }, brief);
   onThrottle = session.throttled;
   const left = Math.max(1, timeout - (Date.now() - since));
   try {
@@ -72,8 +78,7 @@ async function signIn(
   return signIn(settings, await renew(), null);
 }
 
-function clientOptions(settings: SourceSettings, address: string) {
-  const { port, timeout, security } = settings;
+function clientOptions({ port, timeout, security }: SourceSettings) {
   return {
     port,
     secure: security === 'tls',
@@ -81,8 +86,9 @@ function clientOptions(settings: SourceSettings, address: string) {
     clientInfo: { name: 'Mailferry', version: false, vendor: false, 'support-url': false },
     qresync: true,
     disableAutoIdle: true,
-    // Everything is bounded after inflating: lines, literals and whole answers.
-    disableCompression: !(settings.compress ?? !LOOPBACK.test(address)),
+    // Both in their time, see `keepBrief`.
+    disableCompression: true,
+    disableAutoEnable: true,
     connectionTimeout: timeout * 2,
     greetingTimeout: timeout * 2,
     socketTimeout: NO_SOCKET_TIMEOUT,

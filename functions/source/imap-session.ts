@@ -1,5 +1,6 @@
 import type { ImapFlow, MailboxObject } from 'imapflow';
 import { SourceError } from './errors.ts';
+import type { BriefSession } from './imap-brief.ts';
 import { folder, isRefusal, refusal, toImapError, tooLate, tooMuch } from './imap-errors.ts';
 import { type Vanished, watchVanished } from './imap-vanished.ts';
 import { deadline, progress } from './imap-watch.ts';
@@ -10,6 +11,7 @@ import type { SourceSettings } from './source.ts';
 export interface ImapSession {
   readonly client: ImapFlow;
   readonly settings: SourceSettings;
+  readonly brief: Pick<BriefSession, 'prepare' | 'isBrief'>;
   /**
    * Runs commands and settles: with a SourceError `timeout` and a closed connection when the server falls
    * silent for `patience` milliseconds (by default the timeout of the settings). `action` completes "while Mailferry
@@ -37,7 +39,12 @@ export interface UnconnectedSession extends ImapSession {
  *
  * @param secrets what never to show of the server's words: the password, or the token in its place
  */
-export function sessionOf(client: ImapFlow, settings: SourceSettings, secrets: Secrets): UnconnectedSession {
+export function sessionOf(
+  client: ImapFlow,
+  settings: SourceSettings,
+  secrets: Secrets,
+  brief: BriefSession,
+): UnconnectedSession {
   let failure: unknown = null;
   let alert: string | null = null;
   let onVanished: ReturnType<typeof watchVanished> | null = null;
@@ -68,12 +75,13 @@ export function sessionOf(client: ImapFlow, settings: SourceSettings, secrets: S
   return {
     client,
     settings,
+    brief,
     validities: new Map<string, string>(),
     onVanished: (listener: (vanished: Vanished) => void) => onVanished?.(listener) ?? (() => {}),
     async connect(left: number, late: () => SourceError) {
       const watch = deadline(left, late);
       try {
-        await guarded('sign in', () => client.connect(), watch.passed);
+        await guarded('sign in', () => client.connect().then(brief.begin), watch.passed);
         onVanished = watchVanished(client);
       } catch (error) {
         client.close();
@@ -128,6 +136,7 @@ export async function openMailbox(
   const fits = current && current.path === path && !(options.write && current.readOnly !== false);
   if (fits && !options.fresh) return current;
   const action = `open ${folder(path)}`;
+  if (session.brief.isBrief()) await session.run(action, session.brief.prepare);
   const mailbox = await session.run(action, () => client.mailboxOpen(path, { readOnly: !options.write }));
   if (!mailbox?.uidValidity || typeof mailbox.exists !== 'number') {
     const place = `${session.settings.host}:${session.settings.port}`;

@@ -197,3 +197,45 @@ for (const [what, answer] of [
     await next.close(true);
   });
 }
+
+test('a session that only looks says no more than it has to', async t => {
+  const capabilities = 'SASL-IR ID NAMESPACE ENABLE CONDSTORE QRESYNC COMPRESS=DEFLATE';
+  const server = await scriptedImapServer(t, {
+    capabilities,
+    answer: ({ tag, name }) =>
+      name === 'NAMESPACE' ? `* NAMESPACE (("" "/")) NIL NIL\r\n${tag} OK\r\n` : undefined,
+  });
+  const said = async (opens: boolean) => {
+    server.commands.length = 0;
+    const source = await openImap({ ...server.settings, compress: true });
+    await source.mailboxes();
+    if (opens) await source.snapshot('INBOX', null);
+    await source.close(true);
+    for (let tries = 0; tries < 100 && server.commands.at(-1) !== 'LOGOUT'; tries++) {
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    return server.commands.map(command => command.replace(/ .*/, ''));
+  };
+  const looks = ['CAPABILITY', 'AUTHENTICATE', 'CAPABILITY', 'LIST', 'LSUB', 'STATUS'];
+  const first = await said(false);
+  assert.deepEqual(
+    first.filter(name => name !== 'NAMESPACE'),
+    [...looks, 'LOGOUT'],
+  );
+  assert.equal(first.includes('NAMESPACE'), true, 'asked once a process');
+  assert.deepEqual(await said(false), [...looks, 'LOGOUT']);
+  assert.deepEqual(await said(true), [...looks, 'ID', 'COMPRESS', 'ENABLE', 'EXAMINE', 'LOGOUT']);
+});
+
+test('a server that lets nobody in who did not say who it is, is told at once', async t => {
+  const server = await scriptedImapServer(t, {
+    capabilities: 'ID',
+    greeting: '* OK Coremail System IMap Server Ready(163com)\r\n',
+  });
+  const source = await openImap(server.settings);
+  assert.deepEqual(
+    server.commands.filter(command => command.startsWith('ID ')),
+    ['ID ("name" "Mailferry")'],
+  );
+  await source.close(true);
+});

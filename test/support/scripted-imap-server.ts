@@ -119,7 +119,9 @@ function serve(
       const parsed = authenticating
         ? { tag: authenticating, name: 'AUTHENTICATE', args: line, socket, send: wire.send }
         : { ...parse(line), socket, send: wire.send };
-      if (!authenticating && parsed.name === 'AUTHENTICATE') {
+      // With SASL-IR the password is there already.
+      const isWhole = /^PLAIN ./.test(parsed.args);
+      if (!authenticating && parsed.name === 'AUTHENTICATE' && !isWhole) {
         authenticating = parsed.tag;
         heard.mechanisms.push(parsed.args);
         void wire.send('+ \r\n');
