@@ -4,7 +4,7 @@ import { temporaryFor } from './durable-file.ts';
 /** Octets that are handed to the thread at a time: enough to keep it busy, little beside what a run may use. */
 const BATCH_BYTES = 1024 * 1024;
 /** How long a file waits for others, in milliseconds: to wake a thread costs as much as to write a file. */
-const GATHER_MS = 5;
+const GATHER_MS = 8;
 
 interface Waiting {
   path: string;
@@ -34,30 +34,34 @@ export function writeInThread(path: string, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     waiting.push({ path, bytes, resolve, reject });
     waitingOctets += bytes.length;
-    if (waitingOctets >= BATCH_BYTES) void writeWaiting();
-    else gathering ??= setTimeout(() => void writeWaiting(), GATHER_MS);
+    gather();
   });
+}
+
+/** Has what waits written when it is enough, or has waited long enough, and the thread is done with what it had. */
+function gather(): void {
+  if (isBusy || waiting.length === 0) return;
+  if (waitingOctets < BATCH_BYTES) gathering ??= setTimeout(() => void writeWaiting(), GATHER_MS);
+  else void writeWaiting();
 }
 
 async function writeWaiting(): Promise<void> {
   if (gathering) clearTimeout(gathering);
   gathering = null;
-  if (isBusy) return;
   isBusy = true;
-  while (waiting.length > 0) {
-    const batch = takeBatch();
-    try {
-      const { errors } = await writeBatch(batch);
-      for (const [i, file] of batch.entries()) {
-        const error = errors[i];
-        if (error) file.reject(Object.assign(new Error(error.message), { code: error.code }));
-        else file.resolve();
-      }
-    } catch (cause) {
-      for (const { reject } of batch) reject(new Error('The thread that writes files ended.', { cause }));
+  const batch = takeBatch();
+  try {
+    const { errors } = await writeBatch(batch);
+    for (const [i, file] of batch.entries()) {
+      const error = errors[i];
+      if (error) file.reject(Object.assign(new Error(error.message), { code: error.code }));
+      else file.resolve();
     }
+  } catch (cause) {
+    for (const { reject } of batch) reject(new Error('The thread that writes files ended.', { cause }));
   }
   isBusy = false;
+  gather();
 }
 
 function takeBatch(): Waiting[] {
