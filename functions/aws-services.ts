@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { MailferryError } from './errors.ts';
 import { readOAuthClients } from './oauth-clients.ts';
 import type { PullQueue, Services, SourceTester } from './services.ts';
+import { s3BlobVersions } from './store/blob-versions.ts';
 import { s3Blobs } from './store/blobs.ts';
 import { kmsVaultKeeper } from './store/kms-vault.ts';
 import { tableClient } from './store/table-client.ts';
@@ -81,6 +82,9 @@ export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
       const signer = new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' });
       return s3Blobs(new S3Client({}), bucket, signer);
     }),
+    blobVersions: whenSet(settings.BUCKET_NAME, 'BUCKET_NAME', bucket =>
+      s3BlobVersions(new S3Client({}), bucket),
+    ),
     queue: whenSet(settings.QUEUE_URL, 'QUEUE_URL', url => sqsQueue(new SQSClient({}), url)),
     tester: whenSet(settings.SYNC_FUNCTION_NAME, 'SYNC_FUNCTION_NAME', sync =>
       lambdaTester(new LambdaClient({}), sync),

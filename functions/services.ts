@@ -50,6 +50,31 @@ export interface Blobs {
   uploadAddress(key: string, size: number): Promise<string>;
 }
 
+/** A blob as a listing found it. */
+export interface ListedBlob {
+  key: string;
+  /** When it was stored, ms since the epoch by the store's clock. */
+  storedAt: number;
+  /** Which put of it this is. */
+  version: string;
+}
+
+/**
+ * The blobs as the sweep sees them. A blob may be put again, and named by a commit, while the sweep looks at it: so what
+ * it has listed is one put of a blob, and only that put is discarded.
+ */
+export interface BlobVersions {
+  /** The names right below a prefix that ends with a slash, each once: `a1` for `raw/a1/…` below `raw/`. */
+  folders(prefix: string): AsyncIterable<string>;
+  /** Every blob below a prefix. */
+  listed(prefix: string): AsyncIterable<ListedBlob>;
+  /**
+   * Lets blobs go, each only as it was listed: one that was put again since stays, at every moment. S3 takes a day or
+   * two for it, and can bring a blob back for as long as previous versions are kept.
+   */
+  discard(blobs: readonly ListedBlob[]): Promise<void>;
+}
+
 /** What a sync function is asked to do; the body of one queue message. Up to ten accounts. */
 export interface PullRequest {
   accounts: string[];
@@ -121,6 +146,8 @@ export interface SourceTester {
 export interface Services {
   table: Table;
   blobs: Blobs;
+  /** The same blobs, for those who let them go when nothing names them any more; only sweep uses it. */
+  blobVersions: BlobVersions;
   queue: PullQueue;
   tester: SourceTester;
   vaultKeeper: VaultKeeper;

@@ -17,7 +17,8 @@ export interface Identity {
 /** Ends in the year 2109; its nine base32hex characters leave room for eight times as much. */
 const MAX_TIME = 2 ** 42 - 1;
 const TIME_CHARACTERS = 9;
-const HASH_CHARACTERS = 20;
+/** How much of a checksum an emailId has, in base32hex. */
+export const HASH_CHARACTERS = 20;
 /** Enough to find the first Received and the Date of any honest message. */
 const MAX_FIELDS = 5000;
 
@@ -61,6 +62,9 @@ export function emailIdOf(receivedAt: number, sha256: string): string {
   const time = receivedAt.toString(32).padStart(TIME_CHARACTERS, '0');
   return `e${time}${base32hexOf(sha256, HASH_CHARACTERS)}`;
 }
+
+/** The part of an emailId that comes from the checksum: `base32hexOf(sha256, HASH_CHARACTERS)`. */
+export const hashOf = (emailId: string): string => emailId.slice(1 + TIME_CHARACTERS);
 
 /** The time inside an emailId, in milliseconds since the epoch. */
 export function receivedAtOf(emailId: string): number {

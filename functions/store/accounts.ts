@@ -180,7 +180,10 @@ export async function markErasing(table: Table, account: Account): Promise<void>
   await deleteRow(table, keys.userAccount(account.userId, account.id));
 }
 
-/** Deletes every blob, then every row of an account, its settings last. Can be interrupted and repeated. */
+/**
+ * Deletes every blob, then every row of an account, its settings last but for the place on the due list, which brings the
+ * account back until all is done. Can be interrupted and repeated.
+ */
 export async function eraseAccount(table: Table, blobs: Blobs, accountId: string): Promise<void> {
   for (const below of blobKeys.prefixes(accountId)) {
     const found: string[] = [];
@@ -192,8 +195,8 @@ export async function eraseAccount(table: Table, blobs: Blobs, accountId: string
     const rows = page.map(item => ({ pk, sk: String(item.sk) })).filter(key => key.sk !== 'ACCOUNT');
     await deleteRows(table, rows);
   }
-  await deleteRow(table, keys.due(accountId));
   await deleteRow(table, keys.account(accountId));
+  await deleteRow(table, keys.due(accountId));
 }
 
 /** How an account is doing. */

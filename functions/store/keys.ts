@@ -122,9 +122,16 @@ export const quarantineId = (location: Location) =>
 export const receiptId = (location: Location) =>
   `d${createHash('sha256').update(location).digest('base64url').slice(0, 27)}`;
 
+const BLOB_KINDS = ['raw', 'part', 'upload', 'export'] as const;
+
 /** Keys of blobs. */
 export const blobKeys = {
   raw: (accountId: string, sha256: string) => `raw/${accountId}/${sha256}.eml`,
+  /** Below it, a folder for each account with messages. */
+  allRaws: 'raw/',
+  /** Every message of an account. */
+  raws: (accountId: string) => `raw/${accountId}/`,
+  parts: (accountId: string) => `part/${accountId}/`,
   part: (accountId: string, sha256: string, partId: string) => `part/${accountId}/${sha256}-${partId}`,
   /** What a device uploaded and no Email has taken up (yet). */
   upload: (accountId: string, sha256: string) => `upload/${accountId}/${sha256}`,
@@ -133,6 +140,7 @@ export const blobKeys = {
   /** What an export wrote. */
   export: (accountId: string, id: string, nth: number) => `export/${accountId}/${id}/export-${nth}.zip`,
   exports: (accountId: string) => `export/${accountId}/`,
-  prefixes: (accountId: string) =>
-    (['raw', 'part', 'upload', 'export'] as const).map(kind => `${kind}/${accountId}/`),
+  prefixes: (accountId: string) => BLOB_KINDS.map(kind => `${kind}/${accountId}/`),
+  /** What all keys begin with, before the account. */
+  kinds: BLOB_KINDS,
 };

@@ -21,3 +21,17 @@ export async function deleteOlder(table: Table, key: Key, n: number): Promise<vo
     ),
   );
 }
+
+/** Deletes a row that is as commit `c` has left it; false when it is gone, or a later commit wrote it. */
+export function deleteUnchanged(table: Table, key: Key, c: number): Promise<boolean> {
+  return whenConditionHolds(
+    table.client.send(
+      new DeleteCommand({
+        TableName: table.name,
+        Key: key,
+        ConditionExpression: 'c = :c',
+        ExpressionAttributeValues: { ':c': c },
+      }),
+    ),
+  );
+}

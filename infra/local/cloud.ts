@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { APP_FOLDER } from '../app-build.ts';
-import { LocalCloudError } from './errors.ts';
+import { startClock } from './clock.ts';
 import { type FunctionProcess, startFunction } from './function-process.ts';
 import { createGateway } from './gateway.ts';
 import { staticToken } from './gateway-auth.ts';
@@ -12,10 +12,11 @@ import { startQueue } from './pull-queue.ts';
 import { startTable } from './table-process.ts';
 
 /** Time limits of the functions in milliseconds, as the stack sets them on AWS. */
-const TIMEOUT: Readonly<Record<FunctionKind, number>> = { api: 30_000, dispatch: 60_000, sync: 300_000 };
+const TIMEOUT: Readonly<Record<FunctionKind, number>> = {
+  ...{ api: 30_000, dispatch: 60_000, sync: 300_000, sweep: 900_000 },
+};
 /** The time in which a test of an account, or a search for its settings, must answer. */
 const TEST_TIMEOUT = 30_000;
-const MINUTE = 60_000;
 
 export interface CloudOptions {
   /** Port on loopback; 0 takes a free one. */
@@ -28,7 +29,7 @@ export interface CloudOptions {
   app?: string;
   /** The lock on the data folder, of a caller who has taken it and will release it. */
   lock?: DataLock;
-  /** Modules to run instead of `functions/<kind>.ts`, as URLs. */
+  /** Modules to run instead of our functions, as URLs. */
   functions?: Partial<Record<FunctionKind, string>>;
   /** Told what a person should know while the cloud runs. */
   log?(line: string): void;
@@ -94,10 +95,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     });
     const [table, listener] = await Promise.all([starting, gateway, api.ready, sync.ready, dispatch.ready]);
     answer = listener;
-    undo.push(startClock(dispatch, log));
+    const scheduled = {
+      everyMinute: (event: object) => dispatch.invoke(event, TIMEOUT.dispatch),
+      everyDay: (event: object) => functions.sweep({ ...event, days: 1 }),
+    };
+    undo.push(startClock(scheduled, log));
 
-    const processes = [table, api, sync, dispatch];
-    const pids = () => processes.map(one => one.pid()).filter(pid => pid !== null);
+    const pids = () => [table.pid(), ...functions.pids()].filter(pid => pid !== null);
     return { url: `http://localhost:${listening.port}`, token, data, pids, stop };
   } catch (error) {
     await stop();
@@ -110,18 +114,28 @@ function notYet(_request: unknown, response: ServerResponse): void {
   response.writeHead(503, { 'retry-after': '1' }).end('Mailferry is starting.\n');
 }
 
-interface Functions extends Record<FunctionKind, FunctionProcess> {
+interface Functions extends Record<Exclude<FunctionKind, 'sweep'>, FunctionProcess> {
+  /** Runs the sweep in a process that is there for nothing else. */
+  sweep(event: unknown): Promise<void>;
+  pids(): (number | null)[];
   stop(): Promise<void>;
 }
 
-/** Starts the three functions and joins them: the queue and the tester lead to sync. */
+const MODULES: Readonly<Record<FunctionKind, URL>> = {
+  api: new URL('../../functions/api.ts', import.meta.url),
+  dispatch: new URL('../../functions/dispatch.ts', import.meta.url),
+  sync: new URL('../../functions/sync.ts', import.meta.url),
+  sweep: new URL('sweep.ts', import.meta.url),
+};
+
+/** Starts the functions and joins them: the queue and the tester lead to sync. */
 function startFunctions(
   options: CloudOptions & Required<Pick<WorkerSetup, 'blobs'>>,
   tableEndpoint: Promise<string>,
   log: (line: string) => void,
 ): Functions {
   const start = (kind: FunctionKind) => {
-    const module = options.functions?.[kind] ?? new URL(`../../functions/${kind}.ts`, import.meta.url).href;
+    const module = options.functions?.[kind] ?? MODULES[kind].href;
     const setup = { kind, data: options.data, module, blobs: options.blobs };
     return startFunction({ setup, tableEndpoint, log, onCall });
   };
@@ -135,39 +149,26 @@ function startFunctions(
   const sync = start('sync');
   const api = start('api');
   const dispatch = start('dispatch');
+  const running = new Set([api, sync, dispatch]);
   return {
     api,
     sync,
     dispatch,
+    async sweep(event) {
+      const sweep = start('sweep');
+      running.add(sweep);
+      try {
+        await sweep.ready;
+        await sweep.invoke(event, TIMEOUT.sweep);
+      } finally {
+        running.delete(sweep);
+        await sweep.stop();
+      }
+    },
+    pids: () => [...running].map(one => one.pid()),
     async stop() {
       queue.stop();
-      await Promise.all([api.stop(), sync.stop(), dispatch.stop()]);
+      await Promise.all([...running].map(one => one.stop()));
     },
-  };
-}
-
-/**
- * How long to wait for the middle of the first second of the next minute, in milliseconds. Each minute of the clock
- * gets its tick: who is due in one that is left out would wait for an hour.
- */
-export const untilNextMinute = (now: number): number => MINUTE - (now % MINUTE) + 500;
-
-/** EventBridge Scheduler: calls dispatch now and then in each minute, one call at a time. Gives the way to end it. */
-function startClock(dispatch: FunctionProcess, log: (line: string) => void): () => void {
-  let stopped = false;
-  let timer: NodeJS.Timeout | null = null;
-  const tick = async () => {
-    try {
-      await dispatch.invoke({ time: new Date().toISOString() }, TIMEOUT.dispatch);
-    } catch (error) {
-      const expected = error instanceof LocalCloudError && error.code === 'process';
-      if (!stopped && !expected) log(error instanceof Error ? error.message : 'The schedule failed once.');
-    }
-    if (!stopped) timer = setTimeout(tick, untilNextMinute(Date.now()));
-  };
-  void tick();
-  return () => {
-    stopped = true;
-    if (timer) clearTimeout(timer);
   };
 }

@@ -1,7 +1,7 @@
 import type { PullRequest, SourceTestRequest } from '../../functions/services.ts';
 
 /** The functions that have a process of their own. */
-export type FunctionKind = 'api' | 'sync' | 'dispatch';
+export type FunctionKind = 'api' | 'sync' | 'dispatch' | 'sweep';
 
 /** The name of the one table. */
 export const TABLE_NAME = 'mailferry';

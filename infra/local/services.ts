@@ -5,10 +5,12 @@ import { readOAuthClients } from '../../functions/oauth-clients.ts';
 import type { Services, VaultKeeper } from '../../functions/services.ts';
 import { tableClient } from '../../functions/store/table-client.ts';
 import { blobAddresses } from './blob-addresses.ts';
+import { fileBlobVersions } from './blob-versions.ts';
 import { LocalCloudError } from './errors.ts';
 import { fileBlobs } from './file-blobs.ts';
 import { LOCAL_AWS } from './local-aws.ts';
 import { type FunctionKind, TABLE_NAME, type WorkerCall, type WorkerSetup } from './messages.ts';
+import { sendTogether } from './table-transport.ts';
 import { fileVaultKeeper } from './vault-file.ts';
 
 /**
@@ -20,10 +22,11 @@ export function localServices(
   { kind, data, tableEndpoint, blobs }: WorkerSetup,
   call: (call: WorkerCall) => Promise<unknown>,
 ): Services {
-  const client = tableClient({ endpoint: tableEndpoint, ...LOCAL_AWS });
+  const client = sendTogether(tableClient({ endpoint: tableEndpoint, ...LOCAL_AWS }), tableEndpoint);
   return {
     table: { client, name: TABLE_NAME },
     blobs: fileBlobs(join(data, 'blobs'), blobs ? blobAddresses(blobs.origin, blobs.secret) : null),
+    blobVersions: fileBlobVersions(join(data, 'blobs')),
     queue: {
       async send(requests, { delaySeconds = 0 } = {}) {
         await call({ service: 'queue', requests, delaySeconds });

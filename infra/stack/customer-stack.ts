@@ -5,6 +5,7 @@ import { DeviceApi } from './device-api.ts';
 import { Identity } from './identity.ts';
 import { MailStore } from './mail-store.ts';
 import { Operations } from './operations.ts';
+import { Sweep } from './sweep.ts';
 import { SyncPipeline } from './sync-pipeline.ts';
 import { WebApp } from './web-app.ts';
 
@@ -24,6 +25,7 @@ export class CustomerStack extends Stack {
     });
     const store = new MailStore(this, 'MailStore', { customer });
     const pipeline = new SyncPipeline(this, 'SyncPipeline', { customer, store });
+    const sweep = new Sweep(this, 'Sweep', { customer, store });
     const api = new DeviceApi(this, 'DeviceApi', { customer, store, pipeline });
     const identity = new Identity(this, 'Identity', { customer });
     const app = new WebApp(this, 'WebApp', { customer, apiHost: api.host, logsBucket: store.logsBucket });
@@ -34,7 +36,7 @@ export class CustomerStack extends Stack {
     app.publish(appFolder, { issuer: identity.issuer, clientId, scope: oidcScope });
     store.allowTransfersFrom(app.origin);
 
-    new Operations(this, 'Operations', { customer, store, pipeline, api });
+    new Operations(this, 'Operations', { customer, store, pipeline, sweep, api });
     this.output({
       AppAddress: app.origin,
       DistributionHost: app.distribution.distributionDomainName,

@@ -15,16 +15,18 @@ const vaultContext = { 'kms:EncryptionContext:mailferry': 'vault' };
 /** The AWS services through which a function may use the data key. */
 type DataService = 'dynamodb' | 's3' | 'sqs';
 
+const onlyDueList = {
+  'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keys.duePartition] },
+  // "For all values" holds for a request without any.
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+};
+
 /** Which accounts are due, and nothing of what is in them. */
 export const readDueList = ({ table }: MailStore) =>
   new PolicyStatement({
     actions: ['dynamodb:Query'],
     resources: [table.tableArn],
-    conditions: {
-      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [keys.duePartition] },
-      // "For all values" holds for a request without any.
-      Null: { 'dynamodb:LeadingKeys': 'false' },
-    },
+    conditions: onlyDueList,
   });
 
 /** Every row of the table by key or by range; no Scan, and nothing that changes the table itself. */
@@ -42,6 +44,21 @@ export const readAndWriteRows = ({ table }: MailStore) =>
     resources: [table.tableArn],
   });
 
+/** Every row of the table by key or by range, and deleting single ones. */
+export const readAndDeleteRows = ({ table }: MailStore) =>
+  new PolicyStatement({
+    actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem'],
+    resources: [table.tableArn],
+  });
+
+/** Saying that an account is due. */
+export const putOnDueList = ({ table }: MailStore) =>
+  new PolicyStatement({
+    actions: ['dynamodb:PutItem'],
+    resources: [table.tableArn],
+    conditions: onlyDueList,
+  });
+
 /** Certain actions on blobs below certain prefixes. */
 export const useBlobs = (
   { bucket }: MailStore,
@@ -56,6 +73,21 @@ export const useBlobs = (
 /** Listing keys, without which S3 answers 403 and not 404 for a blob that is not there. */
 export const listBlobs = ({ bucket }: MailStore) =>
   new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
+
+/** Listing every version of the blobs below a prefix. */
+export const listBlobVersions = ({ bucket }: MailStore, prefix: 'raw') =>
+  new PolicyStatement({
+    actions: ['s3:ListBucketVersions'],
+    resources: [bucket.bucketArn],
+    conditions: { StringLike: { 's3:prefix': `${prefix}/*` } },
+  });
+
+/** Tagging a version of a blob, by which the bucket's own rule lets it go. */
+export const tagBlobVersions = ({ bucket }: MailStore, prefix: 'raw') =>
+  new PolicyStatement({
+    actions: ['s3:PutObjectVersionTagging'],
+    resources: [bucket.arnForObjects(`${prefix}/*`)],
+  });
 
 /** Encrypting and decrypting with the data key, only on behalf of the named services. */
 export const useDataKey = ({ dataKey }: MailStore, services: readonly DataService[]) =>

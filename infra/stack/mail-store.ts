@@ -11,6 +11,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { DISCARDED } from '../../functions/store/blob-versions.ts';
 import type { Customer } from '../customers/schema.ts';
 import { mailBucketName } from './names.ts';
 
@@ -118,6 +119,13 @@ function mailBucket(scope: Construct, customer: Customer, dataKey: Key, logs: IB
         prefix: 'export/',
         expiration: Duration.days(8),
         noncurrentVersionExpiration: Duration.days(1),
+      },
+      {
+        // What the sweep found that nothing names; it becomes a previous version, and can be brought back as one.
+        id: 'discarded',
+        prefix: 'raw/',
+        tagFilters: { [DISCARDED.Key]: DISCARDED.Value },
+        expiration: Duration.days(1),
       },
       {
         id: 'previous versions',

@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import type { Customer } from '../customers/schema.ts';
 import type { DeviceApi } from './device-api.ts';
 import type { MailStore } from './mail-store.ts';
+import type { Sweep } from './sweep.ts';
 import type { SyncPipeline } from './sync-pipeline.ts';
 
 /** The tag by which costs are told apart; to be activated once as a cost allocation tag. */
@@ -18,6 +19,7 @@ export interface OperationsProps {
   customer: Customer;
   store: MailStore;
   pipeline: SyncPipeline;
+  sweep: Sweep;
   api: DeviceApi;
 }
 
@@ -72,7 +74,7 @@ interface AlarmSettings {
   treatMissingData?: TreatMissingData;
 }
 
-function alarms({ pipeline, api }: OperationsProps): Record<string, AlarmSettings> {
+function alarms({ pipeline, sweep, api }: OperationsProps): Record<string, AlarmSettings> {
   const period = Duration.minutes(5);
   return {
     'dead-letters': {
@@ -96,6 +98,19 @@ function alarms({ pipeline, api }: OperationsProps): Record<string, AlarmSetting
     'dispatch-silent': {
       alarmDescription: 'The dispatcher, which runs every minute, did not run: no mail is being pulled.',
       metric: pipeline.dispatch.fn.metricInvocations({ period, statistic: 'sum' }),
+      threshold: 1,
+      evaluationPeriods: 2,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    },
+    'sweep-errors': {
+      alarmDescription: 'The sweep could not look through an account: what nobody needs any more stays.',
+      metric: sweep.worker.fn.metricErrors({ period: Duration.days(1), statistic: 'sum' }),
+      threshold: 0,
+    },
+    'sweep-silent': {
+      alarmDescription: 'The sweep, which runs every day, did not run for two days.',
+      metric: sweep.worker.fn.metricInvocations({ period: Duration.days(1), statistic: 'sum' }),
       threshold: 1,
       evaluationPeriods: 2,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,

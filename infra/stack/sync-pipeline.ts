@@ -1,19 +1,13 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import {
-  ContextAttribute,
-  Schedule,
-  ScheduleExpression,
-  ScheduleTargetInput,
-} from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Customer } from '../customers/schema.ts';
 import * as grants from './grants.ts';
 import type { MailStore } from './mail-store.ts';
 import { acknowledge, wildcardFinding } from './nag.ts';
+import { wake } from './wake.ts';
 import { Worker } from './worker.ts';
 
 const syncTimeout = Duration.minutes(5);
@@ -56,7 +50,16 @@ export class SyncPipeline extends Construct {
     this.dispatch = dispatchWorker(this, props, this.queue);
     this.sync = syncWorker(this, props, this.queue);
     store.onlyOpenedBy(this.sync.role.roleArn);
-    everyMinute(this, customer, this.dispatch);
+    wake(this, {
+      customer,
+      worker: this.dispatch,
+      name: 'dispatch',
+      id: 'EveryMinute',
+      description: 'which accounts are due?',
+      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      // A missed minute is made up for by the next.
+      target: { retryAttempts: 0, maxEventAge: Duration.minutes(1) },
+    });
   }
 }
 
@@ -118,29 +121,4 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
     maxConcurrency: customer.limits.maxSyncConcurrency,
   });
   return sync;
-}
-
-function everyMinute(scope: Construct, customer: Customer, dispatch: Worker): void {
-  const { account } = Stack.of(scope);
-  const role = new Role(scope, 'ScheduleRole', {
-    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
-    }),
-    description: `Mailferry ${customer.id}: wakes dispatch`,
-  });
-  role.addToPolicy(
-    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [dispatch.fn.functionArn] }),
-  );
-  new Schedule(scope, 'EveryMinute', {
-    description: `Mailferry ${customer.id}: which accounts are due?`,
-    schedule: ScheduleExpression.rate(Duration.minutes(1)),
-    // Without policy updates: the target would add the right to invoke every version and alias.
-    target: new LambdaInvoke(dispatch.fn, {
-      role: role.withoutPolicyUpdates(),
-      input: ScheduleTargetInput.fromObject({ time: ContextAttribute.scheduledTime }),
-      // A missed minute is made up for by the next.
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(1),
-    }),
-  });
 }

@@ -12,7 +12,7 @@ const projectFolder = join(import.meta.dirname, '../..');
 export interface WorkerProps {
   customer: Customer;
   /** Base name of the entry in `functions/`, which exports `handler`. */
-  entry: 'dispatch' | 'sync' | 'api';
+  entry: 'dispatch' | 'sync' | 'api' | 'sweep';
   description: string;
   memoryMb: number;
   timeout: Duration;

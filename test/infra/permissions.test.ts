@@ -18,6 +18,7 @@ const roles = {
   dispatch: 'SyncPipelineDispatchRole',
   sync: 'SyncPipelineSyncRole',
   api: 'DeviceApiHandlerRole',
+  sweep: 'SweepFunctionRole',
 };
 
 for (const customer of ['harbour-books', 'north-quay']) {
@@ -107,6 +108,32 @@ for (const customer of ['harbour-books', 'north-quay']) {
       assert.ok(allowed('sync', queue).includes('sqs:DeleteMessage'));
     });
 
+    it('the sweep removes rows, tags messages, and can neither read, write nor delete one', () => {
+      assert.deepEqual(services('sweep'), ['dynamodb', 'kms', 'logs', 's3']);
+      assert.deepEqual(allowed('sweep', table), [
+        'dynamodb:BatchGetItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+      ]);
+      const only = (action: string) =>
+        statementsOf(template, roles.sweep).filter(({ Action }) => Action.includes(action));
+      const [put] = only('dynamodb:PutItem');
+      assert.deepEqual(put?.Action, ['dynamodb:PutItem']);
+      assert.deepEqual(put?.Condition, {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['DUE'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      });
+      assert.deepEqual(allowed('sweep', `${bucket}/raw/*`), ['s3:PutObjectVersionTagging']);
+      for (const below of ['part', 'upload', 'export']) {
+        assert.deepEqual(allowed('sweep', `${bucket}/${below}/*`), []);
+      }
+      assert.deepEqual(allowed('sweep', bucket), ['s3:ListBucket', 's3:ListBucketVersions']);
+      const [versions] = only('s3:ListBucketVersions');
+      assert.deepEqual(versions?.Condition, { StringLike: { 's3:prefix': 'raw/*' } });
+    });
+
     it('no function scans, changes or deletes the table', () => {
       const rows = [
         'dynamodb:BatchGetItem',
@@ -130,6 +157,7 @@ for (const customer of ['harbour-books', 'north-quay']) {
       assert.deepEqual(through('dispatch'), ['dynamodb', 'sqs']);
       assert.deepEqual(through('api'), ['dynamodb', 's3', 'sqs']);
       assert.deepEqual(through('sync'), ['dynamodb', 's3', 'sqs']);
+      assert.deepEqual(through('sweep'), ['dynamodb']);
     });
 
     it('no role has a wildcard action, and a wildcard resource only below a bucket', () => {

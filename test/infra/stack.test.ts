@@ -53,7 +53,7 @@ for (const customer of customers) {
       }
     });
 
-    it('forgets decoded parts after a day, uploads and exports after a week, and keeps messages', () => {
+    it('forgets decoded parts after a day, uploads and exports after a week, and of messages what is discarded', () => {
       const rules = find('AWS::S3::Bucket', 'MailStoreMailBucket').LifecycleConfiguration.Rules;
       const expiring = rules.filter(
         (rule: { ExpirationInDays?: number }) => rule.ExpirationInDays !== undefined,
@@ -66,7 +66,11 @@ for (const customer of customers) {
         ['part/', 1],
         ['upload/', 7],
         ['export/', 8],
+        ['raw/', 1],
       ]);
+      const [discarded, ...more] = expiring.filter(({ Prefix }: { Prefix: string }) => Prefix === 'raw/');
+      assert.deepEqual(discarded.TagFilters, [{ Key: 'mailferry', Value: 'discarded' }]);
+      assert.deepEqual(more, []);
     });
 
     it('keeps the table through mistakes', () => {
@@ -85,6 +89,18 @@ for (const customer of customers) {
       const schedule = find('AWS::Scheduler::Schedule', 'SyncPipeline');
       assert.equal(schedule.ScheduleExpression, 'rate(1 minute)');
       assert.deepEqual(JSON.parse(schedule.Target.Input), { time: '<aws.scheduler.scheduled-time>' });
+    });
+
+    it('wakes the sweep every day, and says when it fails or does not run', () => {
+      const schedule = find('AWS::Scheduler::Schedule', 'SweepEveryDay');
+      assert.equal(schedule.ScheduleExpression, 'rate(1 day)');
+      assert.deepEqual(JSON.parse(schedule.Target.Input), { time: '<aws.scheduler.scheduled-time>' });
+      const errors = find('AWS::CloudWatch::Alarm', 'Operationssweeperrors');
+      assert.match(flatten(errors.Dimensions[0].Value), /^<SweepFunction/);
+      assert.equal(errors.MetricName, 'Errors');
+      const silent = find('AWS::CloudWatch::Alarm', 'Operationssweepsilent');
+      assert.equal(silent.TreatMissingData, 'breaching');
+      assert.equal(silent.Period, 86_400);
     });
 
     it('hands work to sync once at a time, and sets aside what keeps failing', () => {
@@ -106,6 +122,7 @@ for (const customer of customers) {
       assert.deepEqual(names('SyncPipelineDispatch'), ['QUEUE_URL', 'TABLE_NAME']);
       const both = ['ALLOW_PRIVATE_HOSTS', 'BUCKET_NAME', 'QUEUE_URL', 'TABLE_NAME', 'VAULT_KEY_ID'];
       assert.deepEqual(names('SyncPipelineSync'), both);
+      assert.deepEqual(names('SweepFunction'), ['BUCKET_NAME', 'TABLE_NAME']);
       assert.deepEqual(names('DeviceApiHandler'), [...both, 'SYNC_FUNCTION_NAME'].sort());
     });
 
@@ -207,7 +224,7 @@ for (const customer of customers) {
 
     it('tells somebody when mail stops', () => {
       const alarms = [...resources(template, 'AWS::CloudWatch::Alarm').values()];
-      assert.equal(alarms.length, 5);
+      assert.equal(alarms.length, 7);
       for (const { Properties } of alarms) assert.equal(Properties.AlarmActions.length, 1);
       const subscription = find('AWS::SNS::Subscription', 'Operations');
       assert.equal(subscription.Protocol, 'email');

@@ -8,6 +8,7 @@ import type { PullRequest, Services, Table } from '../../functions/services.ts';
 import { discover } from '../../functions/source/discover.ts';
 import { tableClient } from '../../functions/store/table-client.ts';
 import { testSource } from '../../functions/sync/test-source.ts';
+import { fileBlobVersions } from '../../infra/local/blob-versions.ts';
 import { createTable } from '../../infra/local/create-table.ts';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
 import { LOCAL_AWS } from '../../infra/local/local-aws.ts';
@@ -44,6 +45,7 @@ export async function testServices(t: Cleanup, changes: Partial<Services> = {}):
   const services: TestServices = {
     table: changes.table ?? (await testTable(t)),
     blobs: fileBlobs(join(folder, 'blobs')),
+    blobVersions: fileBlobVersions(join(folder, 'blobs')),
     queue: {
       async send(requests) {
         asked.push(...requests);
