@@ -10,6 +10,7 @@ import type { CopiedTo, SourceWriter } from './source.ts';
 /** The changes that an IMAP server takes. All use UID commands, for which a UID that is gone is no error. */
 export function imapWriter(session: ImapSession): SourceWriter {
   return {
+    uidValidity: async path => (await openMailbox(session, path, { write: true })).uidValidity.toString(),
     storeKeywords: (path, uids, add, remove, unchangedSince) =>
       storeKeywords(session, path, uids, { add, remove, unchangedSince: unchangedSince ?? null }),
     keptKeywords: (path, keywords) => keptKeywords(session, path, keywords),

@@ -69,7 +69,7 @@ export interface MailboxStatus {
   uidNext: number;
   /** Number of messages. */
   messages: number;
-  /** IMAP HIGHESTMODSEQ (RFC 7162); POP: sha256 (hex) of the UIDL listing; null where the server has neither. */
+  /** IMAP HIGHESTMODSEQ (RFC 7162); POP: sha256 (hex) of what UIDL lists, or LIST where there is none; null without. */
   highestModseq: string | null;
 }
 
@@ -195,6 +195,8 @@ export interface SourceRemover {
 
 /** The changes an IMAP source accepts. Each takes UIDs of one mailbox; UIDs that are gone are no error. */
 export interface SourceWriter {
+  /** UIDVALIDITY as SELECT gives it: it holds for the UIDs of the commands on this mailbox that follow at once. */
+  uidValidity(path: string): Promise<string>;
   /**
    * UID STORE +FLAGS / -FLAGS for JMAP keywords. With `unchangedSince` (a mod-sequence, RFC 7162 section 3.1.3)
    * a message that changed after it is left alone; gives the uids of those. Without CONDSTORE it says nothing.

@@ -1,3 +1,4 @@
+import { SourceError } from '../source/errors.ts';
 import type { CopiedTo, SourceMailbox, SourceWriter } from '../source/source.ts';
 import type { PatchedEmail } from '../store/commit.ts';
 import { getEmails } from '../store/emails.ts';
@@ -26,12 +27,13 @@ export async function pushKeywords(
 ): Promise<PatchedEmail[]> {
   const dropped: PatchedEmail[] = [];
   const keywords = operations.filter(operation => operation.kind === 'keyword');
-  for (const group of groupBy(keywords, o => `${mailboxOf(o.location)}\n${o.keyword}\n${o.present}`)) {
+  for (const group of groupBy(keywords, o => `${placeOf(o)}\n${o.keyword}\n${o.present}`)) {
     const first = group[0];
     const path = first && run.paths.get(mailboxOf(first.location));
     if (!first || path === undefined) continue;
     const { keyword, present } = first;
     await tell(refusals, { undo: group.map(undoing) }, async () => {
+      await checkValidity(writer, path, first.location);
       if (present && !SYSTEM.has(keyword) && (await writer.keptKeywords(path, [keyword])).length === 0) {
         dropped.push(...group.map(undoing));
         return;
@@ -58,12 +60,13 @@ export async function pushMoves(
   for (const kind of ['copy', 'move'] as const) {
     const group = operations.flatMap(operation => (operation.kind === kind ? [operation] : []));
     const left = await leaveOutFound(run, group, seen, moved);
-    for (const part of groupBy(left, o => `${mailboxOf(o.location)}\n${o.toMailboxId}`)) {
+    for (const part of groupBy(left, o => `${placeOf(o)}\n${o.toMailboxId}`)) {
       const [first] = part;
       const from = first && run.paths.get(mailboxOf(first.location));
       const to = first && run.paths.get(first.toMailboxId);
-      if (from === undefined || to === undefined) continue;
+      if (!first || from === undefined || to === undefined) continue;
       await tell(refusals, { undo: part.map(undoing) }, async () => {
+        await checkValidity(writer, from, first.location);
         const copied = await writer[kind](from, uidsOf(part), to);
         for (const { emailId, location, toMailboxId } of copied ? part : []) {
           const target = newLocation(copied as CopiedTo, location, toMailboxId);
@@ -111,3 +114,21 @@ function newLocation(copied: CopiedTo, from: Location, toMailboxId: string): Loc
 
 const uidsOf = (operations: readonly PushOperation[]) =>
   operations.map(({ location }) => parseLocation(location)?.uid ?? '');
+
+/** The mailbox and the UIDVALIDITY under which an operation names its message. */
+function placeOf({ location }: PushOperation): string {
+  const place = parseLocation(location);
+  return `${place?.mailboxId}\n${place?.uidValidity}`;
+}
+
+/**
+ * Throws SourceError `temporary` where the UIDs mean other messages by now (RFC 9051 section 2.3.1.1): a mailbox may have
+ * been made anew since it was looked at. The next run pulls it first.
+ */
+async function checkValidity(writer: SourceWriter, path: string, location: Location): Promise<void> {
+  if ((await writer.uidValidity(path)) === parseLocation(location)?.uidValidity) return;
+  throw new SourceError(
+    'temporary',
+    `The server has rebuilt the folder “${path}”; it is read anew next time.`,
+  );
+}

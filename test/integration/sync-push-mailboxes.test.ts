@@ -245,3 +245,28 @@ test('mail that comes between the count and the deletion of its folder is not lo
   assert.equal(await pull(services, 'a1', { reason: 'asked' }), 'idle');
   await settled();
 });
+
+test('UIDs that are void since the run first looked are not used to change anything', async t => {
+  const { server, services, call, idOf, set, lines } = await prepared(t);
+  const { emails } = await contentsOf(services, 'a1');
+  const id = emails[0]?.summary.emailId ?? '';
+  const update = { [id]: { 'keywords/$flagged': true, mailboxIds: { [await idOf('Trash')]: true } } };
+  assert.equal((await call('Email/set', { accountId: 'a1', update })).notUpdated, null);
+  // The run that makes it looks at the mailboxes again, and its session knows the new UIDVALIDITY then.
+  await set({ create: { n: { name: 'New' } } });
+  const open = async (settings: Parameters<typeof openSource>[0]) => {
+    const source = await openSource(settings);
+    const createMailbox = async (path: string) => {
+      await source.writer?.createMailbox(path);
+      await doveadm(server, ['mailbox', 'update', '-u', USER, '--uid-validity', '4242', 'INBOX']);
+    };
+    return { ...source, writer: source.writer && { ...source.writer, createMailbox } };
+  };
+  assert.equal(await pull(services, 'a1', { open }), 'failed');
+  const flags = await doveadm(server, ['fetch', '-u', USER, 'flags', 'mailbox', 'INBOX', 'all']);
+  assert.match(flags, /flags:/, 'it is where it was');
+  assert.doesNotMatch(flags, /Flagged/);
+  for (let runs = 0; runs < 4; runs++) await pull(services, 'a1', { reason: 'asked' });
+  assert.deepEqual(await lines(), ['Trash $flagged one'], 'it is told under the new ones');
+  assert.match(await doveadm(server, ['fetch', '-u', USER, 'flags', 'mailbox', 'Trash', 'all']), /Flagged/);
+});

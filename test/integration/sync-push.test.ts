@@ -46,7 +46,8 @@ test('what a device moved at once may be more than fits into one item of the log
     uidValidity: VALIDITY,
     uids: new Map(uids.map(uid => [uid, uid])),
   });
-  const told: Partial<SourceWriter> = { move, copy: move, storeKeywords: async () => [] };
+  const uidValidity = async () => VALIDITY;
+  const told: Partial<SourceWriter> = { uidValidity, move, copy: move, storeKeywords: async () => [] };
   const writer = told as SourceWriter;
   const status = { uidValidity: VALIDITY, uidNext: 1, messages: 0, highestModseq: null };
   const snapshot = async () => ({ status, complete: false, entries: [], vanished: [] });

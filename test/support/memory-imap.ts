@@ -110,6 +110,7 @@ export function memoryImap(isQuiet = false): MemoryImap {
       }
       return [];
     },
+    uidValidity: async path => boxAt(path).uidValidity,
     keptKeywords: async (_path, keywords) => keywords.filter(keyword => keyword !== 'unkept'),
     move: async (path, uids, toPath) => transfer(path, uids, toPath, true),
     copy: async (path, uids, toPath) => transfer(path, uids, toPath, false),
@@ -167,7 +168,7 @@ export function memoryImap(isQuiet = false): MemoryImap {
       ) as unknown as SourceWriter;
       return {
         ...reading(boxes, boxAt),
-        writer: { ...changing, keptKeywords: writer.keptKeywords },
+        writer: { ...changing, keptKeywords: writer.keptKeywords, uidValidity: writer.uidValidity },
         remover: { remove: stepped(remove) },
         async close() {},
       };
