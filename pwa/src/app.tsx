@@ -15,7 +15,7 @@ import { isSigningOut } from './views/sign-in.ts';
 import { Notices } from './views/toast.tsx';
 import { useLive } from './views/use.ts';
 import { SignedIn, Welcome } from './views/welcome.tsx';
-import { words } from './words/en.ts';
+import { words } from './words/words.ts';
 
 const Reader = lazily(async () => (await import('./views/reader/reader.tsx')).Reader);
 const Accounts = lazily(async () => (await import('./views/accounts.tsx')).Accounts);

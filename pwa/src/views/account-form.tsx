@@ -4,7 +4,7 @@ import type { Id, MailAccount, MailAccountTest } from '../../../functions/jmap/t
 import { changeAccount, createAccount, type NewAccount, testAccount } from '../mailbox/accounts.ts';
 import { lookNow } from '../mailbox/schedule.ts';
 import { call } from '../mailbox/server.ts';
-import { words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 import { reasonOf } from './accounts.tsx';
 import { Field } from './field.tsx';
 import { Page } from './page.tsx';

@@ -1,6 +1,6 @@
 import { mailboxWithRole, moveTo, setRead, setStarred } from '../mailbox/actions.ts';
 import { mailbox, type StoredEmail } from '../mailbox/db.ts';
-import { words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 import { notify } from './toast.tsx';
 
 /** Stars a message, or removes its star. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 import { Dialog } from './dialog.tsx';
 
 const STORED = 'mailferry:keys';

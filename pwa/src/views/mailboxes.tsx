@@ -18,7 +18,8 @@ import type { Database, StoredMailbox } from '../mailbox/db.ts';
 import { addCounts } from '../mailbox/emails.ts';
 import { countChanges } from '../mailbox/merge.ts';
 import { listPath } from '../routes.ts';
-import { words } from '../words/en.ts';
+import { locale } from '../words/language.ts';
+import { words } from '../words/words.ts';
 import { Icon } from './icon.tsx';
 import { useLive } from './use.ts';
 
@@ -47,7 +48,7 @@ export function mailboxName(mailbox: StoredMailbox): string {
 
 /** Accounts in the order they are shown. */
 export function byName(accounts: readonly MailAccount[]): MailAccount[] {
-  return accounts.toSorted((a, b) => a.name.localeCompare(b.name, words.locale));
+  return accounts.toSorted((a, b) => a.name.localeCompare(b.name, locale()));
 }
 
 /** Every account with its mailboxes in the order they are shown, counted as what is pending will make them. */
@@ -80,9 +81,7 @@ function inOrder(mailboxes: StoredMailbox[]): Tree['mailboxes'] {
     const position = role ? ORDER.indexOf(role) : -1;
     return position < 0 ? 100 + sortOrder : position;
   };
-  const sorted = mailboxes.toSorted(
-    (a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, words.locale),
-  );
+  const sorted = mailboxes.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, locale()));
   const ids = new Set(mailboxes.map(mailbox => mailbox.id));
   const below = (parentId: string | null, depth: number): Tree['mailboxes'] =>
     sorted

@@ -12,7 +12,7 @@ import { mailbox, type StoredEmail, type StoredMailbox } from '../mailbox/db.ts'
 import { type ListName, positionInList, readList } from '../mailbox/lists.ts';
 import { lookNow } from '../mailbox/schedule.ts';
 import { listPath, messagePath } from '../routes.ts';
-import { words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 import { moveToRole, toggleRead, toggleStar } from './act.ts';
 import { Icon } from './icon.tsx';
 import { useKeys } from './keys.tsx';

@@ -1,7 +1,7 @@
 import { Paperclip, Star } from 'lucide';
 import type { StoredEmail } from '../mailbox/db.ts';
-import { words } from '../words/en.ts';
 import { longDate, shortDate } from '../words/time.ts';
+import { words } from '../words/words.ts';
 import { toggleStar } from './act.ts';
 import { Avatar, senderName } from './avatar.tsx';
 import { Icon } from './icon.tsx';

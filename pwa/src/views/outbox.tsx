@@ -1,7 +1,7 @@
 import { Check } from 'lucide';
 import { retryAction, undoAction } from '../mailbox/actions.ts';
 import type { Database, OutboxRow } from '../mailbox/db.ts';
-import { words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 import { Icon } from './icon.tsx';
 import { mailboxName } from './mailboxes.tsx';
 import { Page } from './page.tsx';

@@ -1,7 +1,7 @@
 import { ArrowLeft, Menu } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 import { Icon } from './icon.tsx';
 import { StatusBar } from './status-bar.tsx';
 

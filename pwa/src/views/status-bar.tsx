@@ -2,7 +2,7 @@ import { CloudOff, KeyRound, SendHorizontal, TriangleAlert } from 'lucide';
 import { countBodies } from '../mailbox/bodies.ts';
 import { readStatus } from '../mailbox/cycle.ts';
 import type { Database } from '../mailbox/db.ts';
-import { words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 import { Icon } from './icon.tsx';
 import { signIn } from './sign-in.ts';
 import { applyUpdate, useUpdate } from './update.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 
 interface Notice {
   text: string;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Unreachable } from '../jmap/errors.ts';
-import { words } from '../words/en.ts';
+import { words } from '../words/words.ts';
 import { completeSignIn, signIn } from './sign-in.ts';
 
 /** The page of somebody who is not signed in on this device. */

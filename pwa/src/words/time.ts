@@ -1,8 +1,12 @@
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const dayAndYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short' });
+import { forLocale, locale } from './language.ts';
+
+const relative = forLocale(tag => new Intl.RelativeTimeFormat(tag, { numeric: 'always' }));
+const clock = forLocale(tag => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }));
+const day = forLocale(tag => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' }));
+const dayAndYear = forLocale(
+  tag => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric' }),
+);
+const full = forLocale(tag => new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'short' }));
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -13,23 +17,23 @@ export function when(at: number, now = Date.now()): string {
   const distance = at - now;
   const size = Math.abs(distance);
   if (size < MINUTE) return distance > 1000 ? 'in a moment' : 'just now';
-  if (size < HOUR) return relative.format(Math.round(distance / MINUTE), 'minute');
-  if (size < DAY) return relative.format(Math.round(distance / HOUR), 'hour');
-  return relative.format(Math.round(distance / DAY), 'day');
+  if (size < HOUR) return relative().format(Math.round(distance / MINUTE), 'minute');
+  if (size < DAY) return relative().format(Math.round(distance / HOUR), 'hour');
+  return relative().format(Math.round(distance / DAY), 'day');
 }
 
 /** A date as short as it can be in a list: the time today, day and month this year, else with the year. */
 export function shortDate(iso: string, now = new Date()): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return '';
-  if (date.toDateString() === now.toDateString()) return clock.format(date);
-  return (date.getFullYear() === now.getFullYear() ? day : dayAndYear).format(date);
+  if (date.toDateString() === now.toDateString()) return clock().format(date);
+  return (date.getFullYear() === now.getFullYear() ? day() : dayAndYear()).format(date);
 }
 
 /** A date in full, for the reader. */
 export function longDate(iso: string): string {
   const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? '' : full.format(date);
+  return Number.isNaN(date.getTime()) ? '' : full().format(date);
 }
 
 const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
@@ -38,7 +42,7 @@ const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 export function fileSize(octets: number): string {
   const step = Math.min(sizes.length - 1, octets < 1000 ? 0 : Math.floor(Math.log10(octets) / 3));
   const value = octets / 1000 ** step;
-  return new Intl.NumberFormat('en', {
+  return new Intl.NumberFormat(locale(), {
     style: 'unit',
     unit: sizes[step] ?? 'byte',
     unitDisplay: step === 0 ? 'long' : 'short',

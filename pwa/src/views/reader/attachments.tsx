@@ -7,8 +7,8 @@ import { inlineParts } from '../../mailbox/bodies.ts';
 import type { StoredBody } from '../../mailbox/db.ts';
 import { readSetting } from '../../mailbox/settings.ts';
 import { bearerToken } from '../../session/tokens.ts';
-import { words } from '../../words/en.ts';
 import { fileSize } from '../../words/time.ts';
+import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
 
 /** Saves a part of a message, or a whole one, as a file. It never opens as a page of ours. */

@@ -1,7 +1,7 @@
 import { ImageOff } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import type { StoredBody } from '../../mailbox/db.ts';
-import { words } from '../../words/en.ts';
+import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
 import { Attachments, attachmentsOf } from './attachments.tsx';
 import { HtmlFrame } from './html-frame.tsx';

@@ -1,7 +1,7 @@
 import type { EmailAddress } from '../../../../functions/jmap/types.ts';
 import type { StoredBody, StoredEmail } from '../../mailbox/db.ts';
-import { words } from '../../words/en.ts';
 import { longDate, shortDate } from '../../words/time.ts';
+import { words } from '../../words/words.ts';
 import { Avatar, senderName } from '../avatar.tsx';
 
 function People({ label, people }: { label: string; people: readonly EmailAddress[] }) {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { words } from '../../words/en.ts';
+import { words } from '../../words/words.ts';
 import type { SafeMail } from './sanitise.ts';
 
 /** Wide mail is made smaller to fit, but not below this part of its size. */

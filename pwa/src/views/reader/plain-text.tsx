@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { words } from '../../words/en.ts';
+import { words } from '../../words/words.ts';
 import { blocksOf, linksOf } from './text.ts';
 
 /** Quotes longer than this many lines are folded. */

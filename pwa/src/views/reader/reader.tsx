@@ -14,7 +14,7 @@ import {
 import type { ListName } from '../../mailbox/lists.ts';
 import { call, keepBlob } from '../../mailbox/server.ts';
 import { listPath } from '../../routes.ts';
-import { words } from '../../words/en.ts';
+import { words } from '../../words/words.ts';
 import { moveToRole, toggleRead, toggleStar } from '../act.ts';
 import { Icon } from '../icon.tsx';
 import { notify } from '../toast.tsx';

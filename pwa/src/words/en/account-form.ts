@@ -1,0 +1,42 @@
+import { count } from '../numbers.ts';
+
+export const form = {
+  title: 'Add account',
+  back: 'Back to accounts',
+  protocol: 'How to fetch mail',
+  imap: 'IMAP',
+  imapText:
+    'Folders and read marks stay in step with the server. The best choice where the server offers it.',
+  pop: 'POP',
+  popText:
+    'Fetches the inbox only. Folders, stars and read marks are kept by Mailferry for all your devices.',
+  address: 'E-mail address',
+  name: 'Account name',
+  nameHint: 'How it is called here, for example Home or Work.',
+  host: 'Mail server',
+  port: 'Port',
+  security: 'Security',
+  securities: { tls: 'TLS', starttls: 'STARTTLS', none: 'None (not encrypted)' } as Record<string, string>,
+  insecure: 'Without encryption, anybody on the way can read your password and your mail.',
+  username: 'User name',
+  usernameHint: 'Often the e-mail address.',
+  password: 'Password',
+  passwordHint: 'Some providers want an app password made in their settings.',
+  advanced: 'Advanced',
+  deletion: 'Mail at the server',
+  keep: 'Keep it',
+  keepText: 'Mailferry never deletes anything there.',
+  test: 'Test',
+  testing: 'Testing… this can take up to 20 seconds.',
+  found: (mailboxes: number, messages: number) =>
+    `It works. Found ${count(messages, { one: '# message', other: '# messages' })} in ${count(mailboxes, { one: '# mailbox', other: '# mailboxes' })}.`,
+  add: 'Add account',
+  adding: 'Adding…',
+  refused: (reason: string) => `The account was not added. ${reason}`,
+  change: 'Account settings',
+  passwordKept: 'Leave it empty to keep the password that is stored.',
+  save: 'Save',
+  saving: 'Saving…',
+  notChanged: (reason: string) => `The settings were not changed. ${reason}`,
+  gone: 'This account is no longer here.',
+};

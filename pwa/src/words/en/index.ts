@@ -1,0 +1,26 @@
+import { form } from './account-form.ts';
+import { accounts } from './accounts.ts';
+import { keys } from './keys.ts';
+import { list } from './list.ts';
+import { outbox } from './outbox.ts';
+import { reader } from './reader.ts';
+import { done, errors, nav, roles, status, welcome } from './shell.ts';
+
+/** Every string of the user interface, in English. Functions take what varies and give a whole sentence. */
+export const en = {
+  app: 'Mailferry',
+  loading: 'Loading…',
+  skip: 'Skip to the messages',
+  welcome,
+  nav,
+  roles,
+  list,
+  status,
+  reader,
+  done,
+  outbox,
+  accounts,
+  form,
+  keys,
+  errors,
+};

@@ -1,0 +1,34 @@
+import { when } from '../time.ts';
+
+export const outbox = {
+  title: 'Outbox',
+  text: 'What you did on this device that the server does not know yet. It is sent by itself, in this order.',
+  empty: 'Nothing is waiting',
+  emptyText: 'Everything you did has reached the server.',
+  actions: {
+    star: 'Star',
+    unstar: 'Remove star',
+    read: 'Mark as read',
+    unread: 'Mark as unread',
+    move: 'Move',
+  } as Record<string, string>,
+  moveTo: (name: string) => `Move to ${name}`,
+  waiting: (at: number) => `Done ${when(at)}, not sent yet`,
+  sending: 'Being sent now',
+  refused: (reason: string) => `The server refused this: ${reason}`,
+  reasons: {
+    forbidden: 'it does not allow this change.',
+    invalidProperties: 'it does not accept this change, perhaps because a mailbox is gone.',
+    invalidPatch: 'it does not understand this change.',
+    tooManyKeywords: 'this message has too many labels.',
+    tooManyMailboxes: 'this message is in too many mailboxes.',
+    overQuota: 'there is no room left at the server.',
+    accountReadOnly: 'this account can only be read.',
+    serverFail: 'it failed several times while trying.',
+  } as Record<string, string>,
+  otherReason: (type: string) => `it gave the reason “${type}”.`,
+  undo: 'Undo',
+  dismiss: 'Dismiss',
+  retry: 'Try again',
+  unknown: 'A message that is no longer here',
+};
