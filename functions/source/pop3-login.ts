@@ -32,9 +32,14 @@ export function checkCredential({ username, password }: SourceSettings): void {
  * with USER and PASS, or with SASL PLAIN where the server takes nothing else.
  *
  * @param token a valid access token, or null to use the password
+ * @returns what the server said before the login
  * @throws SourceError of any code; never with a credential in it
  */
-export async function logIn(wire: Pop3Wire, settings: SourceSettings, token: string | null): Promise<void> {
+export async function logIn(
+  wire: Pop3Wire,
+  settings: SourceSettings,
+  token: string | null,
+): Promise<Pop3Capabilities> {
   const { host } = settings;
   accept(await wire.exchange(null, 'line'), { host, stage: 'greeting', command: '' });
   if (settings.security === 'starttls') await negotiateTls(wire, settings);
@@ -51,6 +56,7 @@ export async function logIn(wire: Pop3Wire, settings: SourceSettings, token: str
     await say(context, 'USER', settings.username);
     await say(context, 'PASS', settings.password);
   }
+  return capabilities;
 }
 
 async function negotiateTls(wire: Pop3Wire, settings: SourceSettings): Promise<void> {

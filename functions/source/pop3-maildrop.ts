@@ -14,25 +14,67 @@ export interface Maildrop {
   sizes: ReadonlyMap<number, number | null> | null;
 }
 
-/**
- * Lists a maildrop: UIDL, and LIST only where unique-ids alone do not name every message. Where there is no UIDL, the
- * headers name the messages.
- *
- * @throws SourceError `protocol` when the server has neither UIDL nor TOP: new mail could not be told from old
- */
-export async function listMaildrop(session: Pop3Session, host: string): Promise<Maildrop> {
-  const count = await session.count();
-  const uniqueIds = await readUniqueIds(session);
-  if (uniqueIds === null) {
-    const sizes = await session.sizes();
-    return { ...nameMessages(await readNames(session, sizes, host), sizes), sizes };
-  }
-  const named = new Set([...uniqueIds.values()].filter(id => id !== ''));
-  if (named.size === uniqueIds.size && uniqueIds.size === count) {
-    return { ...nameMessages(uniqueIds, new Map()), sizes: null };
-  }
-  const sizes = await session.sizes();
-  return { ...nameMessages(uniqueIds, sizes), sizes };
+/** The maildrop of one session. It is locked while we are logged in (RFC 1939 section 4): each answer is asked for once. */
+export interface MaildropView {
+  /** How many messages there are, and a fingerprint that is another when one came or went. */
+  state(): Promise<{ messages: number; fingerprint: string }>;
+  /**
+   * Every message by its name: UIDL, and LIST only where unique-ids alone do not name every message. Where there is no
+   * UIDL, the headers name the messages. Throws SourceError `protocol` when the server has neither UIDL nor TOP: new
+   * mail could not be told from old.
+   */
+  list(): Promise<Maildrop>;
+}
+
+/** Looks at the maildrop of a session that is logged in. */
+export function viewMaildrop(session: Pop3Session, host: string): MaildropView {
+  // Side by side where the server takes commands ahead.
+  const counted = once(() => Promise.all([session.count(), readUniqueIds(session)]));
+  const sizes = once(() => session.sizes());
+  const ends = once(async () => {
+    const all = [...(await sizes())];
+    try {
+      return await readHeaderNames(session, new Map([...all.slice(0, 1), ...all.slice(-1)]));
+    } catch (error) {
+      // Whether the others are shown is found out when they have to be named.
+      if (error instanceof Pop3Refusal && !isForNow(error.code)) return new Map<number, string>();
+      throw error;
+    }
+  });
+  const list = once(async (): Promise<Maildrop> => {
+    const [count, uniqueIds] = await counted();
+    if (uniqueIds === null) {
+      const all = await sizes();
+      const known = await ends();
+      const others = new Map([...all].filter(([number]) => !known.has(number)));
+      const names = new Map([...known, ...(await readNames(session, others, host))]);
+      return { ...nameMessages(names, all), sizes: all };
+    }
+    const named = new Set([...uniqueIds.values()].filter(id => id !== ''));
+    if (named.size === uniqueIds.size && uniqueIds.size === count) {
+      return { ...nameMessages(uniqueIds, new Map()), sizes: null };
+    }
+    const all = await sizes();
+    return { ...nameMessages(uniqueIds, all), sizes: all };
+  });
+  const state = once(async () => {
+    const [, uniqueIds] = await counted();
+    if (uniqueIds === null) {
+      const all = await sizes();
+      return { messages: all.size, fingerprint: listState(all, await ends()) };
+    }
+    const maildrop = await list();
+    return { messages: maildrop.numbers.size, fingerprint: maildropState(maildrop) };
+  });
+  return { state, list };
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
 }
 
 /**
@@ -82,6 +124,18 @@ export function nameMessages(
 export function maildropState({ numbers }: Pick<Maildrop, 'numbers'>): string {
   const hash = createHash('sha256');
   for (const name of [...numbers.keys()].sort()) hash.update(`${name}\n`);
+  return hash.digest('hex');
+}
+
+/**
+ * The same of a maildrop without unique-ids, where all names would cost TOP of every message: what LIST says, and the
+ * names of the first and the last message. What arrives stands at one of the ends, so that it shows there also when it
+ * is as long as one that has gone.
+ */
+function listState(sizes: ReadonlyMap<number, number | null>, ends: ReadonlyMap<number, string>): string {
+  const hash = createHash('sha256');
+  for (const [number, size] of sizes) hash.update(`${number} ${size}\n`);
+  for (const name of ends.values()) hash.update(`${name}\n`);
   return hash.digest('hex');
 }
 

@@ -84,7 +84,9 @@ async function connect(
   const target = await resolveHost(settings.host, settings.allowPrivateHosts, { timeout: settings.timeout });
   const wire = await openWire(settings, target, limits);
   try {
-    await logIn(wire, settings, token);
+    const { pipelining } = await logIn(wire, settings, token);
+    // It is the same before and after the login (RFC 2449 section 6.6).
+    if (pipelining) wire.pipeline();
   } catch (error) {
     wire.destroy();
     throw error;
@@ -117,7 +119,11 @@ function createSession(wire: Pop3Wire, settings: SourceSettings): Pop3Session {
       asked ??= ask();
       return asked;
     },
-    count: () => run(async () => parseCount(await commands.STAT(), host)),
+    async count() {
+      const reply = await wire.exchange('STAT\r\n', 'line');
+      if (reply.sign !== 'ok') throw refusal(reply, { host, stage: 'command', command: 'STAT' });
+      return parseCount(reply.text, host);
+    },
     uniqueIds: () => run(async () => parseListing(await commands.UIDL(), host)),
     sizes: () => run(async () => parseSizes(parseListing(await commands.LIST(), host))),
     async *each(command, messages) {

@@ -1,6 +1,6 @@
 import { SourceError } from './errors.ts';
 import { fetchMessages } from './pop3-fetch.ts';
-import { listMaildrop, type Maildrop, maildropState } from './pop3-maildrop.ts';
+import { type MaildropView, viewMaildrop } from './pop3-maildrop.ts';
 import { defaultLimits, type Pop3Limits } from './pop3-reader.ts';
 import { removeMessages } from './pop3-remove.ts';
 import { openPop3Session, type Pop3Session } from './pop3-transport.ts';
@@ -28,12 +28,7 @@ export async function openPop3(
   limits: Pop3Limits = defaultLimits,
 ): Promise<MailSource> {
   const session = await openPop3Session(settings, limits);
-  // The maildrop is locked while we are logged in (RFC 1939 section 4): one listing serves the whole session.
-  let listed: Promise<Maildrop> | null = null;
-  const maildrop = (): Promise<Maildrop> => {
-    listed ??= listMaildrop(session, settings.host);
-    return listed;
-  };
+  const maildrop = viewMaildrop(session, settings.host);
 
   return {
     protocol: 'pop',
@@ -41,16 +36,16 @@ export async function openPop3(
     remover: {
       async remove(path, uids) {
         requireInbox(path);
-        return removeMessages(session, await maildrop(), uids);
+        return removeMessages(session, await maildrop.list(), uids);
       },
     },
     // TOP of every message costs about as much as the messages.
     hints: null,
-    mailboxes: async () => [describeInbox(statusOf(await maildrop()))],
+    mailboxes: async () => [describeInbox(await statusOf(maildrop))],
     snapshot: (path, _since) => takeSnapshot(path, session, maildrop),
     async *fetch(path, entries) {
       requireInbox(path);
-      yield* fetchMessages(entries, { session, maildrop, host: settings.host, limits });
+      yield* fetchMessages(entries, { session, maildrop: maildrop.list, host: settings.host, limits });
     },
     async newest() {
       const { entries } = await takeSnapshot(inbox, session, maildrop);
@@ -81,27 +76,23 @@ function describeInbox(status: MailboxStatus): SourceMailbox {
   };
 }
 
-function statusOf(maildrop: Maildrop): MailboxStatus {
-  return {
-    uidValidity: 'pop',
-    uidNext: 0,
-    messages: maildrop.numbers.size,
-    highestModseq: maildropState(maildrop),
-  };
+async function statusOf(maildrop: MaildropView): Promise<MailboxStatus> {
+  const { messages, fingerprint } = await maildrop.state();
+  return { uidValidity: 'pop', uidNext: 0, messages, highestModseq: fingerprint };
 }
 
 async function takeSnapshot(
   path: string,
   session: Pop3Session,
-  maildrop: () => Promise<Maildrop>,
+  maildrop: MaildropView,
 ): Promise<MailboxSnapshot> {
   requireInbox(path);
-  const names = await maildrop();
+  const names = await maildrop.list();
   const sizes = names.sizes ?? (await session.sizes());
   const entries = [...names.numbers].map(([uid, number]): SourceEntry => {
     return { uid, size: sizes.get(number) ?? null, keywords: null };
   });
-  return { status: statusOf(names), complete: true, entries, vanished: [] };
+  return { status: await statusOf(maildrop), complete: true, entries, vanished: [] };
 }
 
 function requireInbox(path: string): void {

@@ -63,3 +63,24 @@ test('what another run stored while the source was being opened is not put back'
   assert.equal((await catchUp(services, 'a1')).applied, applied);
   assert.equal((await contentsOf(services, 'a1')).emails.length, 2);
 });
+
+test('where messages have no UIDL, an idle check asks for two headers, and misses nothing that arrives', async t => {
+  const mails = Array.from({ length: 30 }, (_, i) => ({ uidl: '', raw: raw(`mail${i + 10}`) }));
+  const { server, services } = await popAccount(t, {
+    mails,
+    on: { UIDL: client => client.send('-ERR unknown\r\n') },
+  });
+  const tops = () => server.received.splice(0).filter(line => line.startsWith('TOP')).length;
+  assert.equal(await pull(services, 'a1'), 'done');
+  assert.equal(tops(), 30);
+  assert.equal(await pull(services, 'a1'), 'idle');
+  assert.equal(tops(), 2);
+  // One goes, and one of the same size comes.
+  mails.pop();
+  mails.push({ uidl: '', raw: raw('mail99') });
+  assert.equal(await pull(services, 'a1'), 'done');
+  assert.equal((await contentsOf(services, 'a1')).emails.length, 31);
+  tops();
+  assert.equal(await pull(services, 'a1'), 'idle');
+  assert.equal(tops(), 2);
+});
