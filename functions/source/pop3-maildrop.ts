@@ -61,7 +61,9 @@ export function viewMaildrop(session: Pop3Session, host: string): MaildropView {
     const [, uniqueIds] = await counted();
     if (uniqueIds === null) {
       const all = await sizes();
-      return { messages: all.size, fingerprint: listState(all, await ends()) };
+      const names = await ends();
+      if (names.size === 0) await list();
+      return { messages: all.size, fingerprint: listState(all, names) };
     }
     const maildrop = await list();
     return { messages: maildrop.numbers.size, fingerprint: maildropState(maildrop) };
