@@ -64,6 +64,8 @@ export const mailboxCursor = z.object({
   uidValidity: z.string(),
   /** UIDs that are committed or quarantined, packed by sync/ranges.ts. Empty for POP, whose UIDL rows say it. */
   handled: z.string(),
+  /** Where those are too many ranges: UIDs below this one are not among them, and the rows say which were handled. */
+  handledFrom: z.number().optional(),
   /** Earlier UIDVALIDITYs whose locations have still to be cleared. */
   stale: z.array(z.string()),
   /** Where a suspicious loss was seen: the UIDs missed then, packed; a second look that misses them believes it. */

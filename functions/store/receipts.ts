@@ -103,6 +103,9 @@ export async function noteDeletion(
   );
 }
 
+/** More copies than these do not wait to be deleted at a source at once. */
+export const MANY_DELETING = 10_000;
+
 /** At most this many of the copies that are to be deleted. */
 export async function listDeleting(table: Table, accountId: string, most: number): Promise<DeletingRow[]> {
   const rows: DeletingRow[] = [];

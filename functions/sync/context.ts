@@ -13,7 +13,7 @@ import { commit, readUnpushed } from '../store/log.ts';
 import type { EmailSummary, Head } from '../store/rows.ts';
 import type { Budget } from './budget.ts';
 import type { LostEmail } from './candidates.ts';
-import { isFullDue, type MailboxPlan, type Pending } from './plan.ts';
+import { bounded, isFullDue, type MailboxPlan, type Pending } from './plan.ts';
 import type { StateCache } from './state-cache.ts';
 
 /** A mailbox of the source with the id it has here. */
@@ -118,7 +118,8 @@ function changedCursors(run: RunContext, cursors: Readonly<Record<string, Mailbo
     const before = mailboxCursor.safeParse(run.cursors.get(id));
     return before.success && isDeepStrictEqual(before.data, mailboxCursor.parse(cursor));
   };
-  return Object.fromEntries(Object.entries(cursors).filter(([id, cursor]) => !isSame(id, cursor)));
+  const stored = Object.entries(cursors).map(([id, cursor]) => [id, bounded(cursor)] as const);
+  return Object.fromEntries(stored.filter(([id, cursor]) => !isSame(id, cursor)));
 }
 
 /** What devices changed of each Email in these commits. */

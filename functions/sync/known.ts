@@ -8,7 +8,7 @@ import {
   objectKeyOf,
   parseLocation,
 } from '../store/keys.ts';
-import { listDeleting } from '../store/receipts.ts';
+import { listDeleting, MANY_DELETING } from '../store/receipts.ts';
 import type { EmailState } from '../store/state.ts';
 import { chunk } from '../store/table.ts';
 import { openCandidates, spendCandidate } from './candidates.ts';
@@ -23,8 +23,6 @@ import { matchHints } from './recognise.ts';
 
 const HINTS_A_CALL = 500;
 const FOUND_A_COMMIT = 200;
-/** More copies than these do not wait to be deleted at a source at once. */
-const MANY_DELETING = 10_000;
 
 /** A message that is an Email stored before. */
 export interface Recognised {

@@ -3,9 +3,11 @@ import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../source/sour
 import type { MailboxCursor } from '../store/commit.ts';
 import {
   addUids,
+  coarseUids,
   countUids,
   eachUid,
   hasUid,
+  newestUids,
   packUidSet,
   removeUids,
   type UidSet,
@@ -80,13 +82,13 @@ export function planImap(
   const missedNow = gone.filter(uid => !hasUid(missedBefore, Number(uid)));
   const doubtful = isAlarming(missedNow.length, countUids(handled));
   const listedAt = snapshot.complete && snapshot.status.highestModseq !== null ? now : null;
-  return { fetch, known, gone, doubtful, cursor, listedAt, renumbered };
+  return { fetch, known, gone, doubtful, cursor: bounded(cursor), listedAt, renumbered };
 }
 
 /** The cursor of a mailbox of which so much is gone that a second look is waited for. */
 export const withDoubt = (cursor: MailboxCursor, gone: readonly string[]): MailboxCursor => ({
   ...cursor,
-  doubted: packUidSet(addUids([], gone.map(Number))),
+  doubted: packUidSet(coarseUids(addUids([], gone.map(Number)), MOST_DOUBTED)),
 });
 
 /** Whether so many of so many messages are gone that one answer is not believed. */
@@ -160,6 +162,20 @@ export function withHandled(cursor: MailboxCursor, uids: readonly string[]): Mai
 /** The cursor after these UIDs have left the mailbox. */
 export function withoutHandled(cursor: MailboxCursor, uids: readonly string[]): MailboxCursor {
   return { ...cursor, handled: packUidSet(removeUids(unpackUidSet(cursor.handled), uids.map(Number))) };
+}
+
+/** Characters of the UIDs in a cursor, whose row and commit have to stay below the 400 KB of an item. */
+const MOST_HANDLED = 220_000;
+const MOST_DOUBTED = 50_000;
+
+/** A cursor as it may be stored: of too many ranges of handled UIDs it tells the newest, and rows the others. */
+export function bounded(cursor: MailboxCursor): MailboxCursor {
+  const { handled, handledFrom = 0 } = cursor;
+  if (handledFrom === 0 && handled.length <= MOST_HANDLED) return cursor;
+  const told = unpackUidSet(handled).filter(([, last]) => last >= handledFrom);
+  const newest = newestUids(told, MOST_HANDLED);
+  const from = newest.length < told.length ? newest[0]?.[0] : handledFrom;
+  return { ...cursor, handled: packUidSet(newest), ...(from && { handledFrom: from }) };
 }
 
 /** How often a message may break the session before it is set aside, so that it cannot block the others. */

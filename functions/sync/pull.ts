@@ -10,6 +10,7 @@ import { addCandidatesOf } from './candidates.ts';
 import { commitSlice } from './commit-slice.ts';
 import { commitRun, hasTime, isCutOff, listedFrom, type PulledMailbox, type RunContext } from './context.ts';
 import { fetchSlice, locationOf, octetsOf, slices } from './fetch.ts';
+import { withRows } from './handled-rows.ts';
 import { commitKeywords } from './keywords.ts';
 import { commitRecognised, recognise, renumber } from './known.ts';
 import { createCommits } from './overlap.ts';
@@ -72,8 +73,8 @@ async function planMailbox(
   mailbox: PulledMailbox,
   listing: MailboxSnapshot | undefined,
 ): Promise<{ snapshot: MailboxSnapshot; plan: MailboxPlan }> {
-  const stored = run.cursors.get(mailbox.id);
   const snapshot = listing ?? (await run.source.snapshot(mailbox.path, listedFrom(run, mailbox)));
+  const stored = await withRows(run, mailbox.id, run.cursors.get(mailbox.id), snapshot);
   const plan =
     run.source.protocol === 'imap'
       ? planImap(snapshot, stored, mailbox.mailboxId, run.services.now())

@@ -29,10 +29,11 @@ export async function findAtSource(
   const { status, entries } = await run.source.snapshot(path, cursor?.status ?? null);
   if (cursor && voidsUids(cursor, status)) return found;
   const handled = unpackUidSet(cursor?.handled ?? '');
+  const isHandledUid = (uid: number) => uid < (cursor?.handledFrom ?? 0) || hasUid(handled, uid);
   const sizes = new Set(wanted.map(({ size }) => size));
   const fresh = entries.filter(
     ({ uid, size, isDeleted }) =>
-      !isDeleted && !hasUid(handled, Number(uid)) && (size === null || sizes.has(size)),
+      !isDeleted && !isHandledUid(Number(uid)) && (size === null || sizes.has(size)),
   );
   const likely = await narrowed(run, path, fresh, wanted);
   const bySha = new Map(wanted.map(({ sha256, emailId }) => [sha256, emailId]));

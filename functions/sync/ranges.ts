@@ -54,6 +54,35 @@ export function unpackUidSet(stored: string): UidSet {
   return set;
 }
 
+/**
+ * The highest UIDs of a set that fit into so many characters when packed; the set itself where all do. UIDs that are
+ * spread at random take four characters each, so that no encoding holds those of every mailbox.
+ */
+export function newestUids(set: UidSet, characters: number): UidSet {
+  let newest = set;
+  for (;;) {
+    const weight = packUidSet(newest).length;
+    if (weight <= characters) return newest;
+    // Somewhat fewer than fit, so that the next few do not make it too many again.
+    newest = newest.slice(-Math.max(1, Math.floor((newest.length * characters * 0.75) / weight)));
+  }
+}
+
+/** A set with gaps filled, the narrowest first, as far as it takes to fit into so many characters when packed. */
+export function coarseUids(set: UidSet, characters: number): UidSet {
+  let coarse = set;
+  for (let gap = 1; packUidSet(coarse).length > characters; gap *= 2) {
+    const merged: [number, number][] = [];
+    for (const [first, last] of coarse) {
+      const previous = merged.at(-1);
+      if (previous && first - previous[1] <= gap + 1) previous[1] = last;
+      else merged.push([first, last]);
+    }
+    coarse = merged;
+  }
+  return coarse;
+}
+
 /** Whether a UID is in the set; binary search. */
 export function hasUid(set: UidSet, uid: number): boolean {
   let low = 0;

@@ -1,7 +1,7 @@
 import type { CommitDraft } from '../store/commit.ts';
 import { getStateRows } from '../store/emails.ts';
 import { type Location, parseLocation } from '../store/keys.ts';
-import { getReceipts, listDeleting } from '../store/receipts.ts';
+import { getReceipts, listDeleting, MANY_DELETING } from '../store/receipts.ts';
 import type { EmailState } from '../store/state.ts';
 import type { RunContext } from './context.ts';
 import type { StoredMessage } from './fetch.ts';
@@ -11,9 +11,6 @@ import type { MailboxPlan } from './plan.ts';
  * Messages that a device destroyed, and that the source still has, but names otherwise now (UIDVALIDITY or UIDLs were
  * reset): they stay destroyed. What somebody brings back, or a copy that came later, is an Email again.
  */
-
-/** More copies than these do not wait to be deleted at a source at once. */
-const MANY = 10_000;
 
 /** A message at its new place, and at which one it was to be deleted; POP only knows that it is hidden. */
 export interface StaysDestroyed {
@@ -55,7 +52,7 @@ export async function stayingDestroyed(
 /** IMAP: where Emails wait to be deleted at UIDs that mean nothing any more, by emailId. */
 async function voidPlaces(run: RunContext): Promise<Map<string, Location[]>> {
   const places = new Map<string, Location[]>();
-  for (const { emailId, location } of await listDeleting(run.services.table, run.account.id, MANY)) {
+  for (const { emailId, location } of await listDeleting(run.services.table, run.account.id, MANY_DELETING)) {
     const place = parseLocation(location);
     const cursor = run.cursors.get(place?.mailboxId ?? '');
     const isVoid = place !== null && cursor !== undefined && cursor.uidValidity !== place.uidValidity;

@@ -10,7 +10,7 @@ import { catchUp } from '../store/log.ts';
 import { listCursors, listMailboxes, listQuarantine } from '../store/mailboxes.ts';
 import { chunk, inParallel } from '../store/table.ts';
 import { type Evidence, emptyLedger, enter, type Ledger } from './ledger.ts';
-import { hasUid, type UidSet, unpackUidSet } from './ranges.ts';
+import { hasUid, unpackUidSet } from './ranges.ts';
 import { sourceSettings } from './settings.ts';
 
 const EMAILS_A_READ = 1_000;
@@ -80,10 +80,10 @@ async function compare(
   for (const { path, uidValidity, entries } of listed) {
     const mailboxId = known.mailboxIds.get(path) ?? '';
     const isPop = source.protocol === 'pop';
-    const handled = handledIn(known.cursors.get(mailboxId), uidValidity);
+    const isHandledUid = handledIn(known, mailboxId, uidValidity);
     for (const { uid } of entries) {
       const location = isPop ? popLocation(uid) : imapLocation(mailboxId, uidValidity, uid);
-      const isHandled = isPop ? known.locations.has(location) : hasUid(handled, Number(uid));
+      const isHandled = isPop ? known.locations.has(location) : isHandledUid(uid);
       ledger = enter(ledger, path, uid, { isHandled, ...evidenceOf(known, location, damaged) });
     }
   }
@@ -140,9 +140,20 @@ async function readStored(services: Services, accountId: string, protocol: 'imap
   };
 }
 
-/** The UIDs that count as handled; none where UIDVALIDITY has changed since. */
-function handledIn(cursor: MailboxCursor | undefined, uidValidity: string): UidSet {
-  return cursor?.uidValidity === uidValidity ? unpackUidSet(cursor.handled) : [];
+/** Which UIDs count as handled; none where UIDVALIDITY has changed since. */
+function handledIn(
+  { cursors, locations, quarantined }: Stored,
+  mailboxId: string,
+  uidValidity: string,
+): (uid: string) => boolean {
+  const cursor = cursors.get(mailboxId);
+  if (cursor?.uidValidity !== uidValidity) return () => false;
+  const handled = unpackUidSet(cursor.handled);
+  return uid => {
+    const location = imapLocation(mailboxId, uidValidity, uid);
+    const isByRows = Number(uid) < (cursor.handledFrom ?? 0);
+    return isByRows ? locations.has(location) || quarantined.has(location) : hasUid(handled, Number(uid));
+  };
 }
 
 function evidenceOf(

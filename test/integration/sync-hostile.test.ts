@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { SourceError } from '../../functions/source/errors.ts';
 import type { MailSource } from '../../functions/source/source.ts';
-import { catchUp } from '../../functions/store/log.ts';
-import { listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';
+import type { MailboxCursor } from '../../functions/store/commit.ts';
+import { catchUp, commit } from '../../functions/store/log.ts';
+import { listCursors, listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';
+import { addUids, packUidSet } from '../../functions/sync/ranges.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
+import { countFetched } from '../support/counted.ts';
 import { letter, person } from '../support/deletion.ts';
 import { memoryImap } from '../support/memory-imap.ts';
 import { testServices } from '../support/table.ts';
@@ -12,7 +16,7 @@ import { testServices } from '../support/table.ts';
 async function prepared(t: TestContext) {
   const server = memoryImap();
   let clock = Date.now();
-  const services = { ...(await testServices(t)), now: () => clock };
+  const { services, fetched } = countFetched({ ...(await testServices(t)), now: () => clock });
   await testAccount(services, 'a1', { protocol: 'imap', port: 1, username: 'mara', password: 'x' });
   const odd: { change: (source: MailSource) => Partial<MailSource> } = { change: () => ({}) };
   const open = async () => {
@@ -20,10 +24,20 @@ async function prepared(t: TestContext) {
     return { ...source, ...odd.change(source) };
   };
   return {
-    ...{ server, services, odd, person: person(services, 'a1') },
+    ...{ server, services, fetched, odd, person: person(services, 'a1') },
     run: () => pull(services, 'a1', { open }),
     pass: (ms: number) => {
       clock += ms;
+    },
+    /** Changes the cursor of a mailbox, as a run would have. */
+    async setCursor(name: string, changes: Partial<MailboxCursor>) {
+      const id = (await listMailboxes(services.table, 'a1')).find(each => each.name === name)?.id ?? '';
+      const before = (await listCursors(services.table, 'a1')).get(id) ?? assert.fail(`no cursor of ${name}`);
+      await commit(services, 'a1', () => ({ by: 'run', cursors: { [id]: { ...before, ...changes } } }));
+    },
+    async cursorOf(name: string) {
+      const id = (await listMailboxes(services.table, 'a1')).find(each => each.name === name)?.id ?? '';
+      return (await listCursors(services.table, 'a1')).get(id);
     },
   };
 }
@@ -130,4 +144,82 @@ test('a mailbox that is only a parent any more loses its mail at the second look
   odd.change = () => ({});
   assert.equal(await run(), 'done');
   assert.deepEqual(await person.subjects(), ['one', 'three', 'two'], 'what it holds again is here again');
+});
+
+for (const isFull of [false, true]) {
+  const listed = isFull ? 'a whole' : 'an incremental';
+  test(`what a cursor has no room to tell the rows tell, in ${listed} listing`, async t => {
+    const { server, run, odd, person, services, fetched, pass, setCursor, cursorOf } = await prepared(t);
+    for (let i = 1; i <= 9; i++) server.deliver('INBOX', letter(`letter${i}`));
+    odd.change = source => ({
+      async *fetch(path, entries) {
+        const error = new SourceError('refused', 'This one cannot be had.');
+        for (const { uid } of entries.filter(each => each.uid === '5')) yield { uid, error };
+        yield* source.fetch(
+          path,
+          entries.filter(each => each.uid !== '5'),
+        );
+      },
+    });
+    assert.equal(await run(), 'done');
+    await person.destroy('letter3');
+    assert.equal(await run(), 'done');
+    assert.equal(server.boxes.get('INBOX')?.messages.size, 9, 'what is in quarantine keeps deletions back');
+    await setCursor('Inbox', { handled: '8:9', handledFrom: 8 });
+    fetched();
+    for (const [uid, flag] of [
+      [4, '$flagged'],
+      [3, '$seen'],
+      [5, '$seen'],
+    ] as const) {
+      server.flag('INBOX', uid, flag, true);
+    }
+    server.expunge('INBOX', 2);
+    server.deliver('INBOX', letter('later'));
+    if (isFull) pass(25 * 3_600_000);
+    assert.equal(await run(), 'done');
+    const left = [1, 4, 6, 7, 8, 9].map(i => `letter${i}`);
+    assert.deepEqual(await person.subjects(), ['later', ...left]);
+    assert.equal(fetched(), 1, 'only what is new');
+    const { lines } = await contentsOf(services, 'a1');
+    assert.ok(
+      lines.some(line => line.includes('$flagged letter4')),
+      lines.join(),
+    );
+    assert.equal((await listQuarantine(services.table, 'a1')).length, 1);
+    assert.equal((await cursorOf('Inbox'))?.handledFrom, undefined, 'with room it tells all again');
+    assert.equal(await run(), 'idle', 'it comes to rest');
+  });
+}
+
+test('cursors that are too heavy for one commit together, or alone, are committed', async t => {
+  const { server, run, odd, setCursor, cursorOf, services } = await prepared(t);
+  const names = ['A', 'B', 'C'];
+  for (const name of names) server.create(name);
+  server.deliver('A', letter('one'));
+  assert.equal(await run(), 'done');
+  const random = (most: number) => Array.from({ length: most }, () => 1 + Math.floor(Math.random() * 4e9));
+  for (const name of names) await setCursor(name, { handled: packUidSet(addUids([], random(55_000))) });
+  odd.change = source => ({
+    mailboxes: async () => (await source.mailboxes()).filter(({ path }) => !names.includes(path)),
+  });
+  assert.equal(await run(), 'done');
+  const missed = await Promise.all(names.map(cursorOf));
+  assert.deepEqual(
+    missed.map(cursor => cursor?.missedAt !== undefined),
+    [true, true, true],
+  );
+  for (const name of names) await setCursor(name, { handled: packUidSet(addUids([], random(90_000))) });
+  odd.change = () => ({});
+  assert.equal(await run(), 'done');
+  const back = await Promise.all(names.map(cursorOf));
+  assert.deepEqual(
+    back.map(cursor => cursor?.missedAt),
+    [undefined, undefined, undefined],
+  );
+  assert.ok(
+    back.every(cursor => cursor && cursor.handled.length <= 220_000 && cursor.handledFrom),
+    'bounded',
+  );
+  assert.equal((await contentsOf(services, 'a1')).lines.length, 1);
 });

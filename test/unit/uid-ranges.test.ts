@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   addUids,
+  coarseUids,
   countUids,
   eachUid,
   formatUidSet,
   hasUid,
+  newestUids,
   packUidSet,
   parseUidSet,
   removeUids,
@@ -56,4 +58,26 @@ test('the UIDs of a large mailbox from which half was deleted fit into an item o
   assert.deepEqual(unpackUidSet(stored), set);
   assert.deepEqual(unpackUidSet(packUidSet([[1, 3]])), [[1, 3]]);
   assert.equal(packUidSet([]), '');
+});
+
+test('of UIDs that are spread so that no item can hold them the newest are told, or what lies between them too', () => {
+  let next = 1;
+  const random = () => {
+    next = (next * 48_271) % 2_147_483_647;
+    return next;
+  };
+  const set = addUids([], Array.from({ length: 60_000 }, random));
+  assert.ok(packUidSet(set).length > 200_000, 'they are too many');
+  const newest = newestUids(set, 100_000);
+  assert.ok(packUidSet(newest).length <= 100_000, 'those fit');
+  assert.ok(newest.length > 15_000, `${newest.length} ranges`);
+  assert.deepEqual(newest, set.slice(-newest.length));
+  const coarse = coarseUids(set, 50_000);
+  assert.ok(packUidSet(coarse).length <= 50_000, 'those fit, too');
+  assert.ok(
+    set.every(([first, last]) => hasUid(coarse, first) && hasUid(coarse, last)),
+    'all are there',
+  );
+  const few = addUids([], [1, 3, 9]);
+  assert.deepEqual([newestUids(few, 200), coarseUids(few, 200)], [few, few]);
 });
