@@ -44,6 +44,8 @@ export interface Cloud {
   data: string;
   /** Process ids of the table and the functions that run now. */
   pids(): number[];
+  /** Runs the sweep now, as the clock does once a day. */
+  sweep(): Promise<void>;
   /** Ends everything by process id and waits for it; again: the same promise. */
   stop(): Promise<void>;
 }
@@ -95,14 +97,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     });
     const [table, listener] = await Promise.all([starting, gateway, api.ready, sync.ready, dispatch.ready]);
     answer = listener;
-    const scheduled = {
-      everyMinute: (event: object) => dispatch.invoke(event, TIMEOUT.dispatch),
-      everyDay: (event: object) => functions.sweep({ ...event, days: 1 }),
-    };
-    undo.push(startClock(scheduled, log));
+    // Every account each time: nobody knows on which days of the week this machine is on.
+    const everyDay = (event: { time: string }) => functions.sweep({ ...event, days: 1 });
+    const everyMinute = (event: { time: string }) => dispatch.invoke(event, TIMEOUT.dispatch);
+    undo.push(startClock({ everyMinute, everyDay }, log));
 
     const pids = () => [table.pid(), ...functions.pids()].filter(pid => pid !== null);
-    return { url: `http://localhost:${listening.port}`, token, data, pids, stop };
+    const sweep = () => everyDay({ time: new Date().toISOString() });
+    return { url: `http://localhost:${listening.port}`, token, data, pids, sweep, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -10,7 +10,6 @@ import { deleteRow, getRows, putRows, queryAll } from '../../functions/store/tab
 import { createHandler } from '../../functions/sweep.ts';
 import { fileBlobVersions } from '../../infra/local/blob-versions.ts';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
-import { createHandler as createLocalSweep } from '../../infra/local/sweep.ts';
 import { seedAccount } from '../support/jmap.ts';
 import { aged, agedAccount, assertWhole, DAY_MS, letterOf, watched } from '../support/sweep.ts';
 import { testServices } from '../support/table.ts';
@@ -256,48 +255,4 @@ test('each account has its turn once a week, whatever becomes of the others, and
   assert.deepEqual(late, { accounts: 0, left: 5, rows: 0, blobs: 0 });
   const all = await createHandler(services)({ ...day(0), days: 1 });
   assert.deepEqual(all, { accounts: 5, left: 0, rows: 0, blobs: 1 });
-});
-
-test('on one machine what rules of bucket and table remove elsewhere goes, too', async t => {
-  const folder = await mkdtemp(join(tmpdir(), 'mailferry-sweep-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  const services = await testServices(t, {
-    blobs: fileBlobs(folder),
-    blobVersions: fileBlobVersions(folder),
-  });
-  const account = aged(services, folder, 'a1');
-  await seedAccount(services, 'a1', { protocol: 'pop' });
-  await account.store(1, popLocation('u1'));
-  const sha256 = 'ab'.repeat(32);
-  const put = async (key: string, daysAgo: number) => {
-    await services.blobs.put(key, Buffer.from(key));
-    await account.age(key, daysAgo);
-    return key;
-  };
-  const gone = [
-    await put(blobKeys.upload('a1', sha256), 8),
-    await put(blobKeys.part('a1', sha256, '2'), 2),
-    await put(blobKeys.export('a1', 'x1', 1), 0),
-    await put(blobKeys.upload('a2', sha256), 8),
-  ];
-  const kept = [
-    await put(blobKeys.upload('a1', 'cd'.repeat(32)), 6),
-    await put(blobKeys.part('a1', sha256, '3'), 0),
-  ];
-  const clock = { now: Date.now() };
-  const sweep = createLocalSweep({ ...services, now: () => clock.now });
-  const answer = await sweep({ time: new Date().toISOString(), days: 1 }, {});
-  assert.deepEqual(answer, { accounts: 1, left: 0, rows: 0, blobs: 0 });
-  const there = await Promise.all([...gone, ...kept].map(key => services.blobs.head(key)));
-  assert.deepEqual(
-    there.map(found => found !== null),
-    [...gone.map(() => false), ...kept.map(() => true)],
-  );
-  const log = () => queryAll(services.table, keys.partition('a1'), { prefix: 'LOG#' });
-  assert.equal((await log()).length, 2);
-  clock.now += 91 * DAY_MS;
-  await sweep({ time: new Date().toISOString(), days: 1 }, {});
-  assert.deepEqual(await log(), []);
-  await account.destroy(1);
-  assert.equal((await log()).length, 1);
 });
