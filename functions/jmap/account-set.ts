@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type Account,
   type ArchiveAccount,
+  changeSettings,
   getHealth,
   markErasing,
   newHealth,
@@ -211,7 +212,8 @@ async function applyUpdate(
         ...(await sealCredential(services, account.id, credential, account)),
       }
     : { ...account, ...given };
-  await putAccount(table, changed);
+  if (isReplaced) await putAccount(table, changed);
+  else await changeSettings(table, account.id, given);
   const reconnects = isReplaced || REACHES.some(name => changed[name] !== account[name]);
   if (!reconnects) return changed;
   const health = await getHealth(table, account.id);

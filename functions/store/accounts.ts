@@ -154,6 +154,72 @@ export async function putAccount(table: Table, account: Account): Promise<void> 
   await putIf(table, { ...keys.account(account.id), ...account }, 'attribute_not_exists(erasing)');
 }
 
+/**
+ * Changes only these settings: a refresh token that was rotated since the account was read stays. An account that is
+ * gone, or is being erased, is left alone.
+ */
+export async function changeSettings(
+  table: Table,
+  accountId: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const entries = Object.entries(settings).map(([name, value], i) => ({ name, value, i }));
+  if (entries.length === 0) return;
+  await whenConditionHolds(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.account(accountId),
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(erasing)',
+        UpdateExpression: `SET ${entries.map(({ i }) => `#n${i} = :v${i}`).join(', ')}`,
+        ExpressionAttributeNames: Object.fromEntries(entries.map(({ name, i }) => [`#n${i}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(entries.map(({ value, i }) => [`:v${i}`, value])),
+      }),
+    ),
+  );
+}
+
+/**
+ * Takes the turn to renew with this refresh token for so many ms, because a provider that rotates may take one that comes
+ * twice for a stolen one. False while another process has it, and when the account has another token.
+ */
+export function beginRenewal(
+  table: Table,
+  accountId: string,
+  sealedRefreshToken: string,
+  now: number,
+  span: number,
+): Promise<boolean> {
+  return whenConditionHolds(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.account(accountId),
+        ConditionExpression:
+          'sealedRefreshToken = :token AND ' +
+          '(attribute_not_exists(renewingUntil) OR renewingUntil < :now OR renewingUntil > :until)',
+        UpdateExpression: 'SET renewingUntil = :until',
+        ExpressionAttributeValues: { ':token': sealedRefreshToken, ':now': now, ':until': now + span },
+      }),
+    ),
+  );
+}
+
+/** Gives the turn back, where the refresh token is the same afterwards. */
+export async function endRenewal(table: Table, accountId: string, sealedRefreshToken: string): Promise<void> {
+  await whenConditionHolds(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.account(accountId),
+        ConditionExpression: 'sealedRefreshToken = :token',
+        UpdateExpression: 'REMOVE renewingUntil',
+        ExpressionAttributeValues: { ':token': sealedRefreshToken },
+      }),
+    ),
+  );
+}
+
 /** Stores the refresh token that followed `before`; false when the person has signed in again meanwhile, or has gone. */
 export async function replaceRefreshToken(
   table: Table,
@@ -167,7 +233,7 @@ export async function replaceRefreshToken(
         TableName: table.name,
         Key: keys.account(accountId),
         ConditionExpression: 'sealedRefreshToken = :before',
-        UpdateExpression: 'SET sealedRefreshToken = :after',
+        UpdateExpression: 'SET sealedRefreshToken = :after REMOVE renewingUntil',
         ExpressionAttributeValues: { ':before': before, ':after': after },
       }),
     ),

@@ -9,17 +9,22 @@ const ANSWER_TIMEOUT_MS = 15_000;
 type Login = Omit<SourceTestRequest, 'accountId'>;
 
 /**
- * What opens a source, with the password opened; a refresh token is opened when a token is asked for. Throws
+ * What opens a source, with the password opened; a refresh token is opened when a token is asked for, and `onUnsaved`
+ * is called when the provider replaces one that the account does not have. Throws
  * StoreError `sealed` when that fails.
  */
 export async function sourceSettings(
   services: Services,
   accountId: string,
   login: Login,
+  onUnsaved?: () => void,
 ): Promise<SourceSettings> {
   const { protocol, host, port, security, username, sealedPassword } = login;
   const { oauthProvider, sealedRefreshToken } = login;
-  const oauth = oauthProvider && sealedRefreshToken ? { accountId, oauthProvider, sealedRefreshToken } : null;
+  const oauth =
+    oauthProvider && sealedRefreshToken
+      ? { accountId, oauthProvider, sealedRefreshToken, ...(onUnsaved && { onUnsaved }) }
+      : null;
   return {
     protocol,
     host,

@@ -2,6 +2,7 @@ import { MailferryError } from '../errors.ts';
 import type { MailAccountTest } from '../jmap/types.ts';
 import type { Services, SourceTestRequest } from '../services.ts';
 import { isForNow } from '../source/errors.ts';
+import { providerName } from '../source/oauth.ts';
 import type { MailSource } from '../source/source.ts';
 import { openInTurn } from './connections.ts';
 import { sourceSettings } from './settings.ts';
@@ -26,9 +27,24 @@ export async function testSource(services: Services, request: SourceTestRequest)
 }
 
 async function attempt(services: Services, request: SourceTestRequest): Promise<MailAccountTest> {
+  let isUsedUp = false;
+  const answer = await tryOut(services, request, () => {
+    isUsedUp = true;
+  });
+  if (!isUsedUp) return answer;
+  const name = providerName(request.oauthProvider ?? '');
+  const words = `${name} has replaced the refresh token meanwhile. Sign in again at ${name} before you save.`;
+  return { ...answer, message: `${answer.message} ${words}` };
+}
+
+async function tryOut(
+  services: Services,
+  request: SourceTestRequest,
+  onUnsaved: () => void,
+): Promise<MailAccountTest> {
   let source: MailSource | null = null;
   try {
-    source = await openInTurn(await sourceSettings(services, request.accountId, request), 'test');
+    source = await openInTurn(await sourceSettings(services, request.accountId, request, onUnsaved), 'test');
     const found = await source.report();
     await readNewest(source);
     const messages = found.messages === 1 ? '1 message' : `${found.messages} messages`;

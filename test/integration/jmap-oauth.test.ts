@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { MailAccount } from '../../functions/jmap/types.ts';
 import type { SourceTestRequest } from '../../functions/services.ts';
 import { getSourceAccount, replaceRefreshToken } from '../../functions/store/accounts.ts';
@@ -110,4 +111,25 @@ test('a test hands over the token sealed, a new one or the stored one', async t 
   assert.deepEqual([asked[1]?.sealedRefreshToken, asked[1]?.port], [stored?.sealedRefreshToken, 1143]);
   assert.equal(await error('MailAccount/test', { id, host: 'evil.example.net' }), 'invalidArguments');
   assert.equal(await error('MailAccount/test', { ...SETTINGS, refreshToken: TOKEN }), 'invalidArguments');
+});
+
+test('settings that change while a refresh token is rotated leave the new token as it is', async t => {
+  const { services, create, update } = await prepared(t);
+  const id = (await create(OAUTH)).made?.id ?? '';
+  const before = (await getSourceAccount(services.table, id))?.sealedRefreshToken ?? '';
+  const { client } = services.table;
+  const { send } = client;
+  let isRotated = false;
+  client.send = (async (command: { input?: { Key?: object; Item?: { sk?: string } } }) => {
+    const isWrite = command instanceof UpdateCommand || command instanceof PutCommand;
+    if (isWrite && !isRotated) {
+      isRotated = true;
+      assert.ok(await replaceRefreshToken(services.table, id, before, 'rotated'), 'in between');
+    }
+    return Reflect.apply(send, client, [command]);
+  }) as typeof send;
+  assert.equal(await update(id, { name: 'New name', deletionPolicy: 'whenDestroyed' }), undefined);
+  client.send = send;
+  const after = await getSourceAccount(services.table, id);
+  assert.deepEqual([after?.name, after?.sealedRefreshToken], ['New name', 'rotated']);
 });

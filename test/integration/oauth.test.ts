@@ -11,7 +11,7 @@ import { awsServices } from '../../functions/aws-services.ts';
 import { MailferryError } from '../../functions/errors.ts';
 import { readOAuthClients } from '../../functions/oauth-clients.ts';
 import { refreshAccessToken } from '../../functions/source/oauth.ts';
-import { getHealth, getSourceAccount, putAccount } from '../../functions/store/accounts.ts';
+import { beginRenewal, getHealth, getSourceAccount, putAccount } from '../../functions/store/accounts.ts';
 import { open, seal } from '../../functions/store/vault.ts';
 import { sourceSettings } from '../../functions/sync/settings.ts';
 import { testSource } from '../../functions/sync/test-source.ts';
@@ -148,13 +148,39 @@ test('runs that find a token at its end at the same time have it renewed once', 
   assert.deepEqual(sent, [FIRST, 'refresh-token-2', 'refresh-token-3'], 'no refresh token is used twice');
 });
 
+test('two processes that renew at the same time do not send the same refresh token, and the last one is kept', async t => {
+  const give = provider({ rotates: true });
+  const { forms, url } = await tokenServer(t, (...request) => void setTimeout(() => give(...request), 200));
+  const { services, account } = await prepared(t, url);
+  const elsewhere = { ...services, vaultKeeper: { ...services.vaultKeeper } };
+  const settings = [services, elsewhere].map(each => sourceSettings(each, 'a1', account));
+  const given = await Promise.all(settings.map(async each => (await each).accessToken?.()));
+  assert.deepEqual(given.sort(), ['access-1', 'access-2']);
+  const sent = forms.map(form => form.get('refresh_token'));
+  assert.deepEqual(sent, [FIRST, 'refresh-token-2']);
+  const stored = await getSourceAccount(services.table, 'a1');
+  assert.equal(await open(services, 'a1', stored?.sealedRefreshToken ?? ''), 'refresh-token-3');
+});
+
+test('a process that was killed while it renewed a token holds nobody off for long', async t => {
+  const { url } = await tokenServer(t, provider({ rotates: true }));
+  let now = Date.now();
+  const { services, account, accessToken } = await prepared(t, url, { now: () => now });
+  assert.equal(await beginRenewal(services.table, 'a1', account.sealedRefreshToken, now, 12_000), true);
+  assert.equal(await beginRenewal(services.table, 'a1', account.sealedRefreshToken, now, 12_000), false);
+  setTimeout(() => {
+    now += 13_000;
+  }, 500);
+  assert.equal(await accessToken(), 'access-1');
+});
+
 test('a rotated refresh token that could not be stored is stored by the next run', async t => {
   const { forms, url } = await tokenServer(t, provider({ rotates: true }));
   const { services, accessToken } = await prepared(t, url);
   const { client } = services.table;
   const { send } = client;
   client.send = ((command: object) =>
-    command instanceof UpdateCommand
+    command instanceof UpdateCommand && command.input.UpdateExpression?.includes('SET sealedRefreshToken')
       ? Promise.reject(new Error('the table is away'))
       : Reflect.apply(send, client, [command])) as typeof send;
   await assert.rejects(accessToken(), /the table is away/);
@@ -279,6 +305,7 @@ test('a run and a test sign in by the token; a withdrawn one stops the account w
   const sealedRefreshToken = await seal(services, 'new', FIRST);
   const answer = await testSource(services, { ...request, oauthProvider: 'google', sealedRefreshToken });
   assert.equal(answer.ok, true, answer.message);
+  assert.doesNotMatch(answer.message, /Sign in again/);
   const unknown = await testSource(services, { ...request, oauthProvider: 'nobody', sealedRefreshToken });
   assert.deepEqual([unknown.code, unknown.ok], ['configuration', false]);
 
@@ -322,4 +349,19 @@ test('both the stack and one machine take them from their environment', async t 
     assert.deepEqual(on('sync'), { google });
     assert.deepEqual(on('api'), {}, 'only what reaches providers holds the secrets');
   }
+});
+
+test('a test that uses up a refresh token which is not saved says that another sign-in is needed', async t => {
+  const { url } = await tokenServer(t, provider({ rotates: true }));
+  const { services, account } = await prepared(t, url);
+  const server = await scriptedImapServer(t, {
+    answer: ({ tag, name }) =>
+      name === 'CAPABILITY' ? `* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\n${tag} OK\r\n` : undefined,
+  });
+  const { protocol, host, security, username, sealedPassword } = account;
+  const request = { protocol, host, security, username, sealedPassword, port: server.port };
+  const oauth = { oauthProvider: 'google', sealedRefreshToken: await seal(services, 'new', FIRST) };
+  const answer = await testSource(services, { ...request, ...oauth, accountId: 'new' });
+  assert.equal(answer.ok, true, answer.message);
+  assert.match(answer.message, /Sign in again at Google before you save/);
 });
