@@ -33,14 +33,17 @@ export class SourceError extends MailferryError {
   declare readonly code: SourceErrorCode;
   /** How long to wait, in milliseconds, where the server says so. */
   readonly retryAfter: number | undefined;
+  /** Whether somebody else is in this mailbox, which lets only one in at a time (POP). */
+  readonly isInUse: boolean;
 
   constructor(
     code: SourceErrorCode,
     message: string,
-    options?: { cause?: unknown; retryAfter?: number | undefined },
+    options?: { cause?: unknown; retryAfter?: number | undefined; isInUse?: boolean },
   ) {
     super(code, message, options);
     this.retryAfter = options?.retryAfter;
+    this.isInUse = options?.isInUse ?? false;
   }
 }
 

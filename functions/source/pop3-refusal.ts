@@ -51,7 +51,7 @@ export function refusal({ text }: Status, refused: Refused): Pop3Refusal {
   if (limit !== null) return code === 'LOGIN-DELAY' ? tooEarly(limit, refused) : limited(limit, refused);
   const known = byResponseCode[`${code}/${level}`] ?? byResponseCode[code];
   const [errorCode, sentence] = known ?? inWords(text, refused.stage);
-  return new Pop3Refusal(errorCode, sentence(refused));
+  return new Pop3Refusal(errorCode, sentence(refused), { isInUse: sentence === inUse });
 }
 
 /** Without a response code what counts is where the server refused; at the login, also how. */

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Services } from '../services.ts';
 import { SourceError } from '../source/errors.ts';
 import { openSource } from '../source/open.ts';
 import type { MailSource, SourceSettings } from '../source/source.ts';
+import { getHealth, isLeased } from '../store/accounts.ts';
 import { LeaseLostError } from './lease.ts';
 
 /**
@@ -48,6 +51,30 @@ export async function openInTurn(
     leaveAll();
     if (purpose === 'test' && error instanceof LeaseLostError) throw testedAlready(host);
     throw error;
+  }
+}
+
+/** An idle check of another process, which has no lease, is over by then. */
+const IN_USE_MS = 1_500;
+
+/**
+ * Opens a source. A maildrop that another run of ours is in is no failure: the lease says so, and then it throws
+ * LeaseLostError. Without a lease it may be an idle check, and is tried once more.
+ */
+export async function openUnlessBusy(
+  services: Services,
+  accountId: string,
+  open: () => Promise<MailSource>,
+): Promise<MailSource> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof SourceError) || !error.isInUse) throw error;
+      if (isLeased(await getHealth(services.table, accountId), services.now())) throw new LeaseLostError();
+      if (tries > 1) throw error;
+    }
+    await sleep(IN_USE_MS);
   }
 }
 

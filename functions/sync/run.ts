@@ -14,7 +14,7 @@ import {
 } from '../store/accounts.ts';
 import { catchUp } from '../store/log.ts';
 import { type Budget, dayBudget, spentWords } from './budget.ts';
-import { openInTurn } from './connections.ts';
+import { openInTurn, openUnlessBusy } from './connections.ts';
 import type { RunContext } from './context.ts';
 import { deleteAtSource, NOTHING_DELETED } from './deletion.ts';
 import { isDeletionDue, readDeletion, type StoredDeletion } from './deletion-rule.ts';
@@ -96,7 +96,8 @@ async function runWithSource(
   stored.catch(() => {});
   try {
     const open = options.open ?? (settings => openInTurn(settings, 'run'));
-    source = await open(await sourceSettings(services, account.id, account));
+    const settings = await sourceSettings(services, account.id, account);
+    source = await openUnlessBusy(services, account.id, () => open(settings));
     cut = setTimeout(() => void source?.close(false), Math.max(0, cutOff - services.now()));
     const outcome = await lookAndWork(services, account, source, health, {
       ...options,

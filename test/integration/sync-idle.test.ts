@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSource } from '../../functions/source/open.ts';
+import { getHealth, putHealth } from '../../functions/store/accounts.ts';
 import { catchUp } from '../../functions/store/log.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { noteReads } from '../support/counted.ts';
@@ -83,4 +84,30 @@ test('where messages have no UIDL, an idle check asks for two headers, and misse
   tops();
   assert.equal(await pull(services, 'a1'), 'idle');
   assert.equal(tops(), 2);
+});
+
+test('a maildrop that another run of ours is in is no failure', async t => {
+  const locked = '-ERR [IN-USE] mailbox is locked\r\n';
+  let onLogin = async (): Promise<string> => '+OK\r\n';
+  const { services } = await popAccount(t, {
+    mails: [{ uidl: '1', raw: raw('a') }],
+    on: { PASS: async client => client.send(await onLogin()) },
+  });
+  assert.equal(await pull(services, 'a1'), 'done');
+  const before = await getHealth(services.table, 'a1');
+  onLogin = async () => {
+    const leased = { leaseOwner: 'another', leaseUntil: services.now() + 20_000 };
+    await putHealth(services.table, 'a1', { ...before, ...leased });
+    return locked;
+  };
+  assert.equal(await pull(services, 'a1'), 'busy');
+  const { failures, phase, message } = await getHealth(services.table, 'a1');
+  assert.deepEqual([failures, phase, message], [0, 'ok', before.message]);
+
+  await putHealth(services.table, 'a1', before);
+  let tries = 0;
+  onLogin = async () => (tries++ === 0 ? locked : '+OK\r\n');
+  assert.equal(await pull(services, 'a1'), 'idle', 'an idle check of another process has no lease');
+  onLogin = async () => locked;
+  assert.equal(await pull(services, 'a1'), 'failed', 'another program');
 });
