@@ -6,7 +6,7 @@ import type { EmailState } from '../store/state.ts';
 import { spendCandidate } from './candidates.ts';
 import { commitRun, cursorOf, type PulledMailbox, type RunContext } from './context.ts';
 import type { FetchedSlice, StoredMessage } from './fetch.ts';
-import { draftFound, draftUidls } from './found.ts';
+import { draftFound, draftUidls, hasRoomAt, MOST_PLACES } from './found.ts';
 import { commitInHalves } from './halves.ts';
 import { closedAt, type MailboxPlan, type Pending, withHandled } from './plan.ts';
 import { draftStaying, type StaysDestroyed, stayingDestroyed } from './staying-destroyed.ts';
@@ -49,10 +49,14 @@ export async function commitSlice(
       async pending => {
         const states = await run.states.states([...summaries.keys(), ...owners.values()]);
         const handled = cursorAfter(run, mailbox, plan, uids);
+        const fits = stored.filter(({ summary, location }) => hasRoomAt(states, summary.emailId, location));
+        const isFit = new Set(fits);
+        const surplus = stored.filter(each => !isFit.has(each)).map(each => kept(mailbox, each, MANY_COPIES));
+        const apart = [...quarantined, ...surplus];
         return {
-          ...draftStored(run, mailbox, { entries, stored, owners, staying: mine }, states, pending),
-          quarantined: quarantined.map(entry => ({ ...entry, ...since.get(entry.location) })),
-          released: stored.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
+          ...draftStored(run, mailbox, { entries, stored: fits, owners, staying: mine }, states, pending),
+          quarantined: apart.map(entry => ({ ...entry, ...since.get(entry.location) })),
+          released: fits.filter(({ uid }) => !asked.has(uid)).map(({ location }) => location),
           cursors: { [mailbox.id]: isLast && closing ? closedAt(handled, plan, closing) : handled },
         };
       },
@@ -78,14 +82,28 @@ function sorted(messages: readonly (StoredMessage | Quarantined)[]): Part {
   return part;
 }
 
+const TOO_LARGE = {
+  code: 'too-large',
+  reason: 'The mail server says too much about this message for it to be kept: too many flags or folders.',
+};
+const MANY_COPIES = {
+  code: 'too-many-copies',
+  reason: `The mail server has this message more than ${MOST_PLACES} times. This copy is left out.`,
+};
+
 /** A message of which the server says so much that no commit can hold it. */
 function tooLarge(mailbox: PulledMailbox, message: StoredMessage | Quarantined): Quarantined {
-  if (!('summary' in message)) return { ...message, reason: message.reason.slice(0, 300) };
-  const { location, uid, summary } = message;
-  const reason =
-    'The mail server says too much about this message for it to be kept: too many flags or folders.';
-  const { sha256, size } = summary;
-  return { location, path: mailbox.path, uid, code: 'too-large', reason, sha256, size };
+  if ('summary' in message) return kept(mailbox, message, TOO_LARGE);
+  return { ...message, reason: message.reason.slice(0, 300) };
+}
+
+/** A message that is kept apart although its bytes came. */
+function kept(
+  mailbox: PulledMailbox,
+  { location, uid, summary: { sha256, size } }: StoredMessage,
+  why: Pick<Quarantined, 'code' | 'reason'>,
+): Quarantined {
+  return { location, path: mailbox.path, uid, ...why, sha256, size };
 }
 
 /** The cursor with these messages handled. */

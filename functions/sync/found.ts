@@ -52,6 +52,19 @@ export function draftUidls(
   return { patched: [...patched.values()], sizes: listed };
 }
 
+/** Copies of one Email at a source: the row that names their places has to stay small. */
+export const MOST_PLACES = 5_000;
+
+/** Whether an Email can be at one more place; where it is already, it can. */
+export function hasRoomAt(
+  states: ReadonlyMap<string, EmailState>,
+  emailId: string,
+  location: Location,
+): boolean {
+  const locations = states.get(emailId)?.locations ?? [];
+  return locations.length < MOST_PLACES || locations.includes(location);
+}
+
 /** Emails created, and known ones that were found at one more location. The same bytes are the same Email. */
 export function draftFound(
   run: RunContext,

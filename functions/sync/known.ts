@@ -14,7 +14,7 @@ import { chunk } from '../store/table.ts';
 import { openCandidates, spendCandidate } from './candidates.ts';
 import { commitRun, cursorOf, hasTime, type PulledMailbox, type RunContext } from './context.ts';
 import { locationOf } from './fetch.ts';
-import { draftFound, type FoundMessage } from './found.ts';
+import { draftFound, type FoundMessage, hasRoomAt } from './found.ts';
 import { commitInHalves } from './halves.ts';
 import { type MailboxPlan, type Renumbered, withHandled } from './plan.ts';
 import { matchHints } from './recognise.ts';
@@ -95,7 +95,10 @@ export async function commitRecognised(
     let alive: Recognised[] = [];
     await commitRun(run, async pending => {
       const states = await run.states.states(part.map(({ emailId }) => emailId));
-      alive = part.filter(({ emailId }) => states.has(emailId));
+      const locate = ({ uid }: SourceEntry) => locationOf(run, mailbox, plan.cursor.uidValidity, uid);
+      alive = part.filter(
+        ({ emailId, entry }) => states.has(emailId) && hasRoomAt(states, emailId, locate(entry)),
+      );
       const found = alive.map(each => toFound(run, mailbox, plan, each, states));
       const uids = found.map(({ uid }) => uid);
       return {

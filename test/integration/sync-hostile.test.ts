@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { SourceError } from '../../functions/source/errors.ts';
 import type { MailSource } from '../../functions/source/source.ts';
 import type { MailboxCursor } from '../../functions/store/commit.ts';
+import { imapLocation } from '../../functions/store/keys.ts';
 import { catchUp, commit } from '../../functions/store/log.ts';
 import { listCursors, listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';
 import { addUids, packUidSet } from '../../functions/sync/ranges.ts';
@@ -222,4 +223,30 @@ test('cursors that are too heavy for one commit together, or alone, are committe
     'bounded',
   );
   assert.equal((await contentsOf(services, 'a1')).lines.length, 1);
+});
+
+test('one message thousands of times over does not outgrow the row of its Email', async t => {
+  const { server, run, services, person } = await prepared(t);
+  server.deliver('INBOX', letter('one'));
+  assert.equal(await run(), 'done');
+  const [email] = (await contentsOf(services, 'a1')).emails;
+  assert.ok(email, 'an Email');
+  const { id, threadId } = email.state;
+  const copies = Array.from({ length: 4_999 }, (_, i) => [imapLocation('m1', '1', String(i + 1)), true]);
+  await commit(services, 'a1', () => ({
+    by: 'run',
+    patched: [{ id, threadId, locations: Object.fromEntries(copies) }],
+  }));
+  server.deliver('INBOX', letter('one'));
+  server.deliver('INBOX', letter('two'));
+  assert.equal(await run(), 'done');
+  assert.deepEqual(await person.subjects(), ['one', 'two']);
+  const apart = await listQuarantine(services.table, 'a1');
+  assert.deepEqual(
+    apart.map(({ uid, code }) => [uid, code]),
+    [['2', 'too-many-copies']],
+  );
+  const after = (await contentsOf(services, 'a1')).emails.map(({ state }) => state.locations.length);
+  assert.deepEqual(after.sort(), [1, 5_000]);
+  assert.equal(await run(), 'idle');
 });
