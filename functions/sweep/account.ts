@@ -2,8 +2,8 @@ import { hashOf } from '../mime/identity.ts';
 import type { Services } from '../services.ts';
 import { type Account, getAccount, getDue, putDue } from '../store/accounts.ts';
 import { initialDue } from '../sync/schedule.ts';
-import { readIndex } from './index.ts';
 import { sweepBlobs } from './orphans.ts';
+import { readIndex } from './read-index.ts';
 import { sweepReleased, sweepTombstones } from './tombstones.ts';
 
 /** What one sweep of one account has removed; `complete` is false where its time was over before its end. */

@@ -9,7 +9,7 @@ import { getReceipts } from '../store/receipts.ts';
 import { deletingRow, locationRow, quarantineRow, type ReceiptRow, type StateRow } from '../store/rows.ts';
 import { getRows, inParallel, parseRow, queryAll, queryRange } from '../store/table.ts';
 import { hasUid, unpackUidSet } from '../sync/ranges.ts';
-import type { Index } from './index.ts';
+import type { Index } from './read-index.ts';
 
 /**
  * What a tombstone is for, and when it is no longer:
@@ -88,7 +88,7 @@ async function stillNeeded(table: Table, account: Account, ids: ReadonlySet<stri
 /**
  * Whether the source may still have the message that was stored from a location. Pure. It has not when it was deleted
  * there since (a receipt that is younger than the place), or, with IMAP, when the mailbox was listed without it or its
- * UIDs were void since. What leaves a POP server without us is told by nothing.
+ * UIDs were void since. Below `handledFrom` a cursor does not tell. What leaves a POP server without us is told by nothing.
  */
 export function mayBeThere(
   location: Location,
@@ -100,7 +100,8 @@ export function mayBeThere(
   const cursor = place && known.cursors.get(place.mailboxId);
   if (!cursor) return true;
   if (cursor.uidValidity !== place.uidValidity) return cursor.stale.includes(place.uidValidity);
-  return hasUid(unpackUidSet(cursor.handled), Number(place.uid));
+  const uid = Number(place.uid);
+  return uid < (cursor.handledFrom ?? 0) || hasUid(unpackUidSet(cursor.handled), uid);
 }
 
 /**

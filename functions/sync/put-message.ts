@@ -5,7 +5,8 @@ import { removeSpooled, type Spooled } from './spool.ts';
 
 /**
  * Makes the bytes of a message durable, and removes its temporary file. Gives what its summary is made of. `check`
- * throws where nothing is to be stored any more.
+ * throws where nothing is to be stored any more. What is there already is put again: it may be an orphan that the sweep
+ * is about to discard, and only a new put keeps it (`sweep/orphans.ts`).
  */
 export async function putMessage(
   blobs: Blobs,

@@ -7,6 +7,7 @@ import { getDue, markErasing, putAccount } from '../../functions/store/accounts.
 import type { MailboxCursor, Receipt } from '../../functions/store/commit.ts';
 import { blobKeys, KEPT_HERE, keys, popLocation } from '../../functions/store/keys.ts';
 import { deleteRow, getRows, putRows, queryAll } from '../../functions/store/table.ts';
+import { mayBeThere } from '../../functions/sweep/tombstones.ts';
 import { createHandler } from '../../functions/sweep.ts';
 import { fileBlobVersions } from '../../infra/local/blob-versions.ts';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
@@ -255,4 +256,22 @@ test('each account has its turn once a week, whatever becomes of the others, and
   assert.deepEqual(late, { accounts: 0, left: 5, rows: 0, blobs: 0 });
   const all = await createHandler(services)({ ...day(0), days: 1 });
   assert.deepEqual(all, { accounts: 5, left: 0, rows: 0, blobs: 1 });
+});
+
+test('a location is only known to be empty where a receipt or the cursor says so', () => {
+  const inbox = cursor('5:9').inbox as MailboxCursor;
+  const there = (location: string, more: Partial<MailboxCursor> | null, receipt?: { c: number }) =>
+    mayBeThere(location, { c: 3 }, { receipt, cursors: new Map(more && [['inbox', { ...inbox, ...more }]]) });
+  const other = 'UID#inbox#2#0000000005';
+  assert.deepEqual(
+    [there(uid(5), {}), there(uid(4), {}), there(other, {}), there(other, { stale: ['2'] })],
+    [true, false, false, true],
+  );
+  assert.equal(there(uid(4), { handledFrom: 5 }), true, 'what is below, the rows say');
+  assert.equal(there(uid(4), null), true, 'a mailbox of which nothing is known');
+  assert.equal(there(popLocation('u1'), {}), true);
+  for (const location of [uid(5), popLocation('u1')]) {
+    assert.equal(there(location, {}, { c: 4 }), false);
+    assert.equal(there(location, {}, { c: 2 }), true, 'stored from there again after it was deleted');
+  }
 });
