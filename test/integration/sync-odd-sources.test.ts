@@ -12,28 +12,28 @@ import { changeOnDevice, pull, testAccount } from '../support/accounts.ts';
 import { letter, person } from '../support/deletion.ts';
 import { jmapClient } from '../support/jmap.ts';
 import { memoryImap } from '../support/memory-imap.ts';
-import { testServices } from '../support/table.ts';
+import { type TestServices, testServices } from '../support/table.ts';
 
 /** An IMAP account on a server in memory; `change` makes the server odd. */
-async function prepared(t: TestContext, settings: object = {}) {
+async function prepared(t: TestContext, settings: object = {}, id = 'a1', shared?: TestServices) {
   const server = memoryImap();
   let clock = Date.now();
-  const services = { ...(await testServices(t)), now: () => clock };
+  const services = { ...(shared ?? (await testServices(t))), now: () => clock };
   const login = { protocol: 'imap', port: 1, username: 'mara', password: 'x' } as const;
-  await testAccount(services, 'a1', { ...login, ...settings });
+  await testAccount(services, id, { ...login, ...settings });
   const odd: { change: (source: MailSource) => Partial<MailSource> } = { change: () => ({}) };
   const open = async () => {
     const source = server.open();
     return { ...source, ...odd.change(source) };
   };
   return {
-    ...{ server, services, odd, person: person(services, 'a1'), ...jmapClient(services) },
-    run: () => pull(services, 'a1', { open }),
+    ...{ server, services, odd, id, person: person(services, id), ...jmapClient(services) },
+    run: () => pull(services, id, { open }),
     pass: (ms: number) => {
       clock += ms;
     },
     idOf: async (name: string) => {
-      const found = (await listMailboxes(services.table, 'a1')).find(mailbox => mailbox.name === name);
+      const found = (await listMailboxes(services.table, id)).find(mailbox => mailbox.name === name);
       return found?.id ?? assert.fail(`no mailbox ${name}`);
     },
   };
@@ -256,23 +256,22 @@ for (const [how, refuse] of [
 }
 
 /** What the account shows and the server has. */
-const both = async ({
-  server,
-  services,
-}: Pick<Awaited<ReturnType<typeof prepared>>, 'server' | 'services'>) => [
-  (await listMailboxes(services.table, 'a1')).map(({ path }) => path ?? '').sort(),
+const both = async ({ server, services, id }: Awaited<ReturnType<typeof prepared>>) => [
+  (await listMailboxes(services.table, id)).map(({ path }) => path ?? '').sort(),
   [...server.boxes.keys()].sort(),
 ];
 
 test('mail that comes while its folder is deleted is not lost, wherever the run is killed', async t => {
+  const shared = await testServices(t);
   for (const hasMail of [false, true]) {
     for (let killAt = 1, killed = true; killed; killAt++) {
       assert.ok(killAt < 30, 'it never came to an end');
-      const world = await prepared(t);
+      const id = `a${killAt}${hasMail}`;
+      const world = await prepared(t, {}, id, shared);
       const { server, services, call, idOf, pass, person } = world;
       server.create('Work');
       await world.run();
-      await call('Mailbox/set', { accountId: 'a1', destroy: [await idOf('Work')] });
+      await call('Mailbox/set', { accountId: id, destroy: [await idOf('Work')] });
       let steps = 0;
       const dying = server.open(() => {
         steps += 1;
@@ -280,7 +279,7 @@ test('mail that comes while its folder is deleted is not lost, wherever the run 
         // Just before the first command that is to take the folder away.
         if (hasMail && steps === 1) server.deliver('Work', letter('late'));
       });
-      const outcome = await pull(services, 'a1', { open: async () => dying });
+      const outcome = await pull(services, id, { open: async () => dying });
       killed = steps > killAt;
       assert.ok(!killed || outcome === 'failed', outcome);
       assert.deepEqual(
