@@ -7,6 +7,7 @@ import { getDue, markErasing, putAccount } from '../../functions/store/accounts.
 import type { MailboxCursor, Receipt } from '../../functions/store/commit.ts';
 import { blobKeys, KEPT_HERE, keys, popLocation } from '../../functions/store/keys.ts';
 import { deleteRow, getRows, putRows, queryAll } from '../../functions/store/table.ts';
+import { sweepAccount } from '../../functions/sweep/account.ts';
 import { mayBeThere } from '../../functions/sweep/tombstones.ts';
 import { createHandler } from '../../functions/sweep.ts';
 import { fileBlobVersions } from '../../infra/local/blob-versions.ts';
@@ -274,4 +275,21 @@ test('a location is only known to be empty where a receipt or the cursor says so
     assert.equal(there(location, {}, { c: 4 }), false);
     assert.equal(there(location, {}, { c: 2 }), true, 'stored from there again after it was deleted');
   }
+});
+
+test('a sweep whose time is over lets go of what it has seen until then, and the next one of the rest', async t => {
+  const account = await agedAccount(t, 'a1');
+  const { services } = account;
+  await seedAccount(services, 'a1');
+  for (const nth of [1, 2, 3]) await account.put(nth);
+  const end = Date.now() + 60_000;
+  let looks = 0;
+  // One look at the clock when it begins, and one for each blob.
+  const now = () => (looks++ < 3 ? Date.now() : end);
+  assert.deepEqual(await sweepAccount({ ...services, now }, 'a1', end), {
+    rows: 0,
+    blobs: 2,
+    complete: false,
+  });
+  assert.deepEqual(await account.sweep(), { rows: 0, blobs: 1, complete: true });
 });
