@@ -36,13 +36,29 @@ export async function* fetchMessages(
     else wanted.push({ uid, number, size });
   }
   const doubt = createDoubt(session);
-  for await (const outcome of session.each('RETR', wanted)) {
-    const message = fetched(outcome, host);
-    const { size } = outcome.item;
-    if ('raw' in message) await doubt(message.raw.length, size);
-    yield 'chunks' in message ? { ...message, chunks: doubted(message.chunks, size, doubt) } : message;
+  const short: Wanted[] = [];
+  for (const again of [false, true]) {
+    for await (const outcome of session.each('RETR', again ? short.splice(0) : wanted)) {
+      const message = fetched(outcome, host);
+      const { size } = outcome.item;
+      if ('raw' in message) await doubt(message.raw.length, size);
+      const isShort = 'raw' in message && isFarShorter(message.raw.length, size);
+      if (isShort && !again && short.length < DOUBTS) short.push(outcome.item);
+      else yield 'chunks' in message ? { ...message, chunks: doubted(message.chunks, size, doubt) } : message;
+    }
   }
 }
+
+/**
+ * Servers count line ends otherwise than they send them, count fields that they leave out, or estimate. A message that
+ * has not even this share of its size was perhaps cut off on the way, by a proxy that looks into mail: it is asked for
+ * once more. What comes twice is what the server has.
+ */
+const LEAST_SHARE = 0.5;
+const LEAST_LOSS = 1_024;
+
+const isFarShorter = (length: number, size: number | null) =>
+  size !== null && length < size * LEAST_SHARE && size - length > LEAST_LOSS;
 
 /** So many messages are looked into before a server's sizes are taken for what they are: wrong. */
 const DOUBTS = 8;

@@ -347,6 +347,23 @@ describe('a POP answer that nobody asked for', () => {
     }
   });
 
+  it('has a message that is far shorter than LIST says asked for once more', async () => {
+    for (const texts of [
+      ['cut', 'x'.repeat(2_000)],
+      ['a', 'a'],
+    ]) {
+      const answers = [...texts];
+      const RETR = (client: PopClient) => client.send(`+OK\r\n${answers.shift()}\r\n.\r\n`);
+      const source = await openSource({ mails: mails.slice(0, 1), on: { RETR } }, {}, defaultLimits);
+      const got: string[] = [];
+      for await (const message of source.fetch('INBOX', [entry('a', 2_002)])) {
+        got.push((await bytesOf(message)).toString().trim());
+      }
+      assert.deepEqual(got, texts.slice(1), 'what comes twice is what the server has');
+      assert.deepEqual(answers, []);
+    }
+  });
+
   it('is held against a message that has only that', async () => {
     assert.deepEqual(await outcomes(['garbage\r\n'], false), ['protocol', 'disconnected']);
   });
