@@ -16,6 +16,7 @@ import { restartDeletion } from '../store/receipts.ts';
 import { archiveMailboxes } from '../sync/mailboxes.ts';
 import { initialDue } from '../sync/schedule.ts';
 import { isGiven, sealCredential, withoutCredential } from './account-credential.ts';
+import { pauseAccount, resumeAccount } from './account-pause.ts';
 import { readCreate, readUpdate, type Settings } from './account-settings.ts';
 import { mailAccountOf, settingsOf } from './account-status.ts';
 import { accountsState, newAccountId } from './accounts.ts';
@@ -95,9 +96,9 @@ async function createWithSource(
   const sealed = await sealCredential(services, id, { password, oauthProvider, refreshToken }, null);
   const account: Account = { ...settings, ...sealed, id, userId, createdAt: services.now() };
   await putHealth(services.table, id, newHealth);
-  await putDue(services.table, id, initialDue());
+  if (!account.paused) await putDue(services.table, id, initialDue());
   await putAccount(services.table, account);
-  pulls.add(id);
+  if (!account.paused) pulls.add(id);
   return account;
 }
 
@@ -180,7 +181,13 @@ async function updateWithSource(
     await restartDeletion(context.services.table, account.id, { unfreeze });
     context.pulls.add(account.id);
   }
-  return { changed, reconnects: CONNECTION.some(name => read.changed[name] !== undefined) };
+  const isPaused = changed.paused === true;
+  const turns = isPaused !== (account.paused === true);
+  if (turns && isPaused) await pauseAccount(context.services, account.id);
+  if (turns && !isPaused && (await resumeAccount(context.services, account.id)))
+    context.pulls.add(account.id);
+  if (isPaused) context.pulls.delete(account.id);
+  return { changed, reconnects: turns || CONNECTION.some(name => read.changed[name] !== undefined) };
 }
 
 /** What the server sets may be sent back as it is, not changed; but `deletionFrozen` may be set to false. */
@@ -219,6 +226,7 @@ async function applyUpdate(
   const health = await getHealth(table, account.id);
   const message = 'Waiting for the next pull with the new settings.';
   await putHealth(table, account.id, { ...health, phase: 'new', code: null, message, failures: 0 });
+  if (changed.paused) return changed;
   await putDue(table, account.id, initialDue());
   pulls.add(account.id);
   return changed;

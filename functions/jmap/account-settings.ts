@@ -42,6 +42,7 @@ export const PROPERTIES = {
     'The deletion policy is keep, afterDays, onceStored or whenDestroyed.',
   ),
   deletionDays: z.int(DAYS_HELP).min(1, DAYS_HELP).max(3_650, DAYS_HELP).nullable(),
+  paused: z.boolean('Whether an account is paused is true or false.'),
 };
 
 /** What a test takes: the properties of a create, each optional; those that do not reach the server are ignored. */
@@ -59,6 +60,7 @@ export const testArguments = {
   refreshToken: PROPERTIES.refreshToken.optional(),
   deletionPolicy: PROPERTIES.deletionPolicy.optional(),
   deletionDays: PROPERTIES.deletionDays.optional(),
+  paused: PROPERTIES.paused.optional(),
 };
 
 type Writable = { [K in keyof typeof PROPERTIES]: z.output<(typeof PROPERTIES)[K]> };
@@ -79,7 +81,7 @@ export function defaultPort(
 
 /**
  * Reads the properties of a create. `name` and `username` default to the address, `port` to the protocol's,
- * `deletionPolicy` to keep, `deletionDays` to null.
+ * `deletionPolicy` to keep, `deletionDays` to null, `paused` to false.
  */
 export function readCreate(object: Record<string, unknown>): { settings: Settings } | { error: SetError } {
   const read = readWritable(object);
@@ -91,7 +93,7 @@ export function readCreate(object: Record<string, unknown>): { settings: Setting
   return {
     settings: {
       ...{ name: given.address, username: given.address },
-      ...{ deletionPolicy: 'keep' as const, deletionDays: null },
+      ...{ deletionPolicy: 'keep' as const, deletionDays: null, paused: false },
       port: defaultPort(given.protocol, given.security),
       ...given,
     },
@@ -185,6 +187,7 @@ function readWritable(object: Record<string, unknown>): {
 function defaultOf(account: SourceAccount, patch: Record<string, unknown>, name: string): unknown {
   if (name === 'name' || name === 'username') return patch.address ?? account.address;
   if (name === 'deletionPolicy') return 'keep';
+  if (name === 'paused') return false;
   if (name !== 'port') return null;
   const security = patch.security === undefined ? account.security : patch.security;
   return defaultPort(account.protocol, security === 'tls' ? 'tls' : 'none');

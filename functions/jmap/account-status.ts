@@ -10,7 +10,7 @@ import { getLooking, isLooking } from '../store/looking.ts';
 import { listMailboxes, listQuarantine } from '../store/mailboxes.ts';
 import { getDeletion, getHead } from '../store/receipts.ts';
 import { lookingDue, nextPull } from '../sync/schedule.ts';
-import { ARCHIVE_WORDS, statusWords } from './account-words.ts';
+import { ARCHIVE_WORDS, PAUSED_WORDS, statusWords } from './account-words.ts';
 import { deletionWords } from './deletion-words.ts';
 import { utcDate } from './email-properties.ts';
 import type { MailAccount, MailAccountStatus } from './types.ts';
@@ -41,11 +41,11 @@ export function settingsOf(account: Account): Omit<MailAccount, 'status' | 'dele
   const { id, name, protocol, address } = account;
   if (protocol === 'archive') return { id, name, protocol, address, ...NO_SERVER };
   const { host, port, security, username } = account;
-  const { deletionPolicy, deletionDays = null } = account;
+  const { deletionPolicy, deletionDays = null, paused = false } = account;
   const { authentication = 'password', oauthProvider = null } = account;
   return {
     ...{ id, name, protocol, address, host, port, security, username },
-    ...{ authentication, oauthProvider, deletionPolicy, deletionDays },
+    ...{ authentication, oauthProvider, deletionPolicy, deletionDays, paused },
   };
 }
 
@@ -63,10 +63,10 @@ async function statusOf({ table, now }: Services, account: SourceAccount): Promi
   const stored = mailboxes.reduce((sum, mailbox) => sum + mailbox.totalEmails, 0);
   const timing = due && isLooking(looking, at) ? lookingDue(id, due) : due;
   return {
-    ...statusWords({ account, health, stored, now: at }),
+    ...(account.paused ? PAUSED_WORDS : statusWords({ account, health, stored, now: at })),
     lastPullAt: dateOrNull(health.lastPullAt),
     lastSuccessAt: dateOrNull(health.lastSuccessAt),
-    nextPullAt: timing ? utcDate(nextPull(timing, at)) : null,
+    nextPullAt: timing && !account.paused ? utcDate(nextPull(timing, at)) : null,
     stored,
     atSource: health.atSource,
     quarantined: quarantine.length,
@@ -77,7 +77,7 @@ async function statusOf({ table, now }: Services, account: SourceAccount): Promi
 const NO_SERVER = {
   ...{ host: null, port: null, security: null, username: null },
   ...{ authentication: null, oauthProvider: null },
-  ...{ deletionPolicy: 'keep' as const, deletionDays: null },
+  ...{ deletionPolicy: 'keep' as const, deletionDays: null, paused: false },
 };
 
 /** An archive has nothing to wait for: it is never pulled. */

@@ -72,6 +72,13 @@ export const ARCHIVE_WORDS: StatusWords = {
   ...{ message: 'An archive: mail lives here only.', action: null },
 };
 
+/** The words for an account whose server is left alone. */
+export const PAUSED_WORDS: StatusWords = {
+  ...{ phase: 'paused', code: null },
+  message: 'Paused: the mail server is left alone, and what you change here waits.',
+  action: null,
+};
+
 /** The words for an account, whatever state it is in. */
 export function statusWords(situation: Situation): StatusWords {
   const { health, now } = situation;

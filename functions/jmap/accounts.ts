@@ -16,7 +16,7 @@ const PROPERTIES = [
   ...(['id', 'name', 'protocol', 'address', 'host', 'port'] as const),
   ...(['security', 'username', 'authentication', 'oauthProvider'] as const),
   ...(['deletionPolicy', 'deletionDays'] as const),
-  ...(['deletionFrozen', 'receipts', 'status'] as const),
+  ...(['deletionFrozen', 'paused', 'receipts', 'status'] as const),
 ] satisfies (keyof MailAccount)[];
 
 /**
@@ -32,7 +32,10 @@ export const mailAccountGet = userMethod('MailAccount/get', ACCOUNTS, getArgumen
   return { state: accountsState(accounts), ...listAndNotFound(objects, ids, properties) };
 });
 
-/** MailAccount/sync: asks for a pull of these accounts (null: all) as soon as possible, quarantine included. Archives have nothing to pull. */
+/**
+ * MailAccount/sync: asks for a pull of these accounts (null: all) as soon as possible, quarantine included. Archives have
+ * nothing to pull, and paused accounts wait.
+ */
 export const mailAccountSync = userMethod(
   'MailAccount/sync',
   ACCOUNTS,
@@ -41,9 +44,8 @@ export const mailAccountSync = userMethod(
     const accounts = await context.accounts();
     const known = new Set(accounts.map(account => account.id));
     const ids = wantedIds(context, args.ids) ?? [...known];
-    const hasSource = (id: string) =>
-      accounts.some(account => account.id === id && account.protocol !== 'archive');
-    const queued = ids.filter(hasSource);
+    const isPulled = (account: Account) => account.protocol !== 'archive' && !account.paused;
+    const queued = ids.filter(id => accounts.some(account => account.id === id && isPulled(account)));
     const retry = { since: context.services.now(), ids: null };
     const requests = queued.map(id => ({ accounts: [id], reason: 'asked' as const, retry }));
     if (requests.length > 0) await context.services.queue.send(requests);

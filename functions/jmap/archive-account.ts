@@ -11,8 +11,10 @@ const DEFAULT_NAME = 'Archive';
 const CONNECTION: ReadonlySet<string> = new Set([
   ...(['host', 'port', 'security', 'username', 'password'] as const),
   ...(['authentication', 'oauthProvider', 'refreshToken'] as const),
-  ...(['deletionPolicy', 'deletionDays'] as const),
+  ...(['deletionPolicy', 'deletionDays', 'paused'] as const),
 ]);
+
+const NOTHING: Readonly<Record<string, unknown>> = { deletionPolicy: 'keep', paused: false };
 
 /** What a client may write of an archive. No address is an empty one. */
 const WRITABLE = {
@@ -52,7 +54,7 @@ function readWritable(object: Record<string, unknown>): Read<Partial<ArchiveSett
   const problems: ReadProblem[] = [];
   for (const [name, value] of Object.entries(object)) {
     if (CONNECTION.has(name)) {
-      const isNone = value === null || (name === 'deletionPolicy' && value === 'keep');
+      const isNone = value === null || value === NOTHING[name];
       if (!isNone) problems.push({ name, message: `An archive has no server, and no ${name}.` });
     } else if (name === 'name' || name === 'address') {
       const read = WRITABLE[name].safeParse(value);

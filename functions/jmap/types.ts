@@ -178,6 +178,8 @@ export interface MailAccount {
    * lifts it: an update may set it to false. Not part of the state string, like `status`; why is in `status`.
    */
   deletionFrozen: boolean;
+  /** Whether the server is left alone: nothing is fetched, told or deleted there until a client sets it to false. */
+  paused: boolean;
   /** What was deleted at the server because it is safely stored here. The list of them: MailAccount/receipts. */
   receipts: MailAccountReceipts;
   status: MailAccountStatus;
@@ -212,8 +214,8 @@ export interface MailAccountReceipt {
 }
 
 export interface MailAccountStatus {
-  /** new: never pulled; pulling: a run is at work; ok; failing: is retried; stopped: waits for the person */
-  phase: 'new' | 'pulling' | 'ok' | 'failing' | 'stopped';
+  /** new: never pulled; pulling: a run is at work; ok; failing: is retried; stopped: waits for the person; paused: by them */
+  phase: 'new' | 'pulling' | 'ok' | 'failing' | 'stopped' | 'paused';
   /** A SourceErrorCode when failing or stopped, else null. */
   code: string | null;
   /** A sentence for the person: what happens, with numbers while there is much to fetch. */

@@ -42,6 +42,8 @@ const sourceAccount = z.object({
   deletionDays: z.number().nullish(),
   /** How it signs in: by the password, where absent, or by OAuth with a refresh token of `oauthProvider`. */
   authentication: z.enum(['password', 'oauth']).optional(),
+  /** Set while the person wants its server left alone: no run reaches for it, and it is not on the due list. */
+  paused: z.boolean().optional(),
   /** Which of the stack's OAuth clients: `google`. */
   oauthProvider: z.string().optional(),
   /** The refresh token; `sealedPassword` is empty then. */

@@ -52,5 +52,5 @@ export async function ruleNow({ services: { table }, account }: RunContext): Pro
     getSourceAccount(table, account.id),
     getDeletion(table, account.id),
   ]);
-  return !current || current.erasing || notes.frozen ? null : current;
+  return !current || current.erasing || current.paused || notes.frozen ? null : current;
 }

@@ -7,8 +7,10 @@ import {
   deleteDue,
   getAccount,
   getHealth,
+  getSourceAccount,
   type Health,
   isLeased,
+  putDue,
   putHealthIfFree,
   type SourceAccount,
 } from '../store/accounts.ts';
@@ -25,7 +27,7 @@ import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
 import { compare, hasWork, type Look, look, readStore, type StoredSide } from './look.ts';
 import { destroyMailboxes, emptyMailboxes } from './mailbox-removal.ts';
 import { pushAndPull } from './pull-all.ts';
-import { isWithin } from './schedule.ts';
+import { initialDue, isWithin } from './schedule.ts';
 import { sourceSettings } from './settings.ts';
 import { settleMailboxes } from './settle-mailboxes.ts';
 import { stateCache } from './state-cache.ts';
@@ -73,9 +75,19 @@ export async function runAccount(
   }
   if (account.erasing) return (await erase(services, accountId)) ? 'gone' : 'busy';
   if (account.protocol === 'archive') return 'idle';
+  if (account.paused) return leavePaused(services, accountId);
   if (health.phase === 'stopped' && options.reason !== 'asked') return 'idle';
   if (isLeased(health, services.now())) return 'busy';
   return runWithSource(services, account, health, options);
+}
+
+/** A run that was at work when the account was paused may have put it back on the due list. */
+async function leavePaused({ table }: Services, accountId: string): Promise<RunOutcome> {
+  await deleteDue(table, accountId);
+  // Whoever resumed it just now had put it there first.
+  const now = await getSourceAccount(table, accountId);
+  if (now && !now.paused) await putDue(table, accountId, initialDue());
+  return 'idle';
 }
 
 async function runWithSource(

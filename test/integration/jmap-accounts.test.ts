@@ -3,11 +3,22 @@ import { test } from 'node:test';
 import { MailferryError } from '../../functions/errors.ts';
 import type { MailAccount } from '../../functions/jmap/types.ts';
 import type { SourceTestRequest } from '../../functions/services.ts';
-import { getDue, getHealth, getSourceAccount, newHealth, putHealth } from '../../functions/store/accounts.ts';
+import { SourceError } from '../../functions/source/errors.ts';
+import {
+  getDue,
+  getHealth,
+  getSourceAccount,
+  newHealth,
+  putDue,
+  putHealth,
+  renewLease,
+} from '../../functions/store/accounts.ts';
 import { keys } from '../../functions/store/keys.ts';
 import { commit } from '../../functions/store/log.ts';
 import { queryAll } from '../../functions/store/table.ts';
 import { open } from '../../functions/store/vault.ts';
+import { runAccount } from '../../functions/sync/run.ts';
+import { initialDue } from '../../functions/sync/schedule.ts';
 import { addEmails, jmapClient, seedAccount } from '../support/jmap.ts';
 import { testServices } from '../support/table.ts';
 
@@ -60,6 +71,7 @@ test('an account is created with defaults, sealed, due and asked for; the passwo
       'deletionPolicy',
       'deletionDays',
       'deletionFrozen',
+      'paused',
       'receipts',
       'status',
     ],
@@ -181,6 +193,60 @@ test('sync queues a pull of the accounts named, or of all', async t => {
     services.asked.map(request => request.accounts),
     [['a1'], ['a2'], ['a2']],
   );
+});
+
+test('a paused account is not pulled, by nobody and for nothing, until it is resumed', async t => {
+  const { services, call, create, get } = await prepared(t);
+  const { id } = await create();
+  const set = (patch: object) => call('MailAccount/set', { update: { [id]: patch } });
+  const due = async () => (await getDue(services.table, id)) !== null;
+  const opened: string[] = [];
+  const open = async () => {
+    opened.push(id);
+    throw new SourceError('unreachable', 'The server cannot be reached.');
+  };
+  const run = (reason: 'asked' | 'due') =>
+    runAccount(services, id, { deadline: services.now() + 1_000, reason, open });
+  const leased = { leaseOwner: 'r', leaseUntil: services.now() + 20_000 };
+  await putHealth(services.table, id, { ...newHealth, phase: 'pulling', ...leased });
+  services.asked.length = 0;
+  const { updated } = await set({ paused: true });
+  const told = (updated as Record<string, MailAccount>)[id]?.status;
+  assert.deepEqual([told?.phase, told?.nextPullAt], ['paused', null]);
+  assert.match(told?.message ?? '', /^Paused/);
+  const until = { owner: 'r', until: services.now() + 20_000, fetched: { day: 1, bytes: 0 } };
+  assert.equal(await renewLease(services.table, id, until), false, 'the run that was at work ends');
+  assert.deepEqual([(await get(id)).paused, await due(), services.asked.length], [true, false, 0]);
+  assert.deepEqual((await call('MailAccount/sync', { ids: null })).queued, []);
+  await set({ host: 'other.example.org', password: 'again' });
+  assert.deepEqual([await due(), services.asked.length], [false, 0]);
+  await putDue(services.table, id, initialDue());
+  assert.deepEqual([await run('due'), await run('asked'), opened], ['idle', 'idle', []]);
+  assert.equal(await due(), false, 'what a last run has put back goes');
+
+  const whole = await get(id);
+  await set({ ...whole, name: 'Sent back whole' });
+  assert.equal((await get(id)).status.phase, 'paused');
+  await set({ paused: null });
+  assert.deepEqual([(await get(id)).status.phase, await due()], ['new', true]);
+  assert.deepEqual(services.asked, [{ accounts: [id], reason: 'changed' }]);
+  assert.equal(await run('due'), 'failed');
+  assert.equal(opened.length, 1);
+  await putHealth(services.table, id, { ...newHealth, phase: 'stopped', code: 'authentication' });
+  await set({ paused: true });
+  await set({ paused: false });
+  assert.equal((await get(id)).status.phase, 'stopped', 'a refused password is not tried again');
+});
+
+test('an account made paused waits; an archive cannot be paused', async t => {
+  const { services, call, create } = await prepared(t);
+  const { id, status } = await create({ paused: true });
+  assert.deepEqual([status.phase, await getDue(services.table, id), services.asked], ['paused', null, []]);
+  const archive = { protocol: 'archive', name: 'Old mail' };
+  const { created } = await call('MailAccount/set', { create: { k: { ...archive, paused: false } } });
+  const archiveId = (created as Record<string, MailAccount>).k?.id ?? '';
+  const { notUpdated } = await call('MailAccount/set', { update: { [archiveId]: { paused: true } } });
+  assert.deepEqual((notUpdated as SetErrors)[archiveId]?.properties, ['paused']);
 });
 
 test('the status tells what is stored and kept apart, and of a run that was killed', async t => {

@@ -13,6 +13,7 @@ export const accounts = {
     ok: 'Working',
     failing: 'Trying again',
     stopped: 'Needs your attention',
+    paused: 'Paused',
   },
   stored: (stored: number, atSource: number | null) =>
     atSource === null
