@@ -39,6 +39,7 @@ export async function deleteMailboxes(
   const listed = await listByPath(run);
   const waiting = await mailboxesWithDeletions(run);
   let isDone = true;
+  let isKept = false;
   const deepestFirst = [...destroyed].sort(([, a], [, b]) => b.length - a.length);
   for (const [id, path] of deepestFirst) {
     const mailbox = listed.get(hidden.get(id) ?? '') ?? listed.get(path);
@@ -52,6 +53,7 @@ export async function deleteMailboxes(
     }
     const isTold = await tell(refusals, { undo: [], mailbox: { kind: 'delete', id } }, async () => {
       if (hasMail && waiting.ids.has(id)) {
+        isKept = true;
         throw keptBecause(leaving, 'the server does not delete all of the mail in it');
       }
       await deleteEmpty(run, writer, leaving, listed);
@@ -59,7 +61,7 @@ export async function deleteMailboxes(
     if (isTold) listed.delete(mailbox.path);
   }
   // Asked once more by this run, before what the server does not delete is believed to be refused for good.
-  if (waiting.isPutOff && refusals.length > 0 && run.lastFailure !== 'refused') await askAgain(run);
+  if (isKept && run.lastFailure !== 'refused') await askAgain(run);
   return isDone;
 }
 
