@@ -4,13 +4,14 @@
  */
 
 /**
- * Content-Security-Policy of the app. Script comes from the app's own files only; `style-src 'unsafe-inline'` is
+ * Content-Security-Policy of the app. Script comes from the app's own files only; `'wasm-unsafe-eval'` lets it compile
+ * its own WebAssembly (the search index) and no JavaScript from strings; `style-src 'unsafe-inline'` is
  * for style attributes of mail, which are sanitised first and shown in a scriptless frame; pictures may come from
  * anywhere over HTTPS because a person may ask for remote pictures; the reader's frame is a `blob:` document.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob: https:",
   "connect-src 'self'",

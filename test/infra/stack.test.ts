@@ -156,7 +156,7 @@ for (const customer of customers) {
     it('serves the app with a policy that runs its own scripts only', () => {
       const policy = cspOf('AppHeaders');
       assert.equal(policy.get('default-src'), "'none'");
-      assert.equal(policy.get('script-src'), "'self'");
+      assert.equal(policy.get('script-src'), "'self' 'wasm-unsafe-eval'");
       assert.equal(policy.get('frame-ancestors'), "'none'");
       const bucket = find('AWS::S3::Bucket', 'MailStoreMailBucket').BucketName;
       const connect = policy.get('connect-src')?.split(' ') ?? [];
