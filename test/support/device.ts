@@ -18,13 +18,18 @@ export async function download(db: Database, model: JmapModel): Promise<void> {
   while (await listStep(db, model.accountId, model.call));
 }
 
-/** A server with an inbox, an archive and a trash, and `count` Emails in the inbox, the last one the newest. */
-export function serverWith(count: number): JmapModel {
+/**
+ * A server with an inbox, an archive and a trash, and `count` Emails in the inbox, the last one the newest.
+ * @param threads the threads of the Emails in turn; without, each has its own
+ */
+export function serverWith(count: number, threads: readonly string[] = []): JmapModel {
   const model = jmapModel();
   for (const mailbox of ['inbox', 'archive', 'trash']) model.addMailbox(mailbox, mailbox);
   for (let position = 1; position <= count; position += 1) {
     const receivedAt = new Date(Date.UTC(2026, 0, 1) + position * 60_000).toISOString();
-    model.addEmail({ id: `e${position}`, receivedAt });
+    const id = `e${position}`;
+    const threadId = threads[(position - 1) % threads.length] ?? id;
+    model.addEmail({ id, receivedAt, threadId });
   }
   return model;
 }

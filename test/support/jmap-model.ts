@@ -9,7 +9,7 @@ export interface JmapModel {
   mailboxes: Map<Id, Mailbox>;
   /** Makes the next requests fail: before the server saw them, or after it did but before it answered. */
   failures: ('before' | 'after')[];
-  /** Refuses any update of these Emails with `forbidden`. */
+  /** Refuses to update or destroy these Emails with `forbidden`. */
   refused: Set<Id>;
   requests: number;
   /** Forgets the log, so that every earlier state gets `cannotCalculateChanges`. */
@@ -199,13 +199,24 @@ export function jmapModel(accountId: Id = 'A1'): JmapModel {
     'Email/set': args => {
       const updated: Record<Id, null> = {};
       const notUpdated: Record<Id, { type: string }> = {};
-      for (const [id, patch] of Object.entries(args.update as Record<Id, Record<string, true | null>>)) {
+      const update = (args.update ?? {}) as Record<Id, Record<string, true | null>>;
+      const destroyed: Id[] = [];
+      const notDestroyed: Record<Id, { type: string }> = {};
+      for (const id of (args.destroy ?? []) as Id[]) {
+        if (!model.emails.has(id)) notDestroyed[id] = { type: 'notFound' };
+        else if (model.refused.has(id)) notDestroyed[id] = { type: 'forbidden' };
+        else {
+          model.destroy(id);
+          destroyed.push(id);
+        }
+      }
+      for (const [id, patch] of Object.entries(update)) {
         if (!model.emails.has(id)) notUpdated[id] = { type: 'notFound' };
         else if (model.refused.has(id)) notUpdated[id] = { type: 'forbidden' };
         else if (model.patch(id, patch)) updated[id] = null;
         else notUpdated[id] = { type: 'invalidProperties' };
       }
-      return { updated, notUpdated };
+      return { updated, notUpdated, destroyed, notDestroyed };
     },
   };
   return model;

@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Database } from '../../pwa/src/mailbox/db.ts';
 import { applyPatch, type Flags, keywordPath, type Patch } from '../../pwa/src/mailbox/merge.ts';
-import { enqueue, flush } from '../../pwa/src/mailbox/outbox.ts';
+import { enqueue, flush, withdraw } from '../../pwa/src/mailbox/outbox.ts';
+import { threadsOf } from '../../pwa/src/mailbox/threads.ts';
 import { download, emptyDevice, serverWith } from '../support/device.ts';
 import type { JmapModel } from '../support/jmap-model.ts';
 
-const IDS = ['e1', 'e2', 'e3'];
+const IDS = ['e1', 'e2', 'e3', 'e4'];
 const MAILBOXES = ['inbox', 'archive', 'trash'];
 const KEYWORDS = ['$seen', '$flagged'];
 
@@ -16,6 +17,9 @@ type Step =
   | { do: 'local'; id: string; patch: Patch }
   | { do: 'server'; id: string; patch: Patch }
   | { do: 'localMove'; id: string; to: string }
+  | { do: 'localMoveAll'; ids: string[]; to: string }
+  | { do: 'localDestroy'; ids: string[] }
+  | { do: 'undo'; nth: number }
   | { do: 'serverMove'; id: string; to: string }
   | { do: 'flush'; failure: Failure }
   | { do: 'pull'; failure: Failure }
@@ -23,6 +27,7 @@ type Step =
   | { do: 'forgetLog' };
 
 const id = fc.constantFrom(...IDS);
+const ids = fc.uniqueArray(id, { minLength: 1, maxLength: 3 });
 const patch = fc
   .tuple(fc.constantFrom(...KEYWORDS), fc.boolean())
   .map(([keyword, on]): Patch => ({ [keywordPath(keyword)]: on || null }));
@@ -31,6 +36,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('local' as const), id, patch }),
   fc.record({ do: fc.constant('server' as const), id, patch }),
   fc.record({ do: fc.constant('localMove' as const), id, to: fc.constantFrom(...MAILBOXES) }),
+  fc.record({ do: fc.constant('localMoveAll' as const), ids, to: fc.constantFrom(...MAILBOXES) }),
+  fc.record({ do: fc.constant('localDestroy' as const), ids }),
+  fc.record({ do: fc.constant('undo' as const), nth: fc.nat(6) }),
   fc.record({ do: fc.constant('serverMove' as const), id, to: fc.constantFrom(...MAILBOXES) }),
   fc.record({ do: fc.constant('flush' as const), failure }),
   fc.record({ do: fc.constant('pull' as const), failure }),
@@ -60,6 +68,15 @@ async function act(db: Database, model: JmapModel, taken: Step): Promise<void> {
     const email = await db.get('emails', [accountId, taken.id]);
     if (email)
       await enqueue(db, { accountId, action: 'move', update: { [taken.id]: movePatch(email, taken.to) } });
+  } else if (taken.do === 'localMoveAll') {
+    const emails = await Promise.all(taken.ids.map(one => db.get('emails', [accountId, one])));
+    const update = emails.flatMap(email => (email ? [[email.id, movePatch(email, taken.to)]] : []));
+    await enqueue(db, { accountId, action: 'move', update: Object.fromEntries(update) });
+  } else if (taken.do === 'localDestroy') {
+    await enqueue(db, { accountId, action: 'destroy', update: {}, destroy: taken.ids });
+  } else if (taken.do === 'undo') {
+    const row = (await db.getAll('outbox'))[taken.nth];
+    if (row) await withdraw(db, row.seq);
   } else if (taken.do === 'server') model.patch(taken.id, taken.patch);
   else if (taken.do === 'serverMove') {
     const email = model.emails.get(taken.id);
@@ -82,18 +99,36 @@ async function assertPendingShown(db: Database): Promise<void> {
     const expected = rows
       .filter(row => row.state !== 'failed')
       .reduce<Flags>((flags, row) => applyPatch(flags, row.update[email.id] ?? {}), email.server);
-    assert.deepEqual({ keywords: email.keywords, mailboxIds: email.mailboxIds }, { ...expected });
+    const destroyed = rows.some(row => row.state !== 'failed' && row.destroy?.includes(email.id));
+    assert.equal(email.destroyed === true, destroyed);
+    assert.deepEqual(email.keywords, expected.keywords);
+    assert.deepEqual(email.mailboxIds, destroyed ? {} : expected.mailboxIds);
+  }
+}
+
+/** Threads hold what the rows of their Emails say, and each list finds a thread at its newest Email there. */
+async function assertThreads(db: Database): Promise<void> {
+  const stored = await db.getAll('threads');
+  const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id);
+  assert.deepEqual(stored.sort(byId), threadsOf(await db.getAll('emails')).sort(byId));
+  for (const { heads, members } of stored) {
+    for (const head of heads) {
+      const list = `${head.split(' ')[0]} `;
+      const keys = members.flatMap(member => member.lists).filter(key => key.startsWith(list));
+      assert.equal(keys.sort()[0], head);
+    }
   }
 }
 
 test('local patches, server changes, lost answers and flushes converge in any order', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 24 }), async steps => {
-      const model = serverWith(IDS.length);
+      const model = serverWith(IDS.length, ['t1', 't1', 't1', 't2']);
       const db = await device(model);
       for (const taken of steps) {
         await act(db, model, taken);
         await assertPendingShown(db);
+        await assertThreads(db);
       }
       await flush(db, model.accountId, model.call);
       await download(db, model);

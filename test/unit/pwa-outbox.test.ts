@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Unreachable } from '../../pwa/src/jmap/errors.ts';
 import type { Database } from '../../pwa/src/mailbox/db.ts';
 import { pullChanges } from '../../pwa/src/mailbox/feed.ts';
+import { countList } from '../../pwa/src/mailbox/lists.ts';
 import type { Patch } from '../../pwa/src/mailbox/merge.ts';
 import { enqueue, flush, retry, withdraw } from '../../pwa/src/mailbox/outbox.ts';
 import { download, emptyDevice, serverWith } from '../support/device.ts';
@@ -147,6 +148,7 @@ test('the inverse of an action brings back what was', async () => {
   const done = await act(db, model, 'e1', move('inbox', 'archive'), 'move');
   await flush(db, model.accountId, model.call);
   assert.equal(await withdraw(db, done.seq), false);
+  assert.ok(done.inverse, 'a move can be undone');
   await enqueue(db, done.inverse);
   await flush(db, model.accountId, model.call);
   assert.deepEqual(model.emails.get('e1')?.mailboxIds, { inbox: true });
@@ -172,4 +174,48 @@ test('mailbox counts follow what was accepted, without waiting for the server to
   assert.equal(archive?.totalEmails, 1);
   assert.equal(inbox?.totalEmails, 2);
   assert.equal(inbox?.unreadEmails, 2);
+});
+
+test('what is destroyed is shown nowhere at once, and gone at the server after', async () => {
+  const { db, model } = await ready();
+  const { accountId } = model;
+  await enqueue(db, { accountId, action: 'destroy', update: {}, destroy: ['e1', 'e2'] });
+  assert.equal(await countList(db, { accountId, mailboxId: 'inbox' }), 1);
+  assert.ok(model.emails.has('e1'), 'the server does not know yet');
+  assert.equal(await enqueue(db, { accountId, action: 'star', update: { e1: STAR } }), null);
+  await enqueue(db, { accountId, action: 'star', update: { e3: STAR } });
+  assert.deepEqual(await flush(db, accountId, model.call), { sent: 2, failed: 0, left: 0 });
+  assert.deepEqual([...model.emails.keys()], ['e3']);
+  assert.deepEqual(await db.getAllKeys('emails'), [[accountId, 'e3']]);
+  assert.equal((await db.get('mailboxes', [accountId, 'inbox']))?.totalEmails, 1);
+});
+
+test('destroying is taken back while it waits, and where the server refuses it', async () => {
+  const { db, model } = await ready();
+  const { accountId } = model;
+  const inbox = { accountId, mailboxId: 'inbox' };
+  const gone = { accountId, action: 'destroy' as const, update: {}, destroy: ['e1', 'e2'] };
+  const done = await enqueue(db, gone);
+  assert.equal(await withdraw(db, done?.seq ?? 0), true);
+  assert.equal(await countList(db, inbox), 3);
+  model.refused.add('e1');
+  await enqueue(db, gone);
+  assert.deepEqual(await flush(db, accountId, model.call), { sent: 0, failed: 1, left: 0 });
+  assert.equal(await countList(db, inbox), 2);
+  const [row] = await db.getAll('outbox');
+  assert.deepEqual([row?.state, row?.destroy, row?.emails], ['failed', ['e1'], [`${accountId}/e1`]]);
+});
+
+test('taking back the move of one message leaves what else was moved or destroyed with it', async () => {
+  const { db, model } = await ready();
+  const { accountId } = model;
+  const first = await act(db, model, 'e1', move('inbox', 'trash'), 'move');
+  await act(db, model, 'e2', move('inbox', 'trash'), 'move');
+  const both = { e1: move('trash', 'archive'), e2: move('trash', 'archive') };
+  await enqueue(db, { accountId, action: 'move', update: both });
+  await enqueue(db, { accountId, action: 'destroy', update: {}, destroy: ['e1', 'e3'] });
+  assert.equal(await withdraw(db, first.seq), true);
+  assert.deepEqual((await shown(db, model, 'e1')).mailboxIds, { inbox: true });
+  assert.deepEqual((await shown(db, model, 'e2')).mailboxIds, { archive: true });
+  assert.equal((await shown(db, model, 'e3')).destroyed, true);
 });

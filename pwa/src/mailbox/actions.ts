@@ -1,52 +1,91 @@
 import type { Id } from '../../../functions/jmap/types.ts';
-import { type Database, mailbox, type StoredEmail, type StoredMailbox } from './db.ts';
+import { type ActionName, type Database, mailbox, type StoredEmail, type StoredMailbox } from './db.ts';
 import { keywordPath, mailboxPath, type Patch } from './merge.ts';
-import { type Action, enqueue, retry, withdraw } from './outbox.ts';
+import { ACTION_EMAILS, type Action, enqueue, retry, withdraw } from './outbox.ts';
 
 /** An action that was taken, and how to take it back. */
 export interface Taken {
+  /** How many Emails it changed. */
+  emails: number;
   undo(): Promise<void>;
 }
 
-async function take(action: Action): Promise<Taken | null> {
+/** One Email, or several of any accounts. */
+type Emails = StoredEmail | readonly StoredEmail[];
+
+function listed(emails: Emails): readonly StoredEmail[] {
+  return 'id' in emails ? [emails] : emails;
+}
+
+/** The actions that do something to Emails: one for each account, and for each part of what is too much for one. */
+function actionsFor(
+  emails: Emails,
+  make: (part: readonly StoredEmail[]) => Omit<Action, 'accountId'>,
+): Action[] {
+  const all = listed(emails);
+  return [...new Set(all.map(email => email.accountId))].flatMap(accountId => {
+    const own = all.filter(email => email.accountId === accountId);
+    const parts = Array.from({ length: Math.ceil(own.length / ACTION_EMAILS) }, (_, part) =>
+      own.slice(part * ACTION_EMAILS, (part + 1) * ACTION_EMAILS),
+    );
+    return parts.map(part => ({ accountId, ...make(part) }));
+  });
+}
+
+async function take(actions: readonly Action[]): Promise<Taken | null> {
   const db = await mailbox();
-  const done = await enqueue(db, action);
-  if (!done) return null;
+  const taken: { seq: number; inverse: Action | null; emails: number }[] = [];
+  for (const action of actions) {
+    const done = await enqueue(db, action);
+    if (done) taken.push(done);
+  }
+  if (!taken.length) return null;
   dispatchEvent(new Event('mailferry:action'));
   return {
+    emails: taken.reduce((sum, { emails }) => sum + emails, 0),
     async undo() {
-      if (await withdraw(db, done.seq)) return;
-      await enqueue(db, done.inverse);
+      for (const { seq, inverse } of taken.reverse()) {
+        if (!(await withdraw(db, seq)) && inverse) await enqueue(db, inverse);
+      }
       dispatchEvent(new Event('mailferry:action'));
     },
   };
 }
 
-/** Stars an Email or removes its star (`$flagged`). */
-export function setStarred(email: StoredEmail, starred: boolean): Promise<Taken | null> {
-  const patch: Patch = { [keywordPath('$flagged')]: starred || null };
-  return take({
-    accountId: email.accountId,
-    action: starred ? 'star' : 'unstar',
-    update: { [email.id]: patch },
-  });
+function patchAll(emails: Emails, action: ActionName, patchOf: (email: StoredEmail) => Patch) {
+  return take(
+    actionsFor(emails, part => ({
+      action,
+      update: Object.fromEntries(part.map(email => [email.id, patchOf(email)])),
+    })),
+  );
 }
 
-/** Marks an Email as read or unread (`$seen`). */
-export function setRead(email: StoredEmail, read: boolean): Promise<Taken | null> {
-  const patch: Patch = { [keywordPath('$seen')]: read || null };
-  return take({
-    accountId: email.accountId,
-    action: read ? 'read' : 'unread',
-    update: { [email.id]: patch },
-  });
+/** Stars Emails or removes their star (`$flagged`). */
+export function setStarred(emails: Emails, starred: boolean): Promise<Taken | null> {
+  return patchAll(emails, starred ? 'star' : 'unstar', () => ({
+    [keywordPath('$flagged')]: starred || null,
+  }));
 }
 
-/** Moves an Email out of the mailboxes it is in, to another one. */
-export function moveTo(email: StoredEmail, target: Id): Promise<Taken | null> {
-  const patch: Patch = Object.fromEntries(Object.keys(email.mailboxIds).map(id => [mailboxPath(id), null]));
-  patch[mailboxPath(target)] = true;
-  return take({ accountId: email.accountId, action: 'move', update: { [email.id]: patch } });
+/** Marks Emails as read or unread (`$seen`). */
+export function setRead(emails: Emails, read: boolean): Promise<Taken | null> {
+  return patchAll(emails, read ? 'read' : 'unread', () => ({ [keywordPath('$seen')]: read || null }));
+}
+
+/** Moves Emails of one account out of the mailboxes they are in, to another one. */
+export function moveTo(emails: Emails, target: Id): Promise<Taken | null> {
+  return patchAll(emails, 'move', email => ({
+    ...Object.fromEntries(Object.keys(email.mailboxIds).map(id => [mailboxPath(id), null])),
+    [mailboxPath(target)]: true,
+  }));
+}
+
+/** Destroys Emails for good. It can be taken back only as long as the server was not told. */
+export function destroy(emails: Emails): Promise<Taken | null> {
+  return take(
+    actionsFor(emails, part => ({ action: 'destroy', update: {}, destroy: part.map(email => email.id) })),
+  );
 }
 
 /** Takes an action that still waits out of the outbox, or forgets one that was refused. */

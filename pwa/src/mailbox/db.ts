@@ -17,6 +17,7 @@ import type {
 } from '../../../functions/jmap/types.ts';
 import type { Flags, Patch } from './merge.ts';
 import { announce } from './observe.ts';
+import { threadsOf } from './threads.ts';
 
 /** An Email's metadata. What the server said last and what is shown differ while an action waits to be sent. */
 export interface StoredEmail extends Flags {
@@ -36,6 +37,8 @@ export interface StoredEmail extends Flags {
   server: Flags;
   /** One key of index `list` for each list that this Email appears in; made by `listKeys`. */
   lists: string[];
+  /** Set while it waits to be destroyed: it is shown nowhere. */
+  destroyed?: true;
   /** The listing that last saw this Email; see `first-download.ts`. */
   generation: number;
   /** Set while the body is still to be downloaded: `[accountId, newest-first time]`. */
@@ -64,7 +67,24 @@ export interface StoredMailbox extends Mailbox {
   accountId: Id;
 }
 
-export type ActionName = 'star' | 'unstar' | 'read' | 'unread' | 'move';
+/** What a list shows of one Email of a thread. */
+export interface ThreadMember extends Pick<StoredEmail, 'id' | 'lists' | 'hasAttachment'> {
+  from: EmailAddress | null;
+  unread: boolean;
+  starred: boolean;
+}
+
+/** The Emails of a thread that are here: a projection of their rows, kept in the transactions that change those. */
+export interface StoredThread {
+  accountId: Id;
+  id: Id;
+  /** oldest first */
+  members: ThreadMember[];
+  /** Of each list that the thread appears in, the key of its newest Email there; made by `headsOf`. */
+  heads: string[];
+}
+
+export type ActionName = 'star' | 'unstar' | 'read' | 'unread' | 'move' | 'destroy';
 
 /** One action of the person, waiting to be sent or refused by the server. */
 export interface OutboxRow {
@@ -75,7 +95,9 @@ export interface OutboxRow {
   accountId: Id;
   action: ActionName;
   update: Record<Id, Patch>;
-  /** `accountId/emailId` of every Email of `update`, for the index. */
+  /** Emails to be destroyed for good; `update` is empty then. */
+  destroy?: Id[];
+  /** `accountId/emailId` of every Email of `update` and `destroy`, for the index. */
   emails: string[];
   /** milliseconds since the epoch */
   createdAt: number;
@@ -110,6 +132,7 @@ export interface Schema extends DBSchema {
     value: StoredEmail;
     indexes: { account: Id; list: string; wanted: [Id, string]; kept: [Id, string] };
   };
+  threads: { key: [Id, Id]; value: StoredThread; indexes: { list: string } };
   bodies: { key: [Id, Id]; value: StoredBody };
   outbox: { key: number; value: OutboxRow; indexes: { account: Id; email: string } };
   feeds: { key: Id; value: FeedRow };
@@ -120,7 +143,7 @@ export type Database = IDBPDatabase<Schema>;
 type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
 
 /** One step for each version, never changed once released: an old database walks through those it lacks. */
-const migrations: ((db: Database, transaction: Upgrade) => void)[] = [
+const migrations: ((db: Database, transaction: Upgrade) => void | Promise<void>)[] = [
   db => {
     db.createObjectStore('accounts', { keyPath: 'id' });
     db.createObjectStore('mailboxes', { keyPath: ['accountId', 'id'] }).createIndex('account', 'accountId');
@@ -136,13 +159,23 @@ const migrations: ((db: Database, transaction: Upgrade) => void)[] = [
     db.createObjectStore('feeds', { keyPath: 'accountId' });
     db.createObjectStore('settings');
   },
+  async (db, transaction) => {
+    const threads = db.createObjectStore('threads', { keyPath: ['accountId', 'id'] });
+    threads.createIndex('list', 'heads', { multiEntry: true });
+    const emails = await transaction.objectStore('emails').getAll();
+    for (const thread of threadsOf(emails)) await threads.put(thread);
+  },
 ];
 
-/** Opens a database and brings it up to the current version. `onGone` is called when it has to be opened again. */
-export function openMailbox(name: string, onGone: () => void = () => {}): Promise<Database> {
-  return openDB<Schema>(name, migrations.length, {
-    upgrade(db, oldVersion, _newVersion, transaction) {
-      for (const migrate of migrations.slice(oldVersion)) migrate(db, transaction);
+/** Opens a database and brings it up to `version`. `onGone` is called when it has to be opened again. */
+export function openMailbox(
+  name: string,
+  onGone: () => void = () => {},
+  version = migrations.length,
+): Promise<Database> {
+  return openDB<Schema>(name, version, {
+    async upgrade(db, oldVersion, _newVersion, transaction) {
+      for (const migrate of migrations.slice(oldVersion, version)) await migrate(db, transaction);
     },
     blocking(_current, _blocked, event) {
       // Another tab brings a newer version: let it, and open again at the next use.

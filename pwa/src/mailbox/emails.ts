@@ -1,11 +1,19 @@
 import type { IDBPTransaction, StoreNames } from 'idb';
 import type { Email, Id } from '../../../functions/jmap/types.ts';
-import { emailKey, newestFirst, type Schema, type StoredEmail, type StoredMailbox } from './db.ts';
+import {
+  emailKey,
+  newestFirst,
+  type OutboxRow,
+  type Schema,
+  type StoredEmail,
+  type StoredMailbox,
+} from './db.ts';
 import { inboxIds, listKeys } from './lists.ts';
 import { countChanges, type Flags, shownFlags } from './merge.ts';
+import { regroup } from './threads.ts';
 
 /** The stores that take part whenever an Email's flags change. */
-export const EMAIL_STORES = ['emails', 'mailboxes', 'outbox', 'bodies', 'feeds'] as const;
+export const EMAIL_STORES = ['emails', 'threads', 'mailboxes', 'outbox', 'bodies', 'feeds'] as const;
 type EmailStores = (typeof EMAIL_STORES)[number];
 
 /** A read-write transaction over `EMAIL_STORES`. */
@@ -27,23 +35,44 @@ export const METADATA = [
   'hasAttachment',
 ] as const;
 
-/** The patches of one Email that the server has not answered yet, in the order they were made. */
-async function pendingPatches(transaction: EmailTransaction, accountId: Id, id: Id) {
+/** The outbox rows about one Email that the server has not answered yet, in the order they were made. */
+async function pendingRows(transaction: EmailTransaction, accountId: Id, id: Id): Promise<OutboxRow[]> {
   const rows = await transaction.objectStore('outbox').index('email').getAll(emailKey(accountId, id));
-  return rows.filter(row => row.state !== 'failed').map(row => row.update[id] ?? {});
+  return rows.filter(row => row.state !== 'failed');
 }
 
-async function accountInboxes(transaction: EmailTransaction, accountId: Id): Promise<Set<Id>> {
-  return inboxIds(await transaction.objectStore('mailboxes').index('account').getAll(accountId));
+/** What is shown of an Email: the server's value under what is pending. */
+function withPending(email: StoredEmail, pending: readonly OutboxRow[]): StoredEmail {
+  const { destroyed: _, ...rest } = email;
+  const shown = shownFlags(
+    email.server,
+    pending.map(row => row.update[email.id] ?? {}),
+  );
+  if (!pending.some(row => row.destroy?.includes(email.id))) return { ...rest, ...shown };
+  return { ...rest, ...shown, mailboxIds: {}, destroyed: true };
 }
 
-/** Computes what is shown of an Email from the server's value and the outbox, and stores it. */
-export async function storeShown(transaction: EmailTransaction, email: StoredEmail): Promise<void> {
-  const shown = shownFlags(email.server, await pendingPatches(transaction, email.accountId, email.id));
-  const next = { ...email, ...shown };
-  next.lists = listKeys(next, await accountInboxes(transaction, email.accountId));
-  await transaction.objectStore('emails').put(next);
+/** Computes what is shown of Emails of an account from the server's values and the outbox, and stores it. */
+async function storeShown(
+  transaction: EmailTransaction,
+  accountId: Id,
+  emails: readonly StoredEmail[],
+): Promise<void> {
+  const inboxes = inboxIds(await transaction.objectStore('mailboxes').index('account').getAll(accountId));
+  const isPending = (await transaction.objectStore('outbox').index('account').count(accountId)) > 0;
+  const stored = await Promise.all(
+    emails.map(async email => {
+      const next = withPending(email, isPending ? await pendingRows(transaction, accountId, email.id) : []);
+      next.lists = listKeys(next, inboxes);
+      await transaction.objectStore('emails').put(next);
+      return next;
+    }),
+  );
+  await regroup(transaction, accountId, stored);
 }
+
+/** Emails handled together: enough to keep the database busy, few enough for the memory. */
+const CHUNK = 200;
 
 /** Computes anew what is shown of Emails whose outbox rows changed. Unknown ones are left alone. */
 export async function refreshShown(
@@ -51,24 +80,40 @@ export async function refreshShown(
   accountId: Id,
   ids: Iterable<Id>,
 ): Promise<void> {
-  for (const id of new Set(ids)) {
-    const email = await transaction.objectStore('emails').get([accountId, id]);
-    if (email) await storeShown(transaction, email);
+  const all = [...new Set(ids)];
+  for (let start = 0; start < all.length; start += CHUNK) {
+    const emails = await Promise.all(
+      all.slice(start, start + CHUNK).map(id => transaction.objectStore('emails').get([accountId, id])),
+    );
+    await storeShown(
+      transaction,
+      accountId,
+      emails.flatMap(email => email ?? []),
+    );
   }
 }
 
-/** Stores an Email as the server described it, under whatever is pending here. */
+/** Stores Emails as the server described them, under whatever is pending here. */
 export async function storeFromServer(
   transaction: EmailTransaction,
   accountId: Id,
-  email: Email,
+  emails: readonly Email[],
   generation: number,
 ): Promise<void> {
-  const known = await transaction.objectStore('emails').get([accountId, email.id]);
-  const server: Flags = { keywords: email.keywords ?? {}, mailboxIds: email.mailboxIds ?? {} };
-  if (known) return storeShown(transaction, { ...known, server, generation });
+  const stored = await Promise.all(
+    // Described twice in one answer, the last one counts.
+    [...new Map(emails.map(email => [email.id, email])).values()].map(async email => {
+      const server: Flags = { keywords: email.keywords ?? {}, mailboxIds: email.mailboxIds ?? {} };
+      const known = await transaction.objectStore('emails').get([accountId, email.id]);
+      return known ? { ...known, server, generation } : newEmail(accountId, email, server, generation);
+    }),
+  );
+  await storeShown(transaction, accountId, stored);
+}
+
+function newEmail(accountId: Id, email: Email, server: Flags, generation: number): StoredEmail {
   const receivedAt = email.receivedAt ?? new Date(0).toISOString();
-  await storeShown(transaction, {
+  return {
     accountId,
     id: email.id,
     blobId: email.blobId ?? '',
@@ -85,22 +130,38 @@ export async function storeFromServer(
     lists: [],
     generation,
     wanted: [accountId, newestFirst(receivedAt)],
-  });
+  };
 }
 
-/** Forgets an Email that is gone at the server, with its body and what waited to be done to it. */
-export async function forgetEmail(transaction: EmailTransaction, accountId: Id, id: Id): Promise<void> {
-  const email = await transaction.objectStore('emails').get([accountId, id]);
-  await transaction.objectStore('emails').delete([accountId, id]);
-  await transaction.objectStore('bodies').delete([accountId, id]);
-  if (email?.bodySize) await addBodyBytes(transaction, accountId, -email.bodySize);
-  const outbox = transaction.objectStore('outbox');
-  for (const row of await outbox.index('email').getAll(emailKey(accountId, id))) {
-    const { [id]: _gone, ...update } = row.update;
-    const emails = row.emails.filter(key => key !== emailKey(accountId, id));
-    if (emails.length) await outbox.put({ ...row, update, emails });
-    else await outbox.delete(row.seq);
+/** Forgets Emails that are gone at the server, with their bodies and what waited to be done to them. */
+export async function forgetEmails(
+  transaction: EmailTransaction,
+  accountId: Id,
+  ids: readonly Id[],
+): Promise<void> {
+  const gone: StoredEmail[] = [];
+  for (const id of ids) {
+    const email = await transaction.objectStore('emails').get([accountId, id]);
+    await transaction.objectStore('emails').delete([accountId, id]);
+    await transaction.objectStore('bodies').delete([accountId, id]);
+    if (email?.bodySize) await addBodyBytes(transaction, accountId, -email.bodySize);
+    if (email) gone.push(email);
+    const outbox = transaction.objectStore('outbox');
+    for (const row of await outbox.index('email').getAll(emailKey(accountId, id))) {
+      const rest = withoutEmail(row, id);
+      if (rest.emails.length) await outbox.put(rest);
+      else await outbox.delete(row.seq);
+    }
   }
+  await regroup(transaction, accountId, [], gone);
+}
+
+/** An action without what it does to one Email. */
+export function withoutEmail(row: OutboxRow, id: Id): OutboxRow {
+  const { [id]: _gone, ...update } = row.update;
+  const { destroy, ...rest } = row;
+  const emails = row.emails.filter(key => key !== emailKey(row.accountId, id));
+  return { ...rest, update, emails, ...(destroy ? { destroy: destroy.filter(one => one !== id) } : {}) };
 }
 
 /** Adds to the octets that an account's bodies take here. */

@@ -5,7 +5,7 @@ import type { Database, FeedRow } from './db.ts';
 import {
   EMAIL_STORES,
   type EmailTransaction,
-  forgetEmail,
+  forgetEmails,
   METADATA,
   refreshShown,
   storeFromServer,
@@ -90,8 +90,8 @@ async function pullStep(db: Database, feed: FeedRow, call: Call, maxChanges: num
   const emails = [...answers.of<Got<Email>>('e+').list, ...answers.of<Got<Email>>('e~').list];
   const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
   await storeMailboxes(transaction, accountId, mailboxes, mailboxChanges.destroyed);
-  await Promise.all(emails.map(email => storeFromServer(transaction, accountId, email, feed.generation)));
-  for (const id of emailChanges.destroyed) await forgetEmail(transaction, accountId, id);
+  await storeFromServer(transaction, accountId, emails, feed.generation);
+  await forgetEmails(transaction, accountId, emailChanges.destroyed);
   const latest = await transaction.objectStore('feeds').get(accountId);
   await transaction.objectStore('feeds').put({
     ...(latest ?? feed),
@@ -158,12 +158,13 @@ async function storeMailboxes(
 export async function forgetAccounts(db: Database, accountIds: readonly Id[]): Promise<void> {
   for (const accountId of accountIds) {
     const transaction = db.transaction(
-      ['accounts', 'mailboxes', 'emails', 'bodies', 'outbox', 'feeds'],
+      ['accounts', 'mailboxes', 'emails', 'threads', 'bodies', 'outbox', 'feeds'],
       'readwrite',
     );
     const all = IDBKeyRange.bound([accountId], [accountId, []]);
     await transaction.objectStore('mailboxes').delete(all);
     await transaction.objectStore('emails').delete(all);
+    await transaction.objectStore('threads').delete(all);
     await transaction.objectStore('bodies').delete(all);
     const outbox = transaction.objectStore('outbox');
     for (const seq of await outbox.index('account').getAllKeys(accountId)) await outbox.delete(seq);

@@ -2,7 +2,7 @@ import type { Email, Id } from '../../../functions/jmap/types.ts';
 import { type Answers, type Call, ref } from '../jmap/client.ts';
 import { MethodRefused } from '../jmap/errors.ts';
 import type { Database, FeedRow } from './db.ts';
-import { EMAIL_STORES, type EmailTransaction, forgetEmail, METADATA, storeFromServer } from './emails.ts';
+import { EMAIL_STORES, type EmailTransaction, forgetEmails, METADATA, storeFromServer } from './emails.ts';
 import { feedOf } from './feed.ts';
 import { announce } from './observe.ts';
 
@@ -67,7 +67,7 @@ async function storePage(db: Database, feed: FeedRow, list: Email[], page: { ids
   const { accountId, generation } = feed;
   const fetched = (feed.listing?.fetched ?? 0) + page.ids.length;
   const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  await Promise.all(list.map(email => storeFromServer(transaction, accountId, email, generation)));
+  await storeFromServer(transaction, accountId, list, generation);
   const last = page.ids.at(-1);
   if (!last) await forgetUnlisted(transaction, accountId, generation);
   const latest = (await transaction.objectStore('feeds').get(accountId)) ?? feed;
@@ -92,5 +92,5 @@ async function forgetUnlisted(
     if (cursor.value.generation !== generation) gone.push(cursor.value.id);
     cursor = await cursor.continue();
   }
-  for (const id of gone) await forgetEmail(transaction, accountId, id);
+  await forgetEmails(transaction, accountId, gone);
 }

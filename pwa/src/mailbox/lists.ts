@@ -4,7 +4,8 @@ import { type Database, newestFirst, type StoredEmail, type StoredMailbox } from
 /** A list of Emails: one mailbox, or all that have a role in any account. */
 export type ListName = { accountId: Id; mailboxId: Id } | { role: 'inbox' };
 
-function prefixOf(list: ListName): string {
+/** How a list is called in the keys of the index. */
+export function prefixOf(list: ListName): string {
   return 'role' in list ? `*/${list.role}` : `${list.accountId}/${list.mailboxId}`;
 }
 
@@ -20,7 +21,8 @@ export function listKeys(
   return keys;
 }
 
-function rangeOf(list: ListName): IDBKeyRange {
+/** The keys of a list. */
+export function rangeOf(list: ListName): IDBKeyRange {
   return IDBKeyRange.bound(`${prefixOf(list)} `, `${prefixOf(list)} \uffff`);
 }
 
@@ -37,11 +39,25 @@ export async function readList(
   count: number,
 ): Promise<StoredEmail[]> {
   const index = db.transaction('emails').store.index('list');
-  if (start === 0) return index.getAll(rangeOf(list), count);
-  let cursor = await index.openKeyCursor(rangeOf(list));
-  cursor = (await cursor?.advance(start)) ?? null;
-  if (!cursor) return [];
-  return index.getAll(IDBKeyRange.bound(cursor.key, `${prefixOf(list)} \uffff`), count);
+  const range = await rangeFrom(index, list, start);
+  return range ? index.getAll(range, count) : [];
+}
+
+/** A cursor over keys, as far as it is needed to find a position. */
+interface KeyCursor {
+  key: IDBValidKey;
+  advance(count: number): Promise<KeyCursor | null>;
+}
+
+/** The keys of a list from a position on; null when it ends before that. */
+export async function rangeFrom(
+  index: { openKeyCursor(range: IDBKeyRange): Promise<KeyCursor | null> },
+  list: ListName,
+  start: number,
+): Promise<IDBKeyRange | null> {
+  if (start === 0) return rangeOf(list);
+  const cursor = await (await index.openKeyCursor(rangeOf(list)))?.advance(start);
+  return cursor ? IDBKeyRange.bound(cursor.key, rangeOf(list).upper) : null;
 }
 
 /** The position of an Email in a list, or -1. */

@@ -11,6 +11,7 @@ export const outbox = {
     read: 'Mark as read',
     unread: 'Mark as unread',
     move: 'Move',
+    destroy: 'Delete for good',
   } as Record<string, string>,
   moveTo: (name: string) => `Move to ${name}`,
   waiting: (at: number) => `Done ${when(at)}, not sent yet`,
