@@ -37,6 +37,7 @@ export const prefix = {
   dueJob: 'JOB#',
   userAccount: 'ACCOUNT#',
   looking: 'LOOKING#',
+  pushSubscription: 'PUSH#',
 } as const;
 
 /** Keys of rows, by the words of the design. */
@@ -66,6 +67,12 @@ export const keys = {
     pk: `USER#${userId}`,
     sk: prefix.userAccount + accountId,
   }),
+  pushSubscription: (userId: string, id: string): Key => ({
+    pk: `USER#${userId}`,
+    sk: prefix.pushSubscription + id,
+  }),
+  /** How many subscriptions a user has made of late. */
+  pushMade: (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'PUSHES-MADE' }),
   duePartition: 'DUE',
   due: (accountId: string): Key => ({ pk: 'DUE', sk: accountId }),
   /** In the due list, before every account: their ids begin with a small letter. */
@@ -75,7 +82,8 @@ export const keys = {
     pk: 'DUE',
     sk: `${prefix.dueJob}${kind}#${accountId}#${id}`,
   }),
-  vault: (): Key => ({ pk: 'VAULT', sk: 'KEY' }),
+  /** That of the vault has the older name. */
+  keyPair: (name: 'vault' | 'push'): Key => ({ pk: 'VAULT', sk: name === 'vault' ? 'KEY' : 'PUSH' }),
 };
 
 /** The location of an IMAP message. Zero-padded so that a range of UIDs is a range of rows. */

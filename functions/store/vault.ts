@@ -8,11 +8,8 @@ import {
   hkdfSync,
   randomBytes,
 } from 'node:crypto';
-import { z } from 'zod';
-import type { Table, VaultKeeper } from '../services.ts';
 import { StoreError } from './errors.ts';
-import { keys } from './keys.ts';
-import { getRow, putIf } from './table.ts';
+import { type KeyPairs, privateKeyOf, publicKeyOf } from './key-pairs.ts';
 
 /**
  * Credentials are sealed to the public half of a key pair whose private half only the keeper (KMS) can unwrap:
@@ -20,28 +17,13 @@ import { getRow, putIf } from './table.ts';
  * authenticated, so that a sealed credential cannot be moved to another account.
  */
 
-const vaultRow = z.object({
-  publicKey: z.instanceof(Uint8Array),
-  wrappedPrivateKey: z.instanceof(Uint8Array),
-});
-
-/** The encryption context under which the key pair is wrapped. */
-const CONTEXT = { mailferry: 'vault' };
 const VERSION = 'v1';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-interface Vault {
-  table: Table;
-  vaultKeeper: VaultKeeper;
-}
-
-/** Private keys that this process has unwrapped: one KMS call a cold start, not one a pull. */
-const unwrapped = new WeakMap<VaultKeeper, Promise<Uint8Array>>();
-
 /** Seals a credential for one account: text safe to store, which names nothing of what it holds. */
-export async function seal(vault: Vault, accountId: string, secret: string): Promise<string> {
-  const { publicKey } = await vaultKeys(vault);
+export async function seal(vault: KeyPairs, accountId: string, secret: string): Promise<string> {
+  const publicKey = await publicKeyOf(vault, 'vault');
   const ephemeral = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const recipient = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
   const point = ephemeral.publicKey.export({ format: 'der', type: 'spki' });
@@ -58,8 +40,8 @@ export async function seal(vault: Vault, accountId: string, secret: string): Pro
  * Opens a sealed credential. Throws StoreError `sealed` when it was sealed for another account or damaged; what
  * the keeper or the table throws passes through, because it says nothing about the credential.
  */
-export async function open(vault: Vault, accountId: string, sealed: string): Promise<string> {
-  const pkcs8 = await privateKey(vault);
+export async function open(vault: KeyPairs, accountId: string, sealed: string): Promise<string> {
+  const pkcs8 = await privateKeyOf(vault, 'vault');
   try {
     return decipher(pkcs8, accountId, sealed);
   } catch (cause) {
@@ -85,24 +67,4 @@ function decipher(pkcs8: Uint8Array, accountId: string, sealed: string): string 
 
 function deriveKey(shared: Buffer, ephemeralPublicKey: Buffer): Buffer {
   return Buffer.from(hkdfSync('sha256', shared, ephemeralPublicKey, 'mailferry credential', 32));
-}
-
-function privateKey(vault: Vault): Promise<Uint8Array> {
-  const cached = unwrapped.get(vault.vaultKeeper);
-  if (cached) return cached;
-  const opened = vaultKeys(vault).then(row => vault.vaultKeeper.unwrap(row.wrappedPrivateKey, CONTEXT));
-  unwrapped.set(vault.vaultKeeper, opened);
-  opened.catch(() => unwrapped.delete(vault.vaultKeeper));
-  return opened;
-}
-
-/** The stack's key pair; made by whoever needs it first. */
-async function vaultKeys(vault: Vault): Promise<z.infer<typeof vaultRow>> {
-  const found = await getRow(vault.table, keys.vault(), vaultRow);
-  if (found) return found;
-  const pair = await vault.vaultKeeper.generate(CONTEXT);
-  await putIf(vault.table, { ...keys.vault(), ...pair }, 'attribute_not_exists(pk)');
-  const row = await getRow(vault.table, keys.vault(), vaultRow);
-  if (!row) throw new StoreError('sealed', 'The vault has no key. Try again in a moment.');
-  return row;
 }
