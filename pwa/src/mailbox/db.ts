@@ -45,8 +45,10 @@ export interface StoredEmail extends Flags {
   wanted?: [Id, string];
   /** Set while the body is here: `[accountId, newest-first time]`. */
   kept?: [Id, string];
-  /** octets that the body and its inline images take here */
+  /** octets that the body and the blobs of this Email take here; set once it was here, so that its size stays known */
   bodySize?: number;
+  /** Set while its attachments could be fetched, because the body is here: `[accountId, newest-first time]`. */
+  files?: [Id, string];
 }
 
 /** A downloaded body: immutable, and all that the reader needs beside the metadata. */
@@ -108,6 +110,28 @@ export interface OutboxRow {
   refusal: { type: string; description: string } | null;
 }
 
+/** What a person wants of an account on this device without a network. */
+export interface KeepingRow {
+  accountId: Id;
+  /** how far back bodies are downloaded, in days; null: all the way */
+  days: number | null;
+  /** what bodies and blobs may take, in octets */
+  octets: number;
+  attachments: boolean;
+  /** What is kept whatever its age. */
+  pinned: { mailboxes: Id[]; threads: Id[]; emails: Id[] };
+}
+
+/** A blob of an Email that is in the cache of blobs, and counts as part of that Email. */
+export interface BlobRow {
+  accountId: Id;
+  blobId: Id;
+  emailId: Id;
+  octets: number;
+  /** Set when it has to go from the cache: it counts no more. */
+  gone?: 1;
+}
+
 /** How far the device is with one account. */
 export interface FeedRow {
   accountId: Id;
@@ -118,10 +142,20 @@ export interface FeedRow {
   generation: number;
   /** milliseconds since the epoch of the last successful look */
   updatedAt: number | null;
-  /** octets of bodies and inline images that are here */
+  /** octets of bodies and blobs that are here */
   bodyBytes: number;
   /** True when the budget or the browser's quota is used up. */
   full: boolean;
+}
+
+/** An Email that the search index has not followed yet: it is new, changed, gone, or its body came. */
+export interface UnindexedRow {
+  accountId: Id;
+  id: Id;
+  /** newest-first time; '' for one that is gone */
+  at: string;
+  /** Another one each time, so that a change is not lost that comes while the one before is indexed. */
+  mark: number;
 }
 
 export interface Schema extends DBSchema {
@@ -130,12 +164,21 @@ export interface Schema extends DBSchema {
   emails: {
     key: [Id, Id];
     value: StoredEmail;
-    indexes: { account: Id; list: string; wanted: [Id, string]; kept: [Id, string] };
+    indexes: {
+      account: Id;
+      list: string;
+      wanted: [Id, string];
+      kept: [Id, string];
+      files: [Id, string];
+    };
   };
   threads: { key: [Id, Id]; value: StoredThread; indexes: { list: string } };
   bodies: { key: [Id, Id]; value: StoredBody };
   outbox: { key: number; value: OutboxRow; indexes: { account: Id; email: string } };
   feeds: { key: Id; value: FeedRow };
+  keeping: { key: Id; value: KeepingRow };
+  blobs: { key: [Id, Id]; value: BlobRow; indexes: { email: [Id, Id]; gone: number } };
+  unindexed: { key: [Id, Id]; value: UnindexedRow; indexes: { newest: string } };
   settings: { key: string; value: unknown };
 }
 
@@ -164,6 +207,22 @@ const migrations: ((db: Database, transaction: Upgrade) => void | Promise<void>)
     threads.createIndex('list', 'heads', { multiEntry: true });
     const emails = await transaction.objectStore('emails').getAll();
     for (const thread of threadsOf(emails)) await threads.put(thread);
+  },
+  db => {
+    const unindexed = db.createObjectStore('unindexed', { keyPath: ['accountId', 'id'] });
+    unindexed.createIndex('newest', 'at');
+  },
+  async (db, transaction) => {
+    db.createObjectStore('keeping', { keyPath: 'accountId' });
+    const blobs = db.createObjectStore('blobs', { keyPath: ['accountId', 'blobId'] });
+    blobs.createIndex('email', ['accountId', 'emailId']);
+    blobs.createIndex('gone', 'gone');
+    const emails = transaction.objectStore('emails');
+    emails.createIndex('files', 'files');
+    for (let cursor = await emails.openCursor(); cursor; cursor = await cursor.continue()) {
+      const { value } = cursor;
+      if (value.kept && value.hasAttachment) await cursor.update({ ...value, files: value.kept });
+    }
   },
 ];
 
