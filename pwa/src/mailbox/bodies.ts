@@ -1,8 +1,8 @@
 import type { Email, EmailBodyPart, Id } from '../../../functions/jmap/types.ts';
 import type { Call } from '../jmap/client.ts';
 import { MethodRefused, RequestRefused } from '../jmap/errors.ts';
-import type { Database, StoredBody, StoredEmail } from './db.ts';
-import { addBodyBytes, EMAIL_STORES, type EmailTransaction } from './emails.ts';
+import { type Database, newestFirst, type StoredBody, type StoredEmail } from './db.ts';
+import { addBodyBytes, EMAIL_STORES, type EmailTransaction, markUnindexed } from './emails.ts';
 import { feedOf } from './feed.ts';
 import { announce } from './observe.ts';
 
@@ -26,7 +26,27 @@ const PROPERTIES = [
   'htmlBody',
   'attachments',
   'bodyValues',
+  // The last instance would be the sender's, so all are asked for: the first is that of the server nearest to us.
+  'header:Authentication-Results:asText:all',
 ];
+
+/** What is asked for of each part; the header says whether text is `format=flowed` (RFC 3676). */
+const PART_PROPERTIES = [
+  ...['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid', 'language', 'location'],
+  'header:Content-Type:asText',
+];
+
+/** What the answer holds beside the properties of an Email. */
+interface AnsweredEmail extends Email {
+  'header:Authentication-Results:asText:all'?: string[] | null;
+  textBody?: AnsweredPart[];
+  htmlBody?: AnsweredPart[];
+  attachments?: AnsweredPart[];
+}
+
+interface AnsweredPart extends EmailBodyPart {
+  'header:Content-Type:asText'?: string | null;
+}
 
 /** Fetches a blob onto the device and answers its size in octets; see `blobs.ts`. */
 export type KeepBlob = (accountId: Id, part: EmailBodyPart) => Promise<number>;
@@ -76,7 +96,7 @@ export async function downloadBodies(
   call: Call,
   keepBlob: KeepBlob,
 ): Promise<void> {
-  const found = new Map<Id, Email>();
+  const found = new Map<Id, AnsweredEmail>();
   try {
     const answers = await call([
       [
@@ -85,6 +105,7 @@ export async function downloadBodies(
           accountId,
           ids,
           properties: PROPERTIES,
+          bodyProperties: PART_PROPERTIES,
           fetchTextBodyValues: true,
           fetchHTMLBodyValues: true,
           maxBodyValueBytes: MAX_VALUE,
@@ -92,7 +113,7 @@ export async function downloadBodies(
         'b',
       ],
     ]);
-    for (const email of answers.of<{ list: Email[] }>('b').list) found.set(email.id, email);
+    for (const email of answers.of<{ list: AnsweredEmail[] }>('b').list) found.set(email.id, email);
   } catch (error) {
     const refused = error instanceof MethodRefused || error instanceof RequestRefused;
     if (!refused) throw error;
@@ -110,7 +131,21 @@ export async function downloadBodies(
   announce('bodies', 'feeds');
 }
 
-function toBody(accountId: Id, email: Email): StoredBody {
+const withoutHeader = ({ 'header:Content-Type:asText': _header, ...part }: AnsweredPart): EmailBodyPart =>
+  part;
+
+/** How the lines of plain parts flow, by partId. */
+function flowOf(parts: readonly AnsweredPart[]): Record<string, 'flowed' | 'delSp'> {
+  const flow: Record<string, 'flowed' | 'delSp'> = {};
+  for (const { partId, type, 'header:Content-Type:asText': header } of parts) {
+    if (!partId || type !== 'text/plain' || !/;\s*format\s*=\s*"?flowed/i.test(header ?? '')) continue;
+    flow[partId] = /;\s*delsp\s*=\s*"?yes/i.test(header ?? '') ? 'delSp' : 'flowed';
+  }
+  return flow;
+}
+
+function toBody(accountId: Id, email: AnsweredEmail): StoredBody {
+  const [results] = email['header:Authentication-Results:asText:all'] ?? [];
   return {
     accountId,
     id: email.id,
@@ -118,10 +153,12 @@ function toBody(accountId: Id, email: Email): StoredBody {
     bcc: email.bcc ?? [],
     replyTo: email.replyTo ?? [],
     sentAt: email.sentAt ?? null,
-    textBody: email.textBody ?? [],
-    htmlBody: email.htmlBody ?? [],
-    attachments: email.attachments ?? [],
+    textBody: (email.textBody ?? []).map(withoutHeader),
+    htmlBody: (email.htmlBody ?? []).map(withoutHeader),
+    attachments: (email.attachments ?? []).map(withoutHeader),
     bodyValues: email.bodyValues ?? {},
+    flow: flowOf([...(email.textBody ?? []), ...(email.htmlBody ?? [])]),
+    authenticationResults: results ?? null,
   };
 }
 
@@ -139,9 +176,18 @@ export function inlineParts(
   return [...body.attachments, ...body.htmlBody].filter(part => part.cid && part.blobId && shown(part.cid));
 }
 
-async function keepInline(accountId: Id, email: Email, keepBlob: KeepBlob): Promise<number> {
+/** Parts that hold a calendar entry (RFC 6047): the reader shows them, so they come with the body. */
+export function calendarParts(body: Pick<StoredBody, 'attachments' | 'textBody'>): EmailBodyPart[] {
+  const found = [...body.textBody, ...body.attachments].filter(
+    part => part.blobId && (part.type === 'text/calendar' || part.type === 'application/ics'),
+  );
+  return [...new Map(found.map(part => [part.blobId, part])).values()];
+}
+
+async function keepInline(accountId: Id, email: AnsweredEmail, keepBlob: KeepBlob): Promise<number> {
   let octets = 0;
-  for (const part of inlineParts(toBody(accountId, email))) {
+  const body = toBody(accountId, email);
+  for (const part of [...inlineParts(body), ...calendarParts(body)]) {
     if (part.size > MAX_INLINE) continue;
     octets += await keepBlob(accountId, part).catch((error: unknown) => {
       if (error instanceof RequestRefused) return 0;
@@ -162,6 +208,7 @@ async function storeBody(db: Database, body: StoredBody, inlineOctets: number): 
   await transaction.objectStore('bodies').put(body);
   await transaction.objectStore('emails').put({ ...rest, bodySize, ...(kept ? { kept } : {}) });
   await addBodyBytes(transaction, body.accountId, bodySize - (email.bodySize ?? 0));
+  await markUnindexed(transaction, email, newestFirst(email.receivedAt));
   await transaction.done;
 }
 

@@ -13,7 +13,15 @@ import { countChanges, type Flags, shownFlags } from './merge.ts';
 import { regroup } from './threads.ts';
 
 /** The stores that take part whenever an Email's flags change. */
-export const EMAIL_STORES = ['emails', 'threads', 'mailboxes', 'outbox', 'bodies', 'feeds'] as const;
+export const EMAIL_STORES = [
+  'emails',
+  'threads',
+  'mailboxes',
+  'outbox',
+  'bodies',
+  'feeds',
+  'unindexed',
+] as const;
 type EmailStores = (typeof EMAIL_STORES)[number];
 
 /** A read-write transaction over `EMAIL_STORES`. */
@@ -65,10 +73,20 @@ async function storeShown(
       const next = withPending(email, isPending ? await pendingRows(transaction, accountId, email.id) : []);
       next.lists = listKeys(next, inboxes);
       await transaction.objectStore('emails').put(next);
+      await markUnindexed(transaction, next, newestFirst(next.receivedAt));
       return next;
     }),
   );
   await regroup(transaction, accountId, stored);
+}
+
+/** Lets the search index look at an Email again; `at` as in `UnindexedRow`. */
+export async function markUnindexed(
+  transaction: EmailTransaction,
+  { accountId, id }: { accountId: Id; id: Id },
+  at: string,
+): Promise<void> {
+  await transaction.objectStore('unindexed').put({ accountId, id, at, mark: Math.random() });
 }
 
 /** Emails handled together: enough to keep the database busy, few enough for the memory. */
@@ -146,6 +164,7 @@ export async function forgetEmails(
     await transaction.objectStore('bodies').delete([accountId, id]);
     if (email?.bodySize) await addBodyBytes(transaction, accountId, -email.bodySize);
     if (email) gone.push(email);
+    await markUnindexed(transaction, { accountId, id }, '');
     const outbox = transaction.objectStore('outbox');
     for (const row of await outbox.index('email').getAll(emailKey(accountId, id))) {
       const rest = withoutEmail(row, id);

@@ -158,7 +158,7 @@ async function storeMailboxes(
 export async function forgetAccounts(db: Database, accountIds: readonly Id[]): Promise<void> {
   for (const accountId of accountIds) {
     const transaction = db.transaction(
-      ['accounts', 'mailboxes', 'emails', 'threads', 'bodies', 'outbox', 'feeds'],
+      ['accounts', 'mailboxes', 'emails', 'threads', 'bodies', 'outbox', 'feeds', 'unindexed'],
       'readwrite',
     );
     const all = IDBKeyRange.bound([accountId], [accountId, []]);
@@ -166,6 +166,7 @@ export async function forgetAccounts(db: Database, accountIds: readonly Id[]): P
     await transaction.objectStore('emails').delete(all);
     await transaction.objectStore('threads').delete(all);
     await transaction.objectStore('bodies').delete(all);
+    await transaction.objectStore('unindexed').delete(all);
     const outbox = transaction.objectStore('outbox');
     for (const seq of await outbox.index('account').getAllKeys(accountId)) await outbox.delete(seq);
     await transaction.objectStore('feeds').delete(accountId);

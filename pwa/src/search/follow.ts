@@ -1,0 +1,119 @@
+import type { Database as Sqlite } from '@sqlite.org/sqlite-wasm';
+import type { EmailAddress } from '../../../functions/jmap/types.ts';
+import { type Database, newestFirst, type StoredBody, type StoredEmail } from '../mailbox/db.ts';
+import { type Entry, entryOf, FLAGS, keepAccounts, readNote, writeEntries, writeNote } from './index-db.ts';
+import { textOfBody } from './text.ts';
+
+/** Messages indexed in one step, and the characters of their bodies: a search waits for one step at most. */
+const BATCH = 40;
+const BATCH_TEXT = 1_000_000;
+/** Messages enrolled in one step. */
+const ENROL = 500;
+
+/** The note that says up to which Email all were enrolled. */
+const ENROLLED = 'enrolled';
+const ALL = 'all';
+
+/**
+ * Brings the index one step nearer to the database; can be stopped anywhere and goes on there. A new index first
+ * enrols every Email that is here; from then on whoever writes Emails and bodies does.
+ * @returns true when there is more to do
+ */
+export async function followStep(db: Database, sqlite: Sqlite): Promise<boolean> {
+  const enrolled = readNote(sqlite, ENROLLED);
+  if (enrolled !== ALL) {
+    writeNote(sqlite, ENROLLED, await enrolStep(db, enrolled));
+    return true;
+  }
+  return indexStep(db, sqlite);
+}
+
+/** Removes what is known of accounts that are no longer on the device. */
+export async function followAccounts(db: Database, sqlite: Sqlite): Promise<void> {
+  keepAccounts(sqlite, await db.getAllKeys('accounts'));
+}
+
+/** Writes down that the next Emails are not indexed; `after` is the key of the last one, as JSON. */
+async function enrolStep(db: Database, after: string | null): Promise<string> {
+  const range = after === null ? null : IDBKeyRange.lowerBound(JSON.parse(after), true);
+  const emails = await db.getAll('emails', range, ENROL);
+  const transaction = db.transaction('unindexed', 'readwrite');
+  await Promise.all(
+    emails.map(({ accountId, id, receivedAt }) =>
+      transaction.store.put({ accountId, id, at: newestFirst(receivedAt), mark: Math.random() }),
+    ),
+  );
+  await transaction.done;
+  const last = emails.at(-1);
+  return last ? JSON.stringify([last.accountId, last.id]) : ALL;
+}
+
+/** Indexes the newest Emails that wait for it. */
+async function indexStep(db: Database, sqlite: Sqlite): Promise<boolean> {
+  const transaction = db.transaction(['unindexed', 'emails', 'bodies']);
+  const rows = await transaction.objectStore('unindexed').index('newest').getAll(null, BATCH);
+  if (rows.length === 0) return false;
+  const entries: Entry[] = [];
+  const gone: { accountId: string; id: string }[] = [];
+  let size = 0;
+  let done = 0;
+  for (const row of rows) {
+    const { accountId, id } = row;
+    const email = await transaction.objectStore('emails').get([accountId, id]);
+    if (!email || email.destroyed) {
+      gone.push({ accountId, id });
+    } else {
+      // What a message says never changes: once it is indexed only its flags can.
+      const known = entryOf(sqlite, accountId, id)?.complete;
+      if (!known && email.kept && done > 0 && size + (email.bodySize ?? 0) > BATCH_TEXT) break;
+      const body = known ? undefined : await transaction.objectStore('bodies').get([accountId, id]);
+      size += body ? (email.bodySize ?? 0) : 0;
+      entries.push(known ? flagsOf(email) : entryFor(email, body));
+    }
+    done += 1;
+  }
+  writeEntries(sqlite, entries, gone);
+  await strike(db, rows.slice(0, done));
+  return true;
+}
+
+/** Takes rows off the list, but those that were written again meanwhile. */
+async function strike(db: Database, rows: readonly { accountId: string; id: string; mark: number }[]) {
+  const transaction = db.transaction('unindexed', 'readwrite');
+  await Promise.all(
+    rows.map(async ({ accountId, id, mark }) => {
+      const now = await transaction.store.get([accountId, id]);
+      if (now?.mark === mark) await transaction.store.delete([accountId, id]);
+    }),
+  );
+  await transaction.done;
+}
+
+function flagsOf(email: StoredEmail): Entry {
+  const { accountId, id, receivedAt, keywords, mailboxIds, hasAttachment } = email;
+  const flags =
+    (keywords.$seen ? 0 : FLAGS.unread) |
+    (keywords.$flagged ? FLAGS.starred : 0) |
+    (hasAttachment ? FLAGS.attachment : 0);
+  const at = Date.parse(receivedAt);
+  return { accountId, id, at, flags, mailboxIds: Object.keys(mailboxIds), complete: false };
+}
+
+function entryFor(email: StoredEmail, body: StoredBody | undefined): Entry {
+  const names = (body?.attachments ?? []).flatMap(part => part.name ?? []);
+  const recipients = [...email.to, ...(body?.cc ?? []), ...(body?.bcc ?? [])];
+  return {
+    ...flagsOf(email),
+    complete: body !== undefined,
+    texts: {
+      sender: peopleOf(email.from),
+      recipient: peopleOf(recipients),
+      subject: email.subject,
+      body: body ? [textOfBody(body), ...names].join('\n') : email.preview,
+    },
+  };
+}
+
+function peopleOf(addresses: readonly EmailAddress[]): string {
+  return addresses.map(({ name, email }) => `${name ?? ''} ${email}`).join('\n');
+}
