@@ -17,7 +17,7 @@ import { useLive } from './views/use.ts';
 import { SignedIn, Welcome } from './views/welcome.tsx';
 import { words } from './words/words.ts';
 
-const Reader = lazily(async () => (await import('./views/reader/reader.tsx')).Reader);
+const Thread = lazily(async () => (await import('./views/thread/thread.tsx')).Thread);
 const Accounts = lazily(async () => (await import('./views/accounts.tsx')).Accounts);
 const AddAccount = lazily(async () => (await import('./views/account-form.tsx')).AddAccount);
 const ChangeAccount = lazily(async () => (await import('./views/account-form.tsx')).ChangeAccount);
@@ -110,7 +110,7 @@ function Content({ route, onMenu }: { route: Route; onMenu: () => void }) {
           <MessageList list={route.list} email={route.email} onMenu={onMenu} />
           <div class="column reader-column">
             {route.email ? (
-              <Reader list={route.list} accountId={route.email.accountId} id={route.email.id} />
+              <Thread list={route.list} accountId={route.email.accountId} id={route.email.id} />
             ) : (
               <div class="empty">
                 <img src="/favicon.svg" alt="" width="96" height="96" class="faint" />

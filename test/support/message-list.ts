@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** How many messages the list that is shown says it has, once no more are on their way. */
+/** How many entries the list that is shown says it has, once no more are on their way. */
 export async function listCount(page: Page): Promise<number> {
-  const note = page.locator('.bar-note').filter({ hasText: /^[\d,]+ messages?$/ });
+  const note = page.locator('.bar-note').filter({ hasText: /^[\d,]+ (messages?|conversations?)$/ });
   return Number.parseInt(((await note.textContent()) ?? '').replaceAll(',', ''), 10);
 }
 

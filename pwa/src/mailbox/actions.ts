@@ -44,10 +44,22 @@ async function take(actions: readonly Action[]): Promise<Taken | null> {
   return {
     emails: taken.reduce((sum, { emails }) => sum + emails, 0),
     async undo() {
-      for (const { seq, inverse } of taken.reverse()) {
+      for (const { seq, inverse } of taken.toReversed()) {
         if (!(await withdraw(db, seq)) && inverse) await enqueue(db, inverse);
       }
       dispatchEvent(new Event('mailferry:action'));
+    },
+  };
+}
+
+/** Actions as one, to be taken back together. */
+export function together(all: readonly (Taken | null)[]): Taken | null {
+  const taken = all.filter(one => one !== null);
+  if (taken.length < 2) return taken[0] ?? null;
+  return {
+    emails: taken.reduce((sum, { emails }) => sum + emails, 0),
+    async undo() {
+      for (const one of taken.toReversed()) await one.undo();
     },
   };
 }

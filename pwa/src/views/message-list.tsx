@@ -1,23 +1,23 @@
 import { Inbox, Menu, RefreshCw } from 'lucide';
 import { createContext } from 'preact';
 import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
-import { useLocation } from 'preact-iso/router';
 import {
   type CustomContainerComponentProps,
   type CustomItemComponentProps,
   Virtualizer,
   type VirtualizerHandle,
 } from 'virtua';
-import { mailbox, type StoredEmail, type StoredMailbox } from '../mailbox/db.ts';
-import { type ListName, positionInList, readList } from '../mailbox/lists.ts';
+import type { StoredMailbox } from '../mailbox/db.ts';
+import type { ListName } from '../mailbox/lists.ts';
 import { lookNow } from '../mailbox/schedule.ts';
 import { listPath, messagePath } from '../routes.ts';
 import { words } from '../words/words.ts';
-import { moveToRole, toggleRead, toggleStar } from './act.ts';
+import { toggleStars } from './entry-actions.ts';
 import { Icon } from './icon.tsx';
-import { useKeys } from './keys.tsx';
+import { useFocusAfterReading, useListKeys } from './list-keys.ts';
 import { mailboxName } from './mailboxes.tsx';
 import { MessageRow } from './message-row.tsx';
+import { usePreference } from './preferences.ts';
 import { isFirstFetch, readProgress, StatusBar } from './status-bar.tsx';
 import { notify } from './toast.tsx';
 import { useList, useLive } from './use.ts';
@@ -54,8 +54,10 @@ interface Props {
 
 /** The column with the messages of a list. */
 export function MessageList({ list, email, onMenu }: Props) {
-  const key = listPath(list);
-  const window = useList(key, list);
+  const threads = usePreference('threads') === 'on';
+  const view = { list, threads };
+  const key = `${listPath(list)} ${threads}`;
+  const window = useList(key, view);
   const shown = useLive<StoredMailbox | null>(['mailboxes'], key, async db =>
     'role' in list ? null : ((await db.get('mailboxes', [list.accountId, list.mailboxId])) ?? null),
   );
@@ -83,8 +85,8 @@ export function MessageList({ list, email, onMenu }: Props) {
   useEffect(() => {
     if (title) document.title = `${title} · ${words.app}`;
   }, [title]);
-  useListKeys(list, email, handle.current);
-  useFocusAfterReading(list, email);
+  useListKeys(view, email, handle.current);
+  useFocusAfterReading(view, email);
   const check = () => {
     notify(words.done.newMail);
     void lookNow(true);
@@ -102,7 +104,9 @@ export function MessageList({ list, email, onMenu }: Props) {
           {window.total !== undefined && !gone && (
             <p class="bar-note">
               {progress ??
-                (window.total === 0 && coming !== false ? words.loading : words.list.count(window.total))}
+                (window.total === 0 && coming !== false
+                  ? words.loading
+                  : words.list[threads ? 'conversations' : 'count'](window.total))}
             </p>
           )}
         </div>
@@ -131,16 +135,17 @@ export function MessageList({ list, email, onMenu }: Props) {
               onScroll={onScroll}
             >
               {(_, position) => {
-                const row = window.at(position);
-                if (!row) return <div class="row row-pending" key={position} />;
-                const open = row.id === email?.id && row.accountId === email.accountId;
+                const entry = window.at(position);
+                if (!entry) return <div class="row row-pending" key={position} />;
+                const open = entry.email.accountId === email?.accountId && entry.ids.includes(email.id);
                 return (
                   <MessageRow
-                    key={`${row.accountId}/${row.id}`}
-                    email={row}
-                    href={messagePath(list, row)}
+                    key={entry.key}
+                    entry={entry}
+                    href={messagePath(list, entry.email)}
                     open={open}
                     showTo={shown?.role === 'sent' || shown?.role === 'drafts'}
+                    onStar={() => void toggleStars([entry])}
                   />
                 );
               }}
@@ -170,73 +175,4 @@ function EmptyList({ coming, gone }: { coming: boolean; gone: boolean }) {
       <p>{coming ? words.list.comingText : words.list.emptyText}</p>
     </div>
   );
-}
-
-/** Who closes a message, by whatever means, goes on in the list where that message is. */
-function useFocusAfterReading(list: ListName, open: Props['email']): void {
-  const before = useRef({ list, open });
-  useEffect(() => {
-    const closed = before.current;
-    before.current = { list, open };
-    if (open || !closed.open || listPath(closed.list) !== listPath(list)) return;
-    if (document.activeElement && document.activeElement !== document.body) return;
-    const row = document.querySelector<HTMLElement>(`.row-link[href="${messagePath(list, closed.open)}"]`);
-    row?.focus({ preventScroll: true });
-  }, [list, open]);
-}
-
-/** The position of the row that has the focus, or -1. */
-function focusedPosition(): number {
-  const item = document.activeElement?.closest('[aria-posinset]');
-  return item ? Number(item.getAttribute('aria-posinset')) - 1 : -1;
-}
-
-/** The keys j, k and Enter move through the list; s, u, e and # act on the message that is open or has the focus. */
-function useListKeys(list: ListName, open: Props['email'], handle: VirtualizerHandle | null): void {
-  const { route } = useLocation();
-  const cursor = useRef(-1);
-  const current = async (): Promise<StoredEmail | undefined> => {
-    const db = await mailbox();
-    if (open) return db.get('emails', [open.accountId, open.id]);
-    const focused = focusedPosition();
-    return focused < 0 ? undefined : (await readList(db, list, focused, 1))[0];
-  };
-  const go = async (step: 1 | -1) => {
-    const db = await mailbox();
-    const shown = open ? await current() : undefined;
-    const focused = focusedPosition();
-    const chosen = focused < 0 ? cursor.current : focused;
-    const from = shown ? await positionInList(db, list, shown) : chosen;
-    const [next] = await readList(db, list, Math.max(0, from + step), 1);
-    if (!next) return;
-    cursor.current = Math.max(0, from + step);
-    handle?.scrollToIndex(cursor.current, { align: 'nearest' });
-    if (open) route(messagePath(list, next), true);
-    else requestAnimationFrame(() => focusRow(cursor.current));
-  };
-  const act = (action: (email: StoredEmail) => void) => async () => {
-    const email = await current();
-    if (email) action(email);
-  };
-  const leave = (role: 'archive' | 'trash') =>
-    act(async email => {
-      // The next message takes the place of this one, and is the next for j.
-      const position = await positionInList(await mailbox(), list, email);
-      if (!(await moveToRole(email, role))) return;
-      cursor.current = position - 1;
-      if (open) route(listPath(list), true);
-    });
-  useKeys({
-    j: () => void go(1),
-    k: () => void go(-1),
-    s: act(toggleStar),
-    u: act(toggleRead),
-    e: leave('archive'),
-    '#': leave('trash'),
-    Escape: () => open && route(listPath(list), true),
-  });
-}
-
-function focusRow(position: number): void {
-  document.querySelector<HTMLElement>(`[aria-posinset="${position + 1}"] .row-link`)?.focus();
 }

@@ -1,17 +1,23 @@
 import { Paperclip, Star } from 'lucide';
-import type { StoredEmail } from '../mailbox/db.ts';
+import type { Entry } from '../mailbox/entries.ts';
+import { digits } from '../words/numbers.ts';
 import { longDate, shortDate } from '../words/time.ts';
 import { words } from '../words/words.ts';
-import { toggleStar } from './act.ts';
 import { Avatar, senderName } from './avatar.tsx';
 import { Icon } from './icon.tsx';
 
-/** One message in a list: a link to it, and its star. */
-export function MessageRow(props: { email: StoredEmail; href: string; open: boolean; showTo: boolean }) {
-  const { email, href, open, showTo } = props;
-  const unread = !email.keywords.$seen;
-  const starred = email.keywords.$flagged === true;
-  const people = showTo && email.to.length ? email.to : email.from;
+interface Props {
+  entry: Entry;
+  href: string;
+  open: boolean;
+  showTo: boolean;
+  onStar: () => void;
+}
+
+/** One conversation or message in a list: a link to it, and its star. */
+export function MessageRow({ entry, href, open, showTo, onStar }: Props) {
+  const { email, unread, starred } = entry;
+  const people = showTo && email.to.length ? email.to : entry.people;
   const subject = email.subject || words.list.noSubject;
   return (
     <div class={`row${unread ? ' row-unread' : ''}${open ? ' row-open' : ''}`}>
@@ -22,7 +28,13 @@ export function MessageRow(props: { email: StoredEmail; href: string; open: bool
           <span class="row-sender" dir="auto">
             {people.map(senderName).join(', ') || words.list.noSender}
           </span>
-          {email.hasAttachment && (
+          {entry.size > 1 && (
+            <span class="row-size" title={words.list.inConversation(entry.size)}>
+              <span aria-hidden="true">{digits(entry.size)}</span>
+              <span class="visually-hidden">{words.list.inConversation(entry.size)}</span>
+            </span>
+          )}
+          {entry.hasAttachment && (
             <span class="row-clip" title={words.list.attachment}>
               <Icon node={Paperclip} />
               <span class="visually-hidden">{words.list.attachment}</span>
@@ -40,12 +52,7 @@ export function MessageRow(props: { email: StoredEmail; href: string; open: bool
         </span>
       </a>
       <label class={`row-star${starred ? ' row-starred' : ''}`}>
-        <input
-          type="checkbox"
-          checked={starred}
-          aria-label={words.list.starred(subject)}
-          onChange={() => toggleStar(email)}
-        />
+        <input type="checkbox" checked={starred} aria-label={words.list.starred(subject)} onChange={onStar} />
         <Icon node={Star} filled={starred} />
       </label>
     </div>

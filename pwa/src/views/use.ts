@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
-import type { StoredEmail } from '../mailbox/db.ts';
 import { type Database, mailbox } from '../mailbox/db.ts';
-import { countList, type ListName, readList } from '../mailbox/lists.ts';
+import { countEntries, type Entry, readEntries, type View } from '../mailbox/entries.ts';
 import { observe, type Topic } from '../mailbox/observe.ts';
 
 /** Runs `work` at once, and again each time it is asked to, never twice at the same time. */
@@ -57,15 +56,17 @@ export function useClock(): void {
   }, []);
 }
 
-/** Messages read from the database at a time. */
+/** Entries read from the database at a time. */
 const PAGE = 50;
 
 /** A window on a list of any length. */
 export interface ListWindow {
   /** undefined until it is known */
   total: number | undefined;
-  /** The Email at a position, or undefined while it is read. */
-  at(position: number): StoredEmail | undefined;
+  /** The entry at a position, or undefined while it is read. */
+  at(position: number): Entry | undefined;
+  /** The entries that were read so far. */
+  loaded(): Entry[];
   /** Says which positions are on the screen. */
   show(first: number, last: number): void;
 }
@@ -73,13 +74,13 @@ export interface ListWindow {
 interface WindowState {
   key: string;
   total: number | undefined;
-  pages: Map<number, StoredEmail[]>;
+  pages: Map<number, Entry[]>;
   first: number;
   last: number;
 }
 
 /** Reads a list page by page as it is scrolled, and what is on the screen again when something changes. */
-export function useList(key: string, list: ListName): ListWindow {
+export function useList(key: string, view: View): ListWindow {
   const [, render] = useReducer<number, void>(n => n + 1, 0);
   const state = useRef<WindowState>({ key: '', total: undefined, pages: new Map(), first: 0, last: 0 });
   if (state.current.key !== key)
@@ -94,8 +95,8 @@ export function useList(key: string, list: ListName): ListWindow {
       const wanted = Array.from({ length: to - from + 1 }, (_, step) => from + step);
       const missing = fresh ? wanted : wanted.filter(page => !own.pages.has(page));
       const [total, ...pages] = await Promise.all([
-        fresh || own.total === undefined ? countList(db, list) : own.total,
-        ...missing.map(page => readList(db, list, page * PAGE, PAGE)),
+        fresh || own.total === undefined ? countEntries(db, view) : own.total,
+        ...missing.map(page => readEntries(db, view, page * PAGE, PAGE)),
       ]);
       if (state.current !== own) return;
       if (fresh) own.pages.clear();
@@ -114,6 +115,7 @@ export function useList(key: string, list: ListName): ListWindow {
 
   return {
     total: state.current.total,
+    loaded: () => [...state.current.pages].sort(([a], [b]) => a - b).flatMap(([, page]) => page),
     at: position => state.current.pages.get(Math.floor(position / PAGE))?.[position % PAGE],
     show(first, last) {
       state.current.first = Math.max(0, first);

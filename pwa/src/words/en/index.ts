@@ -1,10 +1,12 @@
 import { form } from './account-form.ts';
 import { accounts } from './accounts.ts';
+import { acting } from './acting.ts';
 import { keys } from './keys.ts';
 import { list } from './list.ts';
 import { outbox } from './outbox.ts';
 import { reader } from './reader.ts';
 import { done, errors, nav, roles, status, welcome } from './shell.ts';
+import { thread } from './thread.ts';
 
 /** Every string of the user interface, in English. Functions take what varies and give a whole sentence. */
 export const en = {
@@ -22,5 +24,7 @@ export const en = {
   accounts,
   form,
   keys,
+  acting,
+  thread,
   errors,
 };

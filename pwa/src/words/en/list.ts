@@ -2,6 +2,8 @@ import { count } from '../numbers.ts';
 
 export const list = {
   count: (n: number) => count(n, { one: '# message', other: '# messages' }),
+  conversations: (n: number) => count(n, { one: '# conversation', other: '# conversations' }),
+  inConversation: (n: number) => count(n, { one: '# message', other: '# messages' }),
   messages: (name: string) => `Messages in ${name}`,
   noSubject: '(no subject)',
   noSender: '(unknown sender)',

@@ -51,9 +51,6 @@ export const status = {
 };
 
 export const done = {
-  archive: 'Archived.',
-  trash: 'Moved to trash.',
-  inbox: 'Moved to inbox.',
   undo: 'Undo',
   newMail: 'Checking for new mail…',
 };

@@ -1,0 +1,120 @@
+import { ChevronsDownUp } from 'lucide';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Id } from '../../../../functions/jmap/types.ts';
+import type { StoredEmail } from '../../mailbox/db.ts';
+import { readConversation } from '../../mailbox/entries.ts';
+import type { ListName } from '../../mailbox/lists.ts';
+import { longDate, shortDate } from '../../words/time.ts';
+import { words } from '../../words/words.ts';
+import { Avatar, senderName } from '../avatar.tsx';
+import { Icon } from '../icon.tsx';
+import { usePreference } from '../preferences.ts';
+import { Reader } from '../reader/reader.tsx';
+import { useLive } from '../use.ts';
+import { folding, opensAtFirst } from './folding.ts';
+import { ThreadBar } from './thread-bar.tsx';
+
+interface Props {
+  list: ListName;
+  accountId: Id;
+  id: Id;
+}
+
+/** What the reader's column shows of a list: the conversation of a message, or where it is alone the message. */
+export function Thread({ list, accountId, id }: Props) {
+  const threads = usePreference('threads') === 'on';
+  const emails = useLive(['emails'], `${accountId}/${id}`, db => readConversation(db, list, accountId, id));
+  if (threads && !emails) return <div class="pending" aria-busy="true" />;
+  if (!threads || !emails || emails.length < 2) return <Reader list={list} accountId={accountId} id={id} />;
+  const [{ threadId } = { threadId: id }] = emails;
+  return <Messages key={`${accountId}/${threadId}`} list={list} emails={emails} id={id} />;
+}
+
+function senderOf(email: StoredEmail): string {
+  return email.from[0] ? senderName(email.from[0]) : words.list.noSender;
+}
+
+function Messages({ list, emails, id }: { list: ListName; emails: StoredEmail[]; id: Id }) {
+  const [open, setOpen] = useState<ReadonlySet<Id>>(() => opensAtFirst(emails, id));
+  const [unfolded, setUnfolded] = useState<ReadonlySet<Id>>(new Set());
+  const scroller = useRef<HTMLElement>(null);
+  useEffect(() => {
+    setOpen(before => (before.has(id) ? before : new Set([...before, id])));
+    scroller.current?.querySelector('.thread-open')?.scrollIntoView({ block: 'start' });
+  }, [id]);
+  const toggle = (one: Id) => () => {
+    const next = new Set(open);
+    if (!next.delete(one)) next.add(one);
+    setOpen(next);
+  };
+  const parts = folding(emails, open, unfolded);
+  return (
+    <section class="thread" ref={scroller} aria-labelledby="thread-subject">
+      <ThreadBar list={list} emails={emails} />
+      <ul class="thread-messages">
+        {parts.map(part => {
+          if ('hidden' in part) {
+            const show = () => setUnfolded(new Set([...unfolded, ...part.hidden]));
+            return (
+              <li key={`${part.hidden[0]}+`} class="thread-more">
+                <button type="button" class="button" onClick={show}>
+                  {words.thread.more(part.hidden.length)}
+                </button>
+              </li>
+            );
+          }
+          const { email } = part;
+          if (open.has(email.id)) {
+            const name = words.thread.fold(senderOf(email), longDate(email.receivedAt));
+            return (
+              <li key={email.id} class="thread-message thread-open">
+                <button
+                  type="button"
+                  class="button-icon thread-fold"
+                  aria-expanded="true"
+                  aria-label={name}
+                  title={name}
+                  onClick={toggle(email.id)}
+                >
+                  <Icon node={ChevronsDownUp} />
+                </button>
+                <Reader list={list} accountId={email.accountId} id={email.id} />
+              </li>
+            );
+          }
+          return (
+            <li key={email.id} class="thread-message">
+              <Folded email={email} onOpen={toggle(email.id)} />
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Folded({ email, onOpen }: { email: StoredEmail; onOpen: () => void }) {
+  const unread = !email.keywords.$seen;
+  return (
+    <button
+      type="button"
+      class={`thread-folded${unread ? ' thread-unread' : ''}`}
+      aria-expanded="false"
+      aria-label={words.thread.unfold(senderOf(email), longDate(email.receivedAt))}
+      onClick={onOpen}
+    >
+      <Avatar address={email.from[0] ?? null} />
+      <span class="thread-line">
+        <span class="thread-sender" dir="auto">
+          {senderOf(email)}
+        </span>
+        <span class="thread-preview" dir="auto">
+          {email.preview || '\u00a0'}
+        </span>
+      </span>
+      <time class="row-date" dateTime={email.receivedAt}>
+        {shortDate(email.receivedAt)}
+      </time>
+    </button>
+  );
+}
