@@ -18,9 +18,9 @@ import { SignedIn, Welcome } from './views/welcome.tsx';
 import { words } from './words/words.ts';
 
 const Thread = lazily(async () => (await import('./views/thread/thread.tsx')).Thread);
-const Accounts = lazily(async () => (await import('./views/accounts.tsx')).Accounts);
-const AddAccount = lazily(async () => (await import('./views/account-form.tsx')).AddAccount);
-const ChangeAccount = lazily(async () => (await import('./views/account-form.tsx')).ChangeAccount);
+const Accounts = lazily(async () => (await import('./views/accounts/list.tsx')).Accounts);
+const AddAccount = lazily(async () => (await import('./views/accounts/add.tsx')).AddAccount);
+const AccountPages = lazily(async () => (await import('./views/accounts/account.tsx')).AccountPages);
 const Outbox = lazily(async () => (await import('./views/outbox.tsx')).Outbox);
 
 /** The whole app: who is not signed in is welcomed, everybody else reads what is on the device. */
@@ -124,7 +124,7 @@ function Content({ route, onMenu }: { route: Route; onMenu: () => void }) {
     case 'accounts':
       return <Accounts onMenu={onMenu} />;
     case 'account':
-      return <ChangeAccount id={route.id} onMenu={onMenu} />;
+      return <AccountPages id={route.id} part={route.part} onMenu={onMenu} />;
     case 'add-account':
       return <AddAccount onMenu={onMenu} />;
     case 'outbox':

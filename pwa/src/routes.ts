@@ -1,15 +1,19 @@
 import type { Id } from '../../functions/jmap/types.ts';
 import type { ListName } from './mailbox/lists.ts';
 
+const PARTS = ['settings', 'deletion', 'quarantine', 'files', 'first'] as const;
+/** A page of one account; `home` leads to the others. */
+export type AccountPart = 'home' | (typeof PARTS)[number];
+
 /** A place in the app. Its address can be kept, shared between tabs and opened without a network. */
 export type Route =
   | { page: 'list'; list: ListName; email: { accountId: Id; id: Id } | null }
-  | { page: 'account'; id: Id }
+  | { page: 'account'; id: Id; part: AccountPart }
   | { page: 'accounts' | 'add-account' | 'outbox' | 'signed-in' | 'unknown' };
 
 const ID = '([A-Za-z0-9_-]{1,255})';
 const INBOX = new RegExp(`^/inbox(?:/${ID}/${ID})?$`);
-const ACCOUNT = new RegExp(`^/accounts/${ID}$`);
+const ACCOUNT = new RegExp(`^/accounts/${ID}(?:/(${PARTS.join('|')}))?$`);
 const MAILBOX = new RegExp(`^/mail/${ID}/${ID}(?:/${ID})?$`);
 
 /** The place that a path names; pure. */
@@ -31,8 +35,8 @@ export function parseRoute(path: string): Route {
     case '/accounts/new':
       return { page: 'add-account' };
     default: {
-      const [, id] = ACCOUNT.exec(path) ?? [];
-      return id ? { page: 'account', id } : { page: 'unknown' };
+      const [, id, part = 'home'] = ACCOUNT.exec(path) ?? [];
+      return id ? { page: 'account', id, part: part as AccountPart } : { page: 'unknown' };
     }
   }
 }

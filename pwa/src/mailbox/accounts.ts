@@ -1,21 +1,37 @@
-import type { Id, MailAccount, MailAccountTest, SetError } from '../../../functions/jmap/types.ts';
+import type {
+  Id,
+  MailAccount,
+  MailAccountDiscovery,
+  MailAccountTest,
+  SetError,
+} from '../../../functions/jmap/types.ts';
 import type { Call } from '../jmap/client.ts';
 import { MethodRefused } from '../jmap/errors.ts';
 import { forgetBlobs } from './blobs.ts';
+import { giveColours } from './colours.ts';
 import type { Database } from './db.ts';
 import { forgetAccounts } from './feed.ts';
 import { announce } from './observe.ts';
 
-type Entered = 'name' | 'address' | 'deletionPolicy' | 'deletionDays';
-/** What a person enters for a new account with a server. */
-export type NewAccount = Pick<MailAccount, Entered> & {
+/** How a server is reached, as a person enters it. */
+export interface Connection {
   protocol: 'imap' | 'pop';
   host: string;
   port: number;
   security: 'tls' | 'starttls' | 'none';
   username: string;
+  /** Empty where the stored one is kept. */
   password: string;
-};
+}
+
+type Policy = Pick<MailAccount, 'deletionPolicy' | 'deletionDays'>;
+/** What a person enters for a new account with a server. The server takes the address for an empty name. */
+export type NewAccount = Connection & Policy & { name: string; address: string };
+
+/** What a person changes of an account: only that is sent. A freeze is lifted by `allowDeleting` and nothing else. */
+export type AccountChange = Partial<
+  Omit<NewAccount, 'protocol' | 'password'> & { password: string; paused: boolean }
+>;
 
 /** Reads the accounts of the user; those that are no more go from the device, with all their mail. */
 export async function pullAccounts(db: Database, call: Call): Promise<MailAccount[]> {
@@ -27,6 +43,7 @@ export async function pullAccounts(db: Database, call: Call): Promise<MailAccoun
     const transaction = db.transaction('accounts', 'readwrite');
     for (const account of list) await transaction.store.put(account);
     await transaction.done;
+    await giveColours(db, [...ids]);
     announce('accounts');
   }
   if (gone.length) {
@@ -41,16 +58,21 @@ export async function askForPull(call: Call, ids: readonly Id[]): Promise<void> 
   (await call([['MailAccount/sync', { ids }, 's']])).of('s');
 }
 
+/** How the mailbox of an address can be reached; takes up to 12 seconds. @throws MethodRefused when it is no address */
+export async function discover(call: Call, address: string): Promise<MailAccountDiscovery> {
+  return (await call([['MailAccount/discover', { address }, 'd']])).of<MailAccountDiscovery>('d');
+}
+
 /** Lets the server try the settings of a new account, or new ones of the account `id`; see `withoutEmpty`. */
-export async function testAccount(call: Call, account: NewAccount, id?: Id): Promise<MailAccountTest> {
-  const { protocol, host, port, security, username, password } = account;
+export async function testAccount(call: Call, connection: Connection, id?: Id): Promise<MailAccountTest> {
+  const { protocol, host, port, security, username, password } = connection;
   const settings = withoutEmpty({ protocol, host, port, security, username, password });
   const answers = await call([['MailAccount/test', id ? { ...settings, id } : settings, 't']]);
   return answers.of<MailAccountTest>('t');
 }
 
-/** Settings with the password only if one was entered: without, the server uses the one it has. */
-function withoutEmpty<T extends { password: string }>({
+/** Settings without an empty password: then the server uses the one that it has. */
+function withoutEmpty<T extends { password?: string | undefined }>({
   password,
   ...settings
 }: T): Omit<T, 'password'> & { password?: string } {
@@ -58,12 +80,17 @@ function withoutEmpty<T extends { password: string }>({
 }
 
 /**
- * Creates an account.
+ * Creates an account with a server, or an archive without one.
  * @returns its id
  * @throws MethodRefused with the server's reason
  */
-export async function createAccount(call: Call, account: NewAccount): Promise<Id> {
-  const answers = await call([['MailAccount/set', { create: { new: account } }, 'c']]);
+export async function createAccount(
+  call: Call,
+  account: NewAccount | { protocol: 'archive'; name: string },
+): Promise<Id> {
+  const { name, ...settings } = account;
+  const object = name ? account : settings;
+  const answers = await call([['MailAccount/set', { create: { new: object } }, 'c']]);
   const set = answers.of<{
     created?: Record<string, { id: Id }> | null;
     notCreated?: Record<string, SetError> | null;
@@ -74,12 +101,20 @@ export async function createAccount(call: Call, account: NewAccount): Promise<Id
 }
 
 /**
- * Changes the settings of an account; an empty password keeps the one that the server has.
+ * Changes what is named of an account and nothing else; an empty password keeps the one that the server has.
  * @throws MethodRefused with the server's reason
  */
-export async function changeAccount(call: Call, id: Id, account: NewAccount): Promise<void> {
-  const { protocol: _, ...settings } = account;
-  const answers = await call([['MailAccount/set', { update: { [id]: withoutEmpty(settings) } }, 'u']]);
+export function changeAccount(call: Call, id: Id, change: AccountChange): Promise<void> {
+  return update(call, id, withoutEmpty(change));
+}
+
+/** Lifts the freeze of deleting at the server: the person has looked. */
+export function allowDeleting(call: Call, id: Id): Promise<void> {
+  return update(call, id, { deletionFrozen: false });
+}
+
+async function update(call: Call, id: Id, patch: Record<string, unknown>): Promise<void> {
+  const answers = await call([['MailAccount/set', { update: { [id]: patch } }, 'u']]);
   const { notUpdated } = answers.of<{ notUpdated?: Record<Id, SetError> | null }>('u');
   if (notUpdated?.[id]) throw refusal(notUpdated[id]);
 }
@@ -91,7 +126,8 @@ export async function removeAccount(call: Call, id: Id): Promise<void> {
   if (notDestroyed?.[id] && notDestroyed[id].type !== 'notFound') throw refusal(notDestroyed[id]);
 }
 
-function refusal(error: SetError | undefined): MethodRefused {
+/** The server's reason against one object of a /set (RFC 8620 section 5.3). */
+export function refusal(error: SetError | undefined): MethodRefused {
   return new MethodRefused(
     error?.type ?? 'serverFail',
     error?.description ?? error?.properties?.join(', ') ?? '',

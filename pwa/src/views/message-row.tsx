@@ -21,7 +21,7 @@ export function MessageRow({ entry, href, open, showTo, onStar }: Props) {
   const subject = email.subject || words.list.noSubject;
   return (
     <div class={`row${unread ? ' row-unread' : ''}${open ? ' row-open' : ''}`}>
-      <Avatar address={people[0] ?? null} />
+      <Avatar address={people[0] ?? null} accountId={email.accountId} />
       <a class="row-link" href={href} aria-current={open ? 'true' : undefined}>
         <span class="row-top">
           {unread && <span class="visually-hidden">{words.list.unread}: </span>}

@@ -8,6 +8,8 @@ const dayAndYear = forLocale(
 );
 const full = forLocale(tag => new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'short' }));
 
+const wholeDay = forLocale(tag => new Intl.DateTimeFormat(tag, { dateStyle: 'long' }));
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -34,6 +36,12 @@ export function shortDate(iso: string, now = new Date()): string {
 export function longDate(iso: string): string {
   const date = new Date(iso);
   return Number.isNaN(date.getTime()) ? '' : full().format(date);
+}
+
+/** `3 May 2026` */
+export function longDay(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? '' : wholeDay().format(date);
 }
 
 const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;

@@ -1,15 +1,10 @@
-import { count } from '../numbers.ts';
-
+/** The settings of an account's connection. */
 export const form = {
-  title: 'Add account',
-  back: 'Back to accounts',
-  protocol: 'How to fetch mail',
   imap: 'IMAP',
-  imapText:
-    'Folders and read marks stay in step with the server. The best choice where the server offers it.',
+  imapText: 'All folders. Read marks, stars and moves stay in step with the server and your other programs.',
   pop: 'POP',
-  popText:
-    'Fetches the inbox only. Folders, stars and read marks are kept by Mailferry for all your devices.',
+  popText: 'The inbox only. Folders, stars and read marks are kept by Mailferry, for all your devices.',
+  protocol: 'How to fetch mail',
   address: 'E-mail address',
   name: 'Account name',
   nameHint: 'How it is called here, for example Home or Work.',
@@ -22,21 +17,12 @@ export const form = {
   usernameHint: 'Often the e-mail address.',
   password: 'Password',
   passwordHint: 'Some providers want an app password made in their settings.',
-  advanced: 'Advanced',
-  deletion: 'Mail at the server',
-  keep: 'Keep it',
-  keepText: 'Mailferry never deletes anything there.',
-  test: 'Test',
-  testing: 'Testing… this can take up to 20 seconds.',
-  found: (mailboxes: number, messages: number) =>
-    `It works. Found ${count(messages, { one: '# message', other: '# messages' })} in ${count(mailboxes, { one: '# mailbox', other: '# mailboxes' })}.`,
-  add: 'Add account',
-  adding: 'Adding…',
-  refused: (reason: string) => `The account was not added. ${reason}`,
-  change: 'Account settings',
   passwordKept: 'Leave it empty to keep the password that is stored.',
+  test: 'Test',
+  testing: 'Trying to sign in… this can take up to 20 seconds.',
+  change: 'Account settings',
   save: 'Save',
   saving: 'Saving…',
+  saved: 'Saved.',
   notChanged: (reason: string) => `The settings were not changed. ${reason}`,
-  gone: 'This account is no longer here.',
 };

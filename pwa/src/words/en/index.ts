@@ -1,12 +1,14 @@
 import { form } from './account-form.ts';
-import { accounts } from './accounts.ts';
+import { accounts, deletion, quarantine, removal } from './accounts.ts';
 import { acting } from './acting.ts';
 import { keys } from './keys.ts';
 import { list } from './list.ts';
+import { onboarding } from './onboarding.ts';
 import { outbox } from './outbox.ts';
 import { reader } from './reader.ts';
 import { done, errors, nav, roles, status, welcome } from './shell.ts';
 import { thread } from './thread.ts';
+import { transfer } from './transfer.ts';
 
 /** Every string of the user interface, in English. Functions take what varies and give a whole sentence. */
 export const en = {
@@ -23,6 +25,11 @@ export const en = {
   outbox,
   accounts,
   form,
+  onboarding,
+  removal,
+  deletion,
+  quarantine,
+  transfer,
   keys,
   acting,
   thread,

@@ -1,0 +1,224 @@
+import { useState } from 'preact/hooks';
+import type { MailAccountDiscovery, MailAccountTest } from '../../../../functions/jmap/types.ts';
+import { type NewAccount, testAccount } from '../../mailbox/accounts.ts';
+import { call } from '../../mailbox/server.ts';
+import { words } from '../../words/words.ts';
+import { Field } from '../field.tsx';
+import { StepTitle } from './add.tsx';
+import { adviseProtocol, bestOf, type Habits } from './advice.ts';
+import { fromProposal, withDefaults } from './connection.ts';
+import { Choice, ConnectionFields } from './connection-fields.tsx';
+import { Problem, useAction } from './problem.tsx';
+import { HelpPages, WhyNot } from './signing-in.tsx';
+
+const PROTOCOLS = ['imap', 'pop'] as const;
+const TITLES = { imap: words.form.imap, pop: words.form.pop };
+const TEXTS = { imap: words.form.imapText, pop: words.form.popText };
+/** Days that mail stays at the server of somebody who wants room there. */
+const ROOM_DAYS = 30;
+
+interface Props {
+  start: NewAccount;
+  /** What was found for the address; null where the person enters the server. */
+  discovery: MailAccountDiscovery | null;
+  onBack: () => void;
+  onAdd: (account: NewAccount) => Promise<void>;
+}
+
+/** The second step: IMAP or POP, with advice for this person; the password; and a test of both. */
+export function ChooseServer({ start, discovery, onBack, onAdd }: Props) {
+  const found = discovery?.proposals.length ? discovery : null;
+  const [habits, setHabits] = useState<Habits>({ others: true, room: false });
+  const [chosen, setChosen] = useState<'imap' | 'pop' | null>(null);
+  const [entered, setEntered] = useState(start);
+  const [isManual, setManual] = useState(found === null);
+  const [test, setTest] = useState<MailAccountTest | null>(null);
+  const [isAdding, setAdding] = useState(false);
+  const action = useAction(words.onboarding.notAdded);
+
+  const advice = found && adviseProtocol(found, habits);
+  const protocol = chosen ?? advice?.protocol ?? entered.protocol;
+  const proposal = found && bestOf(found, protocol);
+  const account = isManual || !proposal ? { ...entered, protocol } : fromProposal(entered, proposal);
+  const complete: NewAccount = {
+    ...account,
+    deletionPolicy: habits.room ? 'afterDays' : 'keep',
+    deletionDays: habits.room ? ROOM_DAYS : null,
+  };
+  const change = (part: Partial<NewAccount>) => {
+    setTest(null);
+    setEntered(before => withDefaults(before, part));
+  };
+  const choose = (to: 'imap' | 'pop') => {
+    setChosen(to);
+    change({ protocol: to });
+  };
+  const enterMyself = () => {
+    setEntered(account);
+    setChosen(account.protocol);
+    setManual(true);
+  };
+  const connect = async () => {
+    setTest(null);
+    setAdding(false);
+    const answer = await testAccount(call, complete);
+    setTest(answer);
+    if (!answer.ok) return;
+    setAdding(true);
+    await onAdd(complete);
+  };
+  const onSubmit = (event: SubmitEvent) => {
+    event.preventDefault();
+    void action.run(connect);
+  };
+  const provider = found?.provider ?? null;
+  return (
+    <form class="form" onSubmit={onSubmit}>
+      <StepTitle at={2} title={found ? words.onboarding.how : words.onboarding.manualTitle} />
+      {provider && <p>{words.onboarding.foundAt(provider)}</p>}
+      {!found && (
+        <p>
+          {discovery
+            ? words.onboarding.notFound(discovery.address.split('@').at(-1) ?? '')
+            : words.onboarding.manualText}
+        </p>
+      )}
+      {found && <HabitQuestions habits={habits} onHabits={setHabits} />}
+      <fieldset>
+        <legend>{words.form.protocol}</legend>
+        {PROTOCOLS.filter(one => isManual || !found || bestOf(found, one)).map(one => (
+          <Choice
+            key={one}
+            name="protocol"
+            value={one}
+            title={TITLES[one]}
+            text={TEXTS[one]}
+            badge={advice?.protocol === one ? words.onboarding.recommended : undefined}
+            checked={protocol === one}
+            onChoose={() => choose(one)}
+          />
+        ))}
+      </fieldset>
+      {advice && <Why advice={advice} discovery={found} />}
+      {!found && (
+        <Field
+          label={words.form.address}
+          type="email"
+          autocomplete="email"
+          value={entered.address}
+          onValue={address => change({ address })}
+        />
+      )}
+      {isManual ? (
+        <>
+          <ConnectionFields connection={account} onChange={change} />
+          <Field
+            label={words.form.name}
+            hint={words.form.nameHint}
+            optional
+            value={entered.name}
+            onValue={name => change({ name })}
+          />
+        </>
+      ) : (
+        <div class="server">
+          <p>
+            <bdi>
+              {words.onboarding.server(
+                account.host,
+                account.port,
+                words.form.securities[account.security] ?? account.security,
+              )}
+            </bdi>
+          </p>
+          {proposal?.confirmed === false && <p class="note note-warning">{words.onboarding.unconfirmed}</p>}
+          <button type="button" class="button-text start" onClick={enterMyself}>
+            {words.onboarding.change}
+          </button>
+        </div>
+      )}
+      {proposal?.authentication === 'oauth' && (
+        <p class="note note-warning">{words.onboarding.oauthOnly(provider ?? account.host)}</p>
+      )}
+      {proposal?.authentication === 'password' && proposal.oauthProvider !== null && (
+        <p class="note">{words.onboarding.oauthToo(provider ?? account.host)}</p>
+      )}
+      <Field
+        label={words.form.password}
+        hint={words.onboarding.sealed}
+        type="password"
+        value={entered.password}
+        onValue={password => change({ password })}
+      />
+      <HelpPages pages={found?.help ?? []} />
+      <div role="status">
+        {action.busy && <p class="note">{isAdding ? words.onboarding.adding : words.form.testing}</p>}
+      </div>
+      {test && !test.ok && <WhyNot test={test} />}
+      <Problem text={action.problem} />
+      <div class="buttons">
+        <button type="button" class="button" onClick={onBack}>
+          {words.onboarding.back}
+        </button>
+        <button type="submit" class="button button-primary" disabled={action.busy}>
+          {words.onboarding.connect}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function HabitQuestions({ habits, onHabits }: { habits: Habits; onHabits: (habits: Habits) => void }) {
+  return (
+    <>
+      <fieldset>
+        <legend>{words.onboarding.others}</legend>
+        {[true, false].map(others => (
+          <Choice
+            key={String(others)}
+            name="others"
+            value={String(others)}
+            title={others ? words.onboarding.othersYes : words.onboarding.othersNo}
+            checked={habits.others === others}
+            onChoose={() => onHabits({ ...habits, others })}
+          />
+        ))}
+      </fieldset>
+      <label class="choice">
+        <input
+          type="checkbox"
+          checked={habits.room}
+          onChange={event => onHabits({ ...habits, room: event.currentTarget.checked })}
+        />
+        <span>
+          <b>{words.onboarding.room}</b>
+          <small>{words.onboarding.roomText}</small>
+        </span>
+      </label>
+    </>
+  );
+}
+
+function Why(props: {
+  advice: NonNullable<ReturnType<typeof adviseProtocol>>;
+  discovery: MailAccountDiscovery;
+}) {
+  const { advice, discovery } = props;
+  const { proposals, recommended, reasons, warnings } = discovery;
+  // What the server says is about the one proposal that it recommends.
+  const isAbout = recommended !== null && proposals[recommended]?.protocol === advice.protocol;
+  return (
+    <div class="note note-good" role="status">
+      <p>
+        <b>{words.onboarding.advice[advice.protocol]}</b>
+      </p>
+      <ul class="bullets">
+        {advice.why.map(reason => (
+          <li key={reason}>{words.onboarding.why[reason]}</li>
+        ))}
+        {isAbout && reasons.map(reason => <li key={reason}>{reason}</li>)}
+        {isAbout && warnings.map(warning => <li key={warning}>{warning}</li>)}
+      </ul>
+    </div>
+  );
+}
