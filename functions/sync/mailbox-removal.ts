@@ -6,6 +6,7 @@ import type { EmailState } from '../store/state.ts';
 import { chunk } from '../store/table.ts';
 import { commitRun, type RunContext } from './context.ts';
 import { freshCursor } from './plan.ts';
+import { putInto } from './push-appends.ts';
 import { removeLocations } from './removals.ts';
 
 const PATCHES_A_COMMIT = 500;
@@ -41,6 +42,12 @@ async function emptyMailbox(
     await commitRun(run, async () => ({ released: part }));
   const inside = async () =>
     [...(await run.states.all()).values()].filter(state => state.mailboxIds.includes(mailboxId));
+  if (run.source.writer && inbox !== undefined && inbox !== mailboxId) {
+    // An import that never came to the source: who removes the mailbox takes care of it, because its wish is over.
+    const homeless = (await inside()).filter(state => isOnlyHere(state, mailboxId));
+    const ids = homeless.map(({ id }) => id);
+    await putInto(run, run.source.writer, ids, inbox);
+  }
   const patchedOut = async (most: number) =>
     (await inside()).slice(0, most).map(state => patchOut(state, mailboxId, inbox));
   while ((await inside()).length > PATCHES_A_COMMIT) {
@@ -52,6 +59,9 @@ async function emptyMailbox(
     cursors: { [mailboxId]: freshCursor('') },
   }));
 }
+
+const isOnlyHere = ({ locations, mailboxIds }: EmailState, mailboxId: string) =>
+  locations.length === 0 && mailboxIds.every(id => id === mailboxId);
 
 /** What only exists here, and was in that mailbox alone, goes to the inbox. */
 function patchOut(state: EmailState, mailboxId: string, inbox: string | undefined): PatchedEmail {

@@ -6,6 +6,7 @@ import { chunk } from '../store/table.ts';
 import { commitRun, hasTime, type RunContext } from './context.ts';
 import { withHandledAt } from './push-drafts.ts';
 import { findAtSource } from './push-find.ts';
+import { SYSTEM } from './push-messages.ts';
 import type { Wish } from './push-plan.ts';
 import { type Refusal, tell } from './push-refusals.ts';
 import { toCandidate } from './recognise.ts';
@@ -44,6 +45,32 @@ export async function pushImports(
   return true;
 }
 
+/**
+ * Puts Emails that the source has nowhere into one of its mailboxes, as if they were imported there. What it refuses
+ * stays here alone.
+ */
+export async function putInto(
+  run: RunContext,
+  writer: SourceWriter,
+  ids: readonly string[],
+  mailboxId: string,
+): Promise<void> {
+  for (const part of chunk(ids, EMAILS_A_READ)) {
+    const emails = await getEmails(run.services.table, run.account.id, part);
+    const waiting = [...emails.values()]
+      .filter(({ state }) => state.locations.length === 0)
+      .map(({ state, summary }) => ({ summary, state: { ...state, mailboxIds: [mailboxId] } }));
+    const found = await findAll(run, waiting, []);
+    const refusals: Refusal[] = [];
+    for (const email of waiting) {
+      const here = found.get(email.state.id) ?? new Map();
+      await pushImport(run, writer, email, { found: here, receivedAt: email.summary.receivedAt, refusals });
+    }
+    const kept = refusals.flatMap(({ undo }) => undo);
+    if (kept.length > 0) await commitRun(run, async () => ({ patched: kept }));
+  }
+}
+
 /** Where the source has these Emails already: locations by mailboxId, by emailId. */
 async function findAll(
   run: RunContext,
@@ -80,6 +107,7 @@ async function pushImport(
   const { id, threadId } = state;
   const open = state.mailboxIds.filter(mailboxId => run.paths.has(mailboxId));
   let locations = [...found.values()];
+  let kept = state.keywords;
   for (const mailboxId of open) {
     if (locations.length > 0) break;
     // What the source does not want stays here, and only here.
@@ -89,14 +117,20 @@ async function pushImport(
       const raw = await run.services.blobs.get(blobKeys.raw(run.account.id, summary.sha256));
       if (!raw) return;
       const path = run.paths.get(mailboxId) ?? '';
-      const made = await writer.append(path, raw, state.keywords, receivedAt);
+      const isCommon = state.keywords.every(keyword => SYSTEM.has(keyword));
+      kept = isCommon ? state.keywords : await writer.keptKeywords(path, state.keywords);
+      const made = await writer.append(path, raw, kept, receivedAt);
       if (made) locations = [imapLocation(mailboxId, made.uidValidity, made.uid)];
     });
     if (!told) return;
   }
-  if (locations.length === 0) return;
+  const unkept = state.keywords.filter(keyword => !kept.includes(keyword));
+  if (locations.length + unkept.length === 0) return;
+  const keywords = Object.fromEntries(unkept.map(keyword => [keyword, false]));
   await commitRun(run, async () => ({
-    patched: [{ id, threadId, locations: Object.fromEntries(locations.map(location => [location, true])) }],
+    patched: [
+      { id, threadId, keywords, locations: Object.fromEntries(locations.map(location => [location, true])) },
+    ],
     cursors: withHandledAt(run, locations),
   }));
 }

@@ -13,7 +13,8 @@ import { toCandidate } from './recognise.ts';
 /** Emails whose summaries are read at once. */
 const EMAILS_A_READ = 500;
 /** Keywords that are flags of every IMAP mailbox (RFC 9051 section 2.3.2). */
-const SYSTEM: ReadonlySet<string> = new Set(['$seen', '$flagged', '$answered', '$draft']);
+/** Those that every server keeps. */
+export const SYSTEM: ReadonlySet<string> = new Set(['$seen', '$flagged', '$answered', '$draft']);
 
 /**
  * Tells the keywords. Gives what follows at once: a keyword that the mailbox does not keep is taken back, so that

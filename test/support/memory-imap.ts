@@ -114,7 +114,9 @@ export function memoryImap(isQuiet = false): MemoryImap {
     keptKeywords: async (_path, keywords) => keywords.filter(keyword => keyword !== 'unkept'),
     move: async (path, uids, toPath) => transfer(path, uids, toPath, true),
     copy: async (path, uids, toPath) => transfer(path, uids, toPath, false),
-    async append(path, raw, keywords) {
+    async append(path, raw, all) {
+      // As for STORE: what a mailbox does not keep is not kept from the beginning (RFC 9051 section 2.3.2).
+      const keywords = all.filter(keyword => keyword !== 'unkept');
       const uid = put(path, Buffer.from(raw), keywords);
       return isQuiet ? null : { uidValidity: boxAt(path).uidValidity, uid: String(uid) };
     },
