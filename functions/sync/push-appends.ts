@@ -6,7 +6,7 @@ import { chunk } from '../store/table.ts';
 import { commitRun, hasTime, type RunContext } from './context.ts';
 import { withHandledAt } from './push-drafts.ts';
 import { findAtSource } from './push-find.ts';
-import { SYSTEM } from './push-messages.ts';
+import { SYSTEM_KEYWORDS } from './push-messages.ts';
 import type { Wish } from './push-plan.ts';
 import { type Refusal, tell } from './push-refusals.ts';
 import { toCandidate } from './recognise.ts';
@@ -117,7 +117,7 @@ async function pushImport(
       const raw = await run.services.blobs.get(blobKeys.raw(run.account.id, summary.sha256));
       if (!raw) return;
       const path = run.paths.get(mailboxId) ?? '';
-      const isCommon = state.keywords.every(keyword => SYSTEM.has(keyword));
+      const isCommon = state.keywords.every(keyword => SYSTEM_KEYWORDS.has(keyword));
       kept = isCommon ? state.keywords : await writer.keptKeywords(path, state.keywords);
       const made = await writer.append(path, raw, kept, receivedAt);
       if (made) locations = [imapLocation(mailboxId, made.uidValidity, made.uid)];

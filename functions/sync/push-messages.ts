@@ -13,8 +13,7 @@ import { toCandidate } from './recognise.ts';
 /** Emails whose summaries are read at once. */
 const EMAILS_A_READ = 500;
 /** Keywords that are flags of every IMAP mailbox (RFC 9051 section 2.3.2). */
-/** Those that every server keeps. */
-export const SYSTEM: ReadonlySet<string> = new Set(['$seen', '$flagged', '$answered', '$draft']);
+export const SYSTEM_KEYWORDS: ReadonlySet<string> = new Set(['$seen', '$flagged', '$answered', '$draft']);
 
 /**
  * Tells the keywords. Gives what follows at once: a keyword that the mailbox does not keep is taken back, so that
@@ -35,7 +34,7 @@ export async function pushKeywords(
     const { keyword, present } = first;
     await tell(refusals, { undo: group.map(undoing) }, async () => {
       await checkValidity(writer, path, first.location);
-      if (present && !SYSTEM.has(keyword) && (await writer.keptKeywords(path, [keyword])).length === 0) {
+      if (present && !SYSTEM_KEYWORDS.has(keyword) && (await writer.keptKeywords(path, [keyword])).length === 0) {
         dropped.push(...group.map(undoing));
         return;
       }
