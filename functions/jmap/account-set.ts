@@ -13,7 +13,7 @@ import {
 } from '../store/accounts.ts';
 import { commit } from '../store/log.ts';
 import { restartDeletion } from '../store/receipts.ts';
-import { archiveMailboxes } from '../sync/mailboxes.ts';
+import { archiveMailboxes } from '../sync/mailboxes/mailboxes.ts';
 import { initialDue } from '../sync/schedule.ts';
 import { isGiven, sealCredential, withoutCredential } from './account-credential.ts';
 import { pauseAccount, resumeAccount } from './account-pause.ts';

@@ -183,7 +183,7 @@ export interface CopiedTo {
   uids: ReadonlyMap<string, string>;
 }
 
-/** Deletes at the source for good. Only `sync/deletion.ts` uses it. */
+/** Deletes at the source for good. Only `sync/deletion/deletion.ts` uses it. */
 export interface SourceRemover {
   /**
    * Deletes these messages and no other, and gives the uids that the server confirmed to be gone. IMAP: \\Deleted,

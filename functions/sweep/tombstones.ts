@@ -16,7 +16,7 @@ import type { Index } from './read-index.ts';
  * - No late writer of an older commit may bring the Email back, and devices are told of its end: until the log has
  *   forgotten the commit that destroyed it. The log keeps a device's commit until the source was told of it.
  * - What waits to be deleted at the source (`DELETING#`) is verified against its blob, and stays destroyed when the source
- *   renames it (`sync/staying-destroyed.ts`): as long as such a row names it.
+ *   renames it (`sync/deletion/staying-destroyed.ts`): as long as such a row names it.
  * - What the source may still have by a name that we know (POP under `keep`, a deletion that was refused) stays destroyed
  *   when its name is lost, and `verify` counts it as destroyed: until a receipt, or the cursor, says that it is gone.
  * Whatever is not known keeps the tombstone. Gives how many went, and those that stay.

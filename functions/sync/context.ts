@@ -12,8 +12,8 @@ import {
 import { commit, readUnpushed } from '../store/log.ts';
 import type { EmailSummary, Head } from '../store/rows.ts';
 import type { Budget } from './budget.ts';
-import type { LostEmail } from './candidates.ts';
 import { bounded, isFullDue, type MailboxPlan, type Pending } from './plan.ts';
+import type { LostEmail } from './recognise/candidates.ts';
 import type { StateCache } from './state-cache.ts';
 
 /** A mailbox of the source with the id it has here. */

@@ -5,8 +5,8 @@ import type { Commit, MailboxCursor } from '../store/commit.ts';
 import { catchUp, readUnpushed } from '../store/log.ts';
 import { listAllMailboxes, listCursors, listQuarantine } from '../store/mailboxes.ts';
 import type { Head, MailboxRow } from '../store/rows.ts';
-import { type MailboxChanges, planMailboxes } from './mailboxes.ts';
-import { type PendingMailboxes, pendingMailboxes } from './pending-mailboxes.ts';
+import { type MailboxChanges, planMailboxes } from './mailboxes/mailboxes.ts';
+import { type PendingMailboxes, pendingMailboxes } from './mailboxes/pending.ts';
 import { hasChanged, isFullDue } from './plan.ts';
 
 /** What a cheap look at the source and at the store shows; enough to decide whether there is anything to do. */

@@ -18,18 +18,18 @@ import { catchUp } from '../store/log.ts';
 import { type Budget, dayBudget, spentWords } from './budget.ts';
 import { openInTurn, openUnlessBusy } from './connections.ts';
 import type { RunContext } from './context.ts';
-import { deleteAtSource, NOTHING_DELETED } from './deletion.ts';
-import { isDeletionDue, readDeletion, type StoredDeletion } from './deletion-rule.ts';
-import { settleDeletions } from './deletion-settle.ts';
+import { deleteAtSource, NOTHING_DELETED } from './deletion/deletion.ts';
+import { isDeletionDue, readDeletion, type StoredDeletion } from './deletion/rule.ts';
+import { settleDeletions } from './deletion/settle.ts';
 import { erase } from './erase.ts';
 import { failed, outOfBudget, report, type Seen, succeeded, working } from './health.ts';
 import { keepLease, LEASE_MS, LeaseLostError } from './lease.ts';
 import { compare, hasWork, type Look, look, readStore, type StoredSide } from './look.ts';
-import { destroyMailboxes, emptyMailboxes } from './mailbox-removal.ts';
-import { pushAndPull } from './pull-all.ts';
+import { destroyMailboxes, emptyMailboxes } from './mailboxes/removal.ts';
+import { settleMailboxes } from './mailboxes/settle.ts';
+import { pushAndPull } from './pull/pull-all.ts';
 import { initialDue, isWithin } from './schedule.ts';
 import { sourceSettings } from './settings.ts';
-import { settleMailboxes } from './settle-mailboxes.ts';
 import { stateCache } from './state-cache.ts';
 
 /** How often mailboxes whose status cannot show flag changes (no CONDSTORE) are listed whole. */

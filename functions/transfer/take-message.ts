@@ -1,4 +1,4 @@
-import { type Spooled, spool } from '../sync/spool.ts';
+import { type Spooled, spool } from '../sync/pull/spool.ts';
 import { MessageError } from './errors.ts';
 
 /** Up to this many octets a message is held in memory, above it in a temporary file. */

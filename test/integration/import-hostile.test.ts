@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Blobs } from '../../functions/services.ts';
 import type { ImportJob } from '../../functions/store/jobs.ts';
-import { removeSpooled } from '../../functions/sync/spool.ts';
+import { removeSpooled } from '../../functions/sync/pull/spool.ts';
 import { TransferError } from '../../functions/transfer/errors.ts';
 import { type ImportEntry, readImport } from '../../functions/transfer/import-file.ts';
 import { readZipName } from '../../functions/transfer/zip-names.ts';

@@ -8,7 +8,7 @@ import { imapLocation } from '../../functions/store/keys.ts';
 import { catchUp, commit } from '../../functions/store/log.ts';
 import { dayBudget } from '../../functions/sync/budget.ts';
 import type { RunContext } from '../../functions/sync/context.ts';
-import { push } from '../../functions/sync/push.ts';
+import { push } from '../../functions/sync/push/push.ts';
 import { stateCache } from '../../functions/sync/state-cache.ts';
 import { testAccount } from '../support/accounts.ts';
 import { MAILBOXES, message } from '../support/jmap.ts';

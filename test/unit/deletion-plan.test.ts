@@ -11,7 +11,7 @@ import {
   nextLook,
   planDeletions,
   popAnomaly,
-} from '../../functions/sync/deletion-plan.ts';
+} from '../../functions/sync/deletion/plan.ts';
 
 const DAY = 86_400_000;
 const NOW = 100 * DAY;

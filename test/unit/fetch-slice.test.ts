@@ -10,7 +10,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Blobs } from '../../functions/services.ts';
 import type { MailSource, SourceEntry } from '../../functions/source/source.ts';
 import type { PulledMailbox, RunContext } from '../../functions/sync/context.ts';
-import { fetchSlice } from '../../functions/sync/fetch.ts';
+import { fetchSlice } from '../../functions/sync/pull/fetch.ts';
 
 const MB = 1024 * 1024;
 const mailbox = { id: 'm1', path: 'INBOX' } as PulledMailbox;

@@ -4,9 +4,9 @@ import type { SourceMailbox } from '../../functions/source/source.ts';
 import type { MailboxProperties } from '../../functions/store/commit.ts';
 import { imapLocation, KEPT_HERE } from '../../functions/store/keys.ts';
 import type { EmailState } from '../../functions/store/state.ts';
-import { wantedPaths } from '../../functions/sync/pending-mailboxes.ts';
-import { planMailboxPush } from '../../functions/sync/push-mailbox-plan.ts';
-import { afterMoves, leavesUnknown, planPush, surplusCopies } from '../../functions/sync/push-plan.ts';
+import { wantedPaths } from '../../functions/sync/mailboxes/pending.ts';
+import { planMailboxPush } from '../../functions/sync/push/mailbox-plan.ts';
+import { afterMoves, leavesUnknown, planPush, surplusCopies } from '../../functions/sync/push/plan.ts';
 
 const at = (mailboxId: string, uid = '1') => imapLocation(mailboxId, '9', uid);
 const email = (mailboxIds: string[], locations: string[]): EmailState => ({

@@ -5,7 +5,7 @@ import type { MailboxSnapshot, MailboxStatus, MessageHint } from '../../function
 import type { MailboxCursor } from '../../functions/store/commit.ts';
 import { closedAt, planImap, withHandled, withoutHandled } from '../../functions/sync/plan.ts';
 import { eachUid, unpackUidSet } from '../../functions/sync/ranges.ts';
-import { type Candidate, matchHints } from '../../functions/sync/recognise.ts';
+import { type Candidate, matchHints } from '../../functions/sync/recognise/recognise.ts';
 
 /** One mailbox in memory: what is where, under which UIDVALIDITY, and since when. */
 interface Box {

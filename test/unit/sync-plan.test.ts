@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MailboxSnapshot, MailboxStatus, SourceEntry } from '../../functions/source/source.ts';
 import type { EmailState } from '../../functions/store/state.ts';
-import { keywordPatch } from '../../functions/sync/keyword-patch.ts';
 import { freshCursor, hasChanged, planImap, planPop, withHandled } from '../../functions/sync/plan.ts';
+import { keywordPatch } from '../../functions/sync/pull/keyword-patch.ts';
 
 const status = (overrides: Partial<MailboxStatus> = {}): MailboxStatus => ({
   uidValidity: '7',
