@@ -63,6 +63,10 @@ export interface StoredBody {
   htmlBody: EmailBodyPart[];
   attachments: EmailBodyPart[];
   bodyValues: Record<string, EmailBodyValue>;
+  /** plain parts whose lines are to be put together again (RFC 3676), by partId */
+  flow?: Record<string, 'flowed' | 'delSp'>;
+  /** the topmost Authentication-Results (RFC 8601); null where there is none, absent in bodies of older versions */
+  authenticationResults?: string | null;
 }
 
 export interface StoredMailbox extends Mailbox {

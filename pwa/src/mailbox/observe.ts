@@ -2,7 +2,15 @@
  * Tells the views of every tab that something in the database changed. A message names what changed and
  * carries no data: whoever hears it reads IndexedDB again.
  */
-export type Topic = 'accounts' | 'mailboxes' | 'emails' | 'bodies' | 'outbox' | 'feeds' | 'status';
+export type Topic =
+  | 'accounts'
+  | 'mailboxes'
+  | 'emails'
+  | 'bodies'
+  | 'outbox'
+  | 'feeds'
+  | 'status'
+  | 'settings';
 
 type Listener = (topics: readonly Topic[]) => void;
 

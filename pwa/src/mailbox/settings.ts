@@ -35,6 +35,8 @@ interface Settings {
   status: Status;
   /** A sign-in that is on its way: what has to match when the provider sends the person back. */
   signingIn: { state: string; nonce: string; verifier: string; returnTo: string };
+  /** Addresses, in lower case, whose pictures on the internet are always shown; in the order of the alphabet. */
+  pictureSenders: string[];
 }
 
 /** A setting of this device, or null. */

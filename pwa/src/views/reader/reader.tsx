@@ -110,7 +110,7 @@ export function Reader({ list, accountId, id }: { list: ListName; accountId: Id;
       <div class="reader-paper">
         <Header email={email} body={opened.body} />
         {opened.body ? (
-          <Body key={key} body={opened.body} onShown={onShown} />
+          <Body key={key} email={email} body={opened.body} onShown={onShown} />
         ) : (
           <p class="note" role="status">
             {fetched === 'fetching' && words.reader.fetching}

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FrameLocator, Page } from 'playwright-core';
+import { contrast, parseColour } from '../../pwa/src/views/reader/colours.ts';
+import { testApp } from '../support/app.ts';
+import { waitUntilDownloaded } from '../support/browser.ts';
+import { dropMail, htmlMail } from '../support/mail-drop.ts';
+import { openMessage } from '../support/message-list.ts';
+
+const app = testApp();
+const BLACK = { r: 0, g: 0, b: 0, a: 1 };
+const PHONE = { width: 320, height: 640 };
+
+/** A message with header fields and content of its own. */
+function mail(subject: string, fields: string, content: string): string {
+  return `${fields.trim()}
+To: mara@example.com
+Subject: ${subject}
+Date: ${new Date().toUTCString().replace('GMT', '+0000')}
+Message-ID: <${subject.replace(/\W/g, '-')}@example.org>
+MIME-Version: 1.0
+${content.trimStart()}`;
+}
+
+const NEWSLETTER = `<html><head><style>.card{background:#fff;border:1px solid #ddd} p{color:#333}
+  .wide{height:100vh}</style></head>
+  <body bgcolor="#f4f4f4"><table width="720" bgcolor="#f4f4f4"><tr><td class="card" width="720">
+  <h1 id="headline" style="color:#102a43">The harbour in November</h1><p id="text">Boats, tides and the new jetty.
+  <font id="faint" color="#777777">Printed on paper</font></p>
+  <a id="button" href="https://harbour.example/read" style="background:#0b5563;color:#ffffff;padding:10px">Read on</a>
+  <p id="long">https://harbour.example/${'a'.repeat(120)}</p></td></tr></table></body></html>`;
+
+const OWN_DARK = `<html><head><style>.page{background:#ffffff;color:#222222}
+  @media (prefers-color-scheme: dark){.page{background:#102030!important;color:#f0f0f0!important}}</style></head>
+  <body><div class="page" id="page">A letter that knows the night. <span id="badge" style="background:#ffffff;color:#000000">new</span></div></body></html>`;
+
+const REPLY = `<div dir="ltr">Yes, on Sunday.</div><br><div class="gmail_quote"><div class="gmail_attr">On Sat, 21 Nov 2026 at
+  10:00, Ada wrote:</div><blockquote class="gmail_quote" style="margin:0">Shall we sail?</blockquote></div>`;
+
+const OUTLOOK = `<div class="WordSection1"><p>Agreed.</p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt">
+  <p><b>From:</b> Ada<br><b>Sent:</b> Saturday<br></p></div></div><p>The long story of the keel.</p></div>`;
+
+const INTERLEAVED = `<blockquote type="cite">Is the mast up?</blockquote><p>Yes.</p><blockquote type="cite">And the sail?</blockquote><p>No.</p>`;
+
+const PIXELS = `<p>Hello</p><img src="https://pictures.example/boat.png" width="300" height="200">
+  <img src="https://count.example/a.png" width="1" height="1"><img src="https://count.example/b" style="display:none">
+  <img src="https://count.example/wf/open?upn=1"><style>a:hover{background:url(https://count.example/hover)}</style>
+  <a href="https://pictures.example/">pictures</a>`;
+
+const LINKS = `<p><a href="https://evil.example/login">www.bank.example</a></p>
+  <p><a href="https://xn--80ak6aa92e.com/">shop</a></p><p><a href="https://news.harbour.example/a">harbour.example</a></p>`;
+
+const FLOWED = mail(
+  'Flowing text',
+  'From: Ada <ada@example.org>',
+  `Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes
+
+This sentence was bro 
+ken by a program.
+
+On Sat, 21 Nov 2026, Mara wrote:
+> one
+> two
+> three
+> four
+`,
+);
+
+/** The messages of all tests, put into the inbox by the first. */
+let dropped: Promise<void> | null = null;
+const drop = () =>
+  dropMail(app.cloud.demo(), [
+    htmlMail('Harbour news', NEWSLETTER),
+    htmlMail('Own night', OWN_DARK),
+    htmlMail('Reply by Gmail', REPLY),
+    htmlMail('Reply by Outlook', OUTLOOK),
+    htmlMail('Piece by piece', INTERLEAVED),
+    htmlMail('Counted', PIXELS),
+    htmlMail('Links', LINKS),
+    FLOWED,
+  ]);
+
+async function inbox(options: Parameters<typeof app.signedIn>[0]) {
+  dropped ??= drop();
+  await dropped;
+  const opened = await app.signedIn(options);
+  await waitUntilDownloaded(opened.page);
+  await opened.page.goto(`${app.cloud.url}/inbox`);
+  return opened;
+}
+
+const frameOf = (page: Page) => page.frameLocator('.mail-frame');
+
+async function back(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Back to the list' }).click();
+  await page.getByRole('article').waitFor({ state: 'detached' });
+}
+
+/** The contrast of an element's text with what is behind it (WCAG 2.2), and whether that is dark. */
+async function legibility(
+  frame: FrameLocator,
+  selector: string,
+): Promise<{ contrast: number; isDark: boolean }> {
+  const found = await frame.locator(selector).evaluate(element => {
+    let behind: Element | null = element;
+    while (behind && getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)')
+      behind = behind.parentElement;
+    return [
+      getComputedStyle(element).color,
+      behind ? getComputedStyle(behind).backgroundColor : 'rgb(255, 255, 255)',
+    ];
+  });
+  const [text, ground] = found.map(colour => parseColour(colour));
+  assert.ok(text && ground, `${found}`);
+  return { contrast: contrast(text, ground), isDark: contrast(ground, BLACK) < 2 };
+}
+
+test('in the dark light mail becomes dark and stays legible, on a phone it fits', async () => {
+  const { page } = await inbox({ viewport: PHONE, colorScheme: 'dark' });
+  await openMessage(page, 'Harbour news');
+  const frame = frameOf(page);
+  await page.getByRole('button', { name: 'Show as sent' }).waitFor();
+  for (const selector of ['#headline', '#text']) {
+    const seen = await legibility(frame, selector);
+    assert.ok(seen.contrast >= 4.5 && seen.isDark, `${selector}: ${JSON.stringify(seen)}`);
+  }
+  const button = frame.locator('#button');
+  assert.equal(await button.evaluate(one => getComputedStyle(one).backgroundColor), 'rgb(11, 85, 99)');
+  assert.equal(await button.evaluate(one => getComputedStyle(one).color), 'rgb(255, 255, 255)');
+  // It fits by being made smaller, in both directions, and nothing can be pushed aside.
+  const size = await frame.locator('#mail').evaluate(element => {
+    const { width, height } = element.getBoundingClientRect();
+    const root = document.documentElement;
+    return {
+      width,
+      height,
+      window: innerWidth,
+      own: element.scrollWidth,
+      sideways: getComputedStyle(root).overflowX,
+    };
+  });
+  assert.ok(size.own >= 720 && size.width <= size.window + 1, JSON.stringify(size));
+  assert.equal(size.sideways, 'hidden');
+  assert.ok(size.height < 640, `${size.height} px high`);
+  await page.getByRole('button', { name: 'Full size' }).click();
+  assert.equal(await frame.locator('#mail').evaluate(element => element.style.transform), '');
+  await page.getByRole('button', { name: 'Show as sent' }).click();
+  await page.waitForFunction(() => {
+    const inside = document.querySelector<HTMLIFrameElement>('.mail-frame')?.contentDocument;
+    const title = inside?.getElementById('headline');
+    return title && getComputedStyle(title).color === 'rgb(16, 42, 67)';
+  });
+  await back(page);
+
+  await openMessage(page, 'Own night');
+  assert.equal(
+    await frame.locator('#page').evaluate(one => getComputedStyle(one).backgroundColor),
+    'rgb(16, 32, 48)',
+  );
+  assert.equal(
+    await frame.locator('#badge').evaluate(one => getComputedStyle(one).backgroundColor),
+    'rgb(255, 255, 255)',
+  );
+  assert.equal(await page.getByRole('button', { name: 'Show as sent' }).count(), 0);
+});
+
+test('what is answered is folded, and flowing lines are put together', async () => {
+  const { page } = await inbox({});
+  const frame = frameOf(page);
+  for (const [subject, own, quoted] of [
+    ['Reply by Gmail', 'Yes, on Sunday.', 'Shall we sail?'],
+    ['Reply by Outlook', 'Agreed.', 'The long story of the keel.'],
+  ] as const) {
+    await openMessage(page, subject);
+    await frame.getByText(own).waitFor();
+    await frame.getByText(quoted).waitFor({ state: 'hidden' });
+    await frame.getByText('Show quoted text').click();
+    await frame.getByText(quoted).waitFor();
+  }
+  await openMessage(page, 'Piece by piece');
+  await frame.getByText('And the sail?').waitFor();
+  const article = await openMessage(page, 'Flowing text');
+  await article.getByText('This sentence was broken by a program.').waitFor();
+  await article.getByText('Mara wrote:').waitFor({ state: 'hidden' });
+  await article.getByText('Show quoted text').click();
+  await article.getByText('Mara wrote:').waitFor();
+});
+
+test('pictures can be allowed for a sender, what counts readers never, and that is taken back', async () => {
+  const { context, page } = await inbox({});
+  const wanted: string[] = [];
+  await context.route(/^https:/, route => {
+    wanted.push(route.request().url());
+    return route.fulfill({ contentType: 'image/png', body: '' });
+  });
+  const article = await openMessage(page, 'Counted');
+  await article.getByText('4 tracking pixels removed.').waitFor();
+  await article.getByRole('button', { name: 'Always for this sender' }).click();
+  await article.getByText('Images from mallory@example.net are always shown.').waitFor();
+  await frameOf(page).getByRole('link').hover();
+  await page.reload();
+  await article.getByText('4 tracking pixels removed.').waitFor();
+  await frameOf(page).locator('img[src^="https:"]').waitFor({ state: 'attached' });
+  assert.deepEqual([...new Set(wanted)], ['https://pictures.example/boat.png']);
+  await article.getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('button', { name: 'Ask each time for images from mallory@example.net' }).click();
+  await page.getByText('There is no sender whose images are always shown.').waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await article.getByRole('button', { name: 'Show images' }).waitFor();
+});
+
+test('a link says where it leads before it opens, and what is odd about it', async () => {
+  const { context, page } = await inbox({});
+  await context.route(/^https:/, route => route.fulfill({ contentType: 'text/html', body: 'there' }));
+  await openMessage(page, 'Links');
+  const frame = frameOf(page);
+  const sheet = page.getByRole('dialog', { name: 'Open this page?' });
+  await frame.getByText('www.bank.example').click();
+  await sheet.getByText('evil.example', { exact: true }).waitFor();
+  await sheet.getByText('The text of this link says www.bank.example').waitFor();
+  await sheet.getByRole('button', { name: 'Cancel' }).click();
+  await frame.getByText('shop').click();
+  await sheet.getByText('аррӏе.com').waitFor();
+  await sheet.getByText('letters of another alphabet that look like ordinary ones').waitFor();
+  await page.keyboard.press('Escape');
+  await frame.getByText('harbour.example').click();
+  assert.equal(await sheet.getByRole('alert').count(), 0);
+  assert.equal(context.pages().length, 1);
+  const opening = context.waitForEvent('page');
+  await sheet.getByRole('link', { name: 'Open' }).click();
+  const opened = await opening;
+  await opened.waitForLoadState();
+  assert.equal(opened.url(), 'https://news.harbour.example/a');
+  assert.equal(await opened.evaluate(() => window.opener === null && document.referrer === ''), true);
+  await sheet.waitFor({ state: 'detached' });
+});
