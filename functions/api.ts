@@ -22,17 +22,22 @@ import { mailboxChanges, mailboxGet } from './jmap/mailbox.ts';
 import { mailboxQuery, mailboxQueryChanges } from './jmap/mailbox-query.ts';
 import { mailboxSet } from './jmap/mailbox-set.ts';
 import { type Context, type Method, newContext, ownAccount, type Report } from './jmap/methods.ts';
+import { pushSubscriptionGet, pushSubscriptionSet } from './jmap/push-subscription.ts';
 import { mailAccountQuarantine, mailAccountRetry } from './jmap/quarantine.ts';
 import { mailAccountReceipts } from './jmap/receipts.ts';
 import { parseRequest } from './jmap/request.ts';
 import { CAPABILITIES, sessionOf, sessionState } from './jmap/session.ts';
 import { threadChanges, threadGet } from './jmap/thread.ts';
 import { upload } from './jmap/upload.ts';
+import { isNothing, type Noticed, notice, ofTypes } from './push/changes.ts';
+import { applicationServerKey } from './push/vapid.ts';
 import type { Services } from './services.ts';
+import { listPushSubscriptions } from './store/push-subscriptions.ts';
 
 const METHODS: ReadonlyMap<string, Method> = new Map(
   [
     coreEcho,
+    ...[pushSubscriptionGet, pushSubscriptionSet],
     ...[mailAccountQuarantine, mailAccountRetry],
     ...[mailImportGet, mailImportSet, mailImportUpload, mailExportGet, mailExportSet],
     ...[mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet],
@@ -117,17 +122,21 @@ async function route(call: Call): Promise<Answer> {
 
 async function answerSession(call: Call): Promise<Answer> {
   const context = contextOf(call);
-  const session = sessionOf(usernameOf(call.event), await context.accounts(), originOf(call.event));
+  const [accounts, key] = await Promise.all([context.accounts(), applicationServerKey(call.services)]);
+  const session = sessionOf(usernameOf(call.event), accounts, originOf(call.event), key);
   return jsonAnswer(200, JSON.stringify(session));
 }
 
 async function answerApi(call: Call): Promise<Answer> {
-  const { event, services, report } = call;
+  const { event, report } = call;
   const request = parseRequest(bodyOf(event), headerOf(event, 'content-type'), CAPABILITIES);
-  const context = contextOf(call, request.createdIds);
+  const noticed = notice();
+  const services = { ...call.services, onCommit: noticed.add };
+  const context = contextOf({ ...call, services }, request.createdIds);
   const methodResponses = await runCalls(context, request, METHODS);
   await noteDevice(context, request);
   await askForPulls(services, context, report);
+  await askForPush(context, noticed);
   const createdIds = request.createdIds && JSON.stringify(Object.fromEntries(context.createdIds));
   const state = JSON.stringify(sessionState(await context.accounts()));
   const parts = [
@@ -145,6 +154,19 @@ async function askForPulls(services: Services, { pulls }: Context, report: Repor
     await services.queue.send([...pulls].map(id => ({ accounts: [id], reason: 'changed' })));
   } catch (error) {
     report('queue', error);
+  }
+}
+
+/** Tells the user's other devices what this one changed; where none wants to know, nobody is asked. */
+async function askForPush({ services, userId, report }: Context, noticed: Noticed): Promise<void> {
+  const changed = noticed.changed();
+  if (isNothing(changed)) return;
+  try {
+    const rows = await listPushSubscriptions(services.table, userId, services.now());
+    const isWanted = rows.some(({ verified, types }) => verified && !isNothing(ofTypes(changed, types)));
+    if (isWanted) await services.pusher.ask({ userId, changed });
+  } catch (error) {
+    report('push', error);
   }
 }
 

@@ -5,7 +5,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { MailferryError } from './errors.ts';
 import { readOAuthClients } from './oauth-clients.ts';
-import type { PullQueue, Services, SourceTester } from './services.ts';
+import type { PullQueue, Pusher, Services, SourceTester } from './services.ts';
 import { s3BlobVersions } from './store/blob-versions.ts';
 import { s3Blobs } from './store/blobs.ts';
 import { kmsVaultKeeper } from './store/kms-vault.ts';
@@ -25,6 +25,7 @@ const environment = z.object({
   VAULT_KEY_ID: name.optional(),
   ALLOW_PRIVATE_HOSTS: z.string().default(''),
   OAUTH_CLIENTS: z.string().optional(),
+  PUSH_CONTACT: z.string().default(''),
 });
 
 /** What the sync function answers to `{ test }`: `MailAccountTest`. */
@@ -65,7 +66,7 @@ const discoverAnswer = z.object({
 /**
  * The services of a Lambda function, from its environment: TABLE_NAME, and BUCKET_NAME, QUEUE_URL,
  * SYNC_FUNCTION_NAME, VAULT_KEY_ID where the function uses them, ALLOW_PRIVATE_HOSTS (comma-separated; empty:
- * none), OAUTH_CLIENTS (JSON, see `oauth-clients.ts`; none). A function has only the variables that it has rights for; using a service whose variable is missing throws
+ * none), OAUTH_CLIENTS (JSON, see `oauth-clients.ts`; none), PUSH_CONTACT (for sync). A function has only the variables that it has rights for; using a service whose variable is missing throws
  * `MailferryError('configuration')`, as does an environment that is not usable at all.
  */
 export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
@@ -89,6 +90,7 @@ export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
     tester: whenSet(settings.SYNC_FUNCTION_NAME, 'SYNC_FUNCTION_NAME', sync =>
       lambdaTester(new LambdaClient({}), sync),
     ),
+    pusher: awsPusher(settings),
     vaultKeeper: whenSet(settings.VAULT_KEY_ID, 'VAULT_KEY_ID', key =>
       kmsVaultKeeper(new KMSClient({}), key),
     ),
@@ -96,6 +98,7 @@ export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
     allowPrivateHosts: settings.ALLOW_PRIVATE_HOSTS.split(',')
       .map(host => host.trim())
       .filter(host => host !== ''),
+    pushContact: settings.PUSH_CONTACT,
     now: Date.now,
   };
 }
@@ -142,6 +145,24 @@ async function sendBatch(
     const failedIds = new Set(failed.map(entry => entry.Id));
     left = left.filter(entry => failedIds.has(entry.Id));
   }
+}
+
+/** Pushes by the sync function: at once by an invocation that nobody waits for, else by the queue. */
+function awsPusher({ QUEUE_URL, SYNC_FUNCTION_NAME }: z.infer<typeof environment>): Pusher {
+  const sqs = whenSet(QUEUE_URL, 'QUEUE_URL', url => ({ client: new SQSClient({}), url }));
+  const lambda = whenSet(SYNC_FUNCTION_NAME, 'SYNC_FUNCTION_NAME', name => ({
+    client: new LambdaClient({}),
+    name,
+  }));
+  return {
+    async ask(request, { delaySeconds = 0 } = {}) {
+      const text = JSON.stringify({ push: request });
+      if (delaySeconds > 0) return sendBatch(sqs.client, sqs.url, [text], delaySeconds);
+      await lambda.client.send(
+        new InvokeCommand({ FunctionName: lambda.name, InvocationType: 'Event', Payload: text }),
+      );
+    },
+  };
 }
 
 /** Tries a source, or looks for one, by a synchronous invocation of the sync function. */

@@ -1,6 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
+import type { PushRequest } from './push/tell.ts';
 import type { OAuthClient } from './source/oauth.ts';
+import type { Commit } from './store/commit.ts';
 
 /** The table and the client that reaches it: Amazon DynamoDB, or dynalite on one machine. */
 export interface Table {
@@ -142,6 +144,14 @@ export interface SourceTester {
   discover(address: string): Promise<MailAccountDiscovery>;
 }
 
+/**
+ * Asks the sync function to push to devices: an asynchronous Lambda invocation with `{ push: PushRequest }`, or with a
+ * delay (1 to 900 seconds) a message in the queue; on one machine a message to its process.
+ */
+export interface Pusher {
+  ask(request: PushRequest, options?: { delaySeconds?: number }): Promise<void>;
+}
+
 /** All that the functions need of their surroundings. Local mode hands in its own. */
 export interface Services {
   table: Table;
@@ -150,11 +160,16 @@ export interface Services {
   blobVersions: BlobVersions;
   queue: PullQueue;
   tester: SourceTester;
+  pusher: Pusher;
   vaultKeeper: VaultKeeper;
   /** How this stack is registered with providers that sign in by OAuth, by name (`google`); only sync uses it. */
   oauthClients: Readonly<Record<string, OAuthClient>>;
   /** Mail hosts that may be reached although private or loopback. */
   allowPrivateHosts: 'all' | readonly string[];
+  /** Whom a push service may turn to (RFC 8292 section 2.1): a `mailto:` or `https:` address; only sync uses it. */
+  pushContact: string;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Told of every commit, once it is in the log; a handler sets it for the time of one request or run. */
+  onCommit?(accountId: string, commit: Commit): void;
 }

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { awsServices } from './aws-services.ts';
 import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
 import { logger } from './logger.ts';
+import { notice } from './push/changes.ts';
+import { type PushRequest, push, tellNoticed } from './push/tell.ts';
 import type { PullRequest, Services, SourceTestRequest } from './services.ts';
 import { discover } from './source/discover.ts';
 import { inParallel } from './store/table.ts';
@@ -15,6 +17,15 @@ const pullRequest = z.object({
   reason: z.enum(['due', 'asked', 'changed', 'continued']),
   job: z.object({ kind: z.enum(['import', 'export']), id: z.string() }).optional(),
   retry: z.object({ since: z.number(), ids: z.array(z.string()).nullable() }).optional(),
+});
+
+const user = { userId: z.string() };
+const pushRequest = z.object({
+  push: z.union([
+    z.object({ ...user, verify: z.string() }),
+    z.object({ ...user, flush: z.string() }),
+    z.object({ ...user, changed: z.record(z.string(), z.record(z.string(), z.string())) }),
+  ]),
 });
 
 const discoverRequest = z.object({ discover: z.object({ address: z.string() }) });
@@ -47,19 +58,28 @@ export interface RunTime {
   getRemainingTimeInMillis?(): number;
 }
 
-export type SyncAnswer = SQSBatchResponse | MailAccountTest | MailAccountDiscovery;
+export type SyncAnswer = SQSBatchResponse | MailAccountTest | MailAccountDiscovery | null;
 
-export type SyncEvent = SQSEvent | { test: SourceTestRequest } | { discover: { address: string } };
+export type SyncEvent =
+  | SQSEvent
+  | { test: SourceTestRequest }
+  | { discover: { address: string } }
+  | { push: PushRequest };
 
 /**
- * The sync function: queue messages naming accounts to pull (partial batch response), or a direct invocation
- * that tries settings, or looks for those of an address. It alone opens credentials and reaches mail servers.
+ * The sync function: queue messages naming accounts to pull (partial batch response) or devices to push to, or a direct
+ * invocation that tries settings, looks for those of an address, or pushes. It alone opens credentials and reaches
+ * servers.
  */
 export function createHandler(services: Services) {
   return async (event: SyncEvent, lambda: RunTime = {}): Promise<SyncAnswer> => {
     if ('discover' in event) {
       const { address } = discoverRequest.parse(event).discover;
       return discover(address, { allowPrivateHosts: services.allowPrivateHosts });
+    }
+    if ('push' in event) {
+      await push(services, pushRequest.parse(event).push);
+      return null;
     }
     if (!('Records' in event)) return testSource(services, testRequest.parse(event).test);
     const remaining = lambda.getRemainingTimeInMillis?.();
@@ -68,7 +88,13 @@ export function createHandler(services: Services) {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const record of event.Records) {
       try {
-        const request = read(record.body, services.now());
+        const body: unknown = JSON.parse(record.body);
+        const pushed = pushRequest.safeParse(body);
+        if (pushed.success) {
+          await push(services, pushed.data.push);
+          continue;
+        }
+        const request = read(body, services.now());
         await (request.job ? workOn(services, request, time) : pull(services, request, time));
       } catch (error) {
         logger.error('pull request failed', { messageId: record.messageId, error: nameOf(error) });
@@ -100,7 +126,7 @@ async function pull(
         return;
       }
       try {
-        const outcome = await runAccount(services, accountId, { ...time, ...request });
+        const outcome = await telling(services, told => runAccount(told, accountId, { ...time, ...request }));
         logger.info('run', { accountId, outcome });
         await follow(services, { ...request, accounts: [accountId] }, outcome);
       } catch (error) {
@@ -113,18 +139,32 @@ async function pull(
   if (faults.length > 0) throw faults[0];
 }
 
+/** Does work that commits, and tells the devices afterwards, also when it failed half-way. */
+async function telling<T>(services: Services, work: (told: Services) => Promise<T>): Promise<T> {
+  const noticed = notice();
+  try {
+    return await work({ ...services, onCommit: noticed.add });
+  } finally {
+    // That a device hears of it at once is a courtesy: it also looks by itself.
+    await tellNoticed(services, noticed).catch((error: unknown) => {
+      logger.error('push failed', { error: nameOf(error) });
+    });
+  }
+}
+
 /** Works on an import or export; what is left of it goes back to the queue. A job that is busy is asked for again by the schedule. */
 async function workOn(services: Services, request: PullRequest, time: { deadline: number }): Promise<void> {
   const [accountId] = request.accounts;
   if (!request.job || accountId === undefined) return;
-  const outcome = await runJob(services, { ...request.job, accountId }, time);
+  const { job } = request;
+  const outcome = await telling(services, told => runJob(told, { ...job, accountId }, time));
   logger.info('job', { accountId, job: request.job, outcome });
   if (outcome === 'continue') await services.queue.send([{ ...request, reason: 'continued' }]);
 }
 
 /** Who asks for a pull wants all of the quarantine tried again, unless the request names what of it. */
-function read(body: string, now: number): PullRequest {
-  const { retry, ...request } = pullRequest.parse(JSON.parse(body));
+function read(body: unknown, now: number): PullRequest {
+  const { retry, ...request } = pullRequest.parse(body);
   if (retry) return { ...request, retry };
   return request.reason === 'asked' ? { ...request, retry: { since: now, ids: null } } : request;
 }

@@ -25,7 +25,7 @@ export function readImport(
   const wrong = Object.keys(object).filter(name => !PROPERTIES.has(name));
   const mailboxes = membersOf(mailboxIds, resolve);
   const words = membersOf(keywords, normalKeyword);
-  const at = receivedAt === null ? null : timeOf(receivedAt);
+  const at = receivedAt === null ? null : utcTimeOf(receivedAt);
   if (typeof blobId !== 'string') wrong.push('blobId');
   if (!mailboxes || mailboxes.length === 0) wrong.push('mailboxIds');
   if (!words) wrong.push('keywords');
@@ -73,7 +73,8 @@ function membersOf(value: unknown, normal: (name: string) => string | null): str
   return [...members];
 }
 
-function timeOf(value: unknown): number | undefined {
+/** The time of a UTCDate (RFC 8620 section 1.4), ms since the epoch; undefined for what is none. */
+export function utcTimeOf(value: unknown): number | undefined {
   const at = typeof value === 'string' && UTC_DATE.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
 }

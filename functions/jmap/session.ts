@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Account } from '../store/accounts.ts';
 import { SORT_OPTIONS } from './email-sort.ts';
 import { LIMITS, MAX_MAILBOX_NAME, MAX_MAILBOXES_PER_EMAIL } from './limits.ts';
-import { ACCOUNTS, CORE, type Id, MAIL, type Session, type SessionAccount } from './types.ts';
+import { ACCOUNTS, CORE, type Id, MAIL, type Session, type SessionAccount, WEBPUSH_VAPID } from './types.ts';
 
 /** What `using` may name. */
-export const CAPABILITIES: ReadonlySet<string> = new Set([CORE, MAIL, ACCOUNTS]);
+export const CAPABILITIES: ReadonlySet<string> = new Set([CORE, MAIL, WEBPUSH_VAPID, ACCOUNTS]);
 
 /** RFC 8621 section 1.3.1; messages are imported, not composed, so none has attachments made here. */
 const MAIL_ACCOUNT_CAPABILITY = {
@@ -20,11 +20,22 @@ const MAIL_ACCOUNT_CAPABILITY = {
 /**
  * The Session object, RFC 8620 section 2.
  * @param origin scheme and host that the client reached us by, e.g. `https://mail.example.org`
+ * @param applicationServerKey with which pushes are signed, RFC 9749 section 3
  */
-export function sessionOf(username: string, accounts: readonly Account[], origin: string): Session {
+export function sessionOf(
+  username: string,
+  accounts: readonly Account[],
+  origin: string,
+  applicationServerKey: string,
+): Session {
   const [first] = accounts;
   return {
-    capabilities: { [CORE]: LIMITS, [MAIL]: {}, [ACCOUNTS]: {} },
+    capabilities: {
+      [CORE]: LIMITS,
+      [MAIL]: {},
+      [WEBPUSH_VAPID]: { applicationServerKey },
+      [ACCOUNTS]: {},
+    },
     accounts: Object.fromEntries(accounts.map(account => [account.id, sessionAccount(account)])),
     primaryAccounts: first ? ({ [MAIL]: first.id } satisfies Record<string, Id>) : {},
     username,

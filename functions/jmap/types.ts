@@ -10,6 +10,8 @@ export type UTCDate = string;
 
 export const CORE = 'urn:ietf:params:jmap:core';
 export const MAIL = 'urn:ietf:params:jmap:mail';
+/** RFC 9749 */
+export const WEBPUSH_VAPID = 'urn:ietf:params:jmap:webpush-vapid';
 export const ACCOUNTS = 'urn:mailferry:params:jmap:accounts';
 
 export interface Session {
@@ -51,6 +53,31 @@ export interface SetError {
   type: string;
   description?: string;
   properties?: string[];
+}
+
+/** What of a PushSubscription (RFC 8620 section 7.2) is told again. */
+export interface PushSubscription {
+  id: Id;
+  deviceClientId: string;
+  /** null until the client has sent the code that was pushed to it */
+  verificationCode: string | null;
+  expires: UTCDate;
+  /** Mailbox, Thread, Email, EmailDelivery; null for all */
+  types: string[] | null;
+}
+
+/** What is pushed when something changed, RFC 8620 section 7.1. */
+export interface StateChange {
+  '@type': 'StateChange';
+  /** By account, the new state of each type. */
+  changed: Record<Id, Record<string, string>>;
+}
+
+/** What is pushed once to a new subscription, RFC 8620 section 7.2.2. */
+export interface PushVerification {
+  '@type': 'PushVerification';
+  pushSubscriptionId: Id;
+  verificationCode: string;
 }
 
 /** RFC 8621 section 2 */

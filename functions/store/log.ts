@@ -28,6 +28,8 @@ const EMPTY_HEAD: Head = { applied: 0, pushed: 0, emails: 0 };
 export interface LogStore extends Store {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Told of every commit that this process made. */
+  onCommit?(accountId: string, commit: Commit): void;
 }
 
 export interface CommitOptions {
@@ -76,6 +78,7 @@ export async function commit(
     }
     if (await append(store, accountId, entry, text)) {
       await applyCommit(store, accountId, entry, { summaries: options.summaries, before });
+      store.onCommit?.(accountId, entry);
       return entry;
     }
   }

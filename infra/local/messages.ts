@@ -1,3 +1,4 @@
+import type { PushRequest } from '../../functions/push/tell.ts';
 import type { PullRequest, SourceTestRequest } from '../../functions/services.ts';
 
 /** The functions that have a process of their own. */
@@ -34,6 +35,7 @@ export type ToWorker =
 /** What a worker asks of the rest of the cloud: what SQS and Lambda's Invoke are on AWS. */
 export type WorkerCall =
   | { service: 'queue'; requests: readonly PullRequest[]; delaySeconds: number }
+  | { service: 'pusher'; request: PushRequest; delaySeconds: number }
   | { service: 'tester'; event: { test: SourceTestRequest } | { discover: { address: string } } };
 
 /** From a worker to the parent. */

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { PullQueue } from '../../functions/services.ts';
+import type { PushRequest } from '../../functions/push/tell.ts';
+import type { PullQueue, PullRequest } from '../../functions/services.ts';
 
 /** Delays before the second, third and fourth delivery of a message, in milliseconds. */
 const REDELIVERY_MS = [1000, 5000, 20_000];
@@ -20,6 +21,10 @@ interface Message {
 
 /** SQS on one machine: in memory, because the due list in the table brings back what a kill loses. */
 export interface LocalQueue extends PullQueue {
+  send(
+    requests: readonly (PullRequest | { push: PushRequest })[],
+    options?: { delaySeconds?: number },
+  ): Promise<void>;
   /** Delivers nothing more. */
   stop(): void;
 }

@@ -37,9 +37,15 @@ export function localServices(
       discover: async address =>
         (await call({ service: 'tester', event: { discover: { address } } })) as MailAccountDiscovery,
     },
+    pusher: {
+      async ask(request, { delaySeconds = 0 } = {}) {
+        await call({ service: 'pusher', request, delaySeconds });
+      },
+    },
     vaultKeeper: onlySyncOpens(fileVaultKeeper(join(data, 'vault.key')), kind),
     oauthClients: kind === 'sync' ? localOAuthClients(process.env.MAILFERRY_OAUTH_CLIENTS) : {},
     allowPrivateHosts: 'all',
+    pushContact: process.env.MAILFERRY_PUSH_CONTACT ?? 'mailto:postmaster@example.org',
     now: Date.now,
   };
 }

@@ -118,7 +118,7 @@ function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiPro
       grants.useBlobs(store, ['s3:GetObject'], ['export']),
       grants.listBlobs(store),
       grants.useDataKey(store, ['dynamodb', 's3', 'sqs']),
-      grants.generateVaultKeyPair(store),
+      grants.generateKeyPairs(store),
       grants.sendTo(queue),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [sync.fn.functionArn] }),
     ],

@@ -9,8 +9,8 @@ import type { MailStore } from './mail-store.ts';
  * more actions than we call, and keys without saying for which service.
  */
 
-/** The encryption context under which the vault's key pair is wrapped; no other use of the key is allowed. */
-const vaultContext = { 'kms:EncryptionContext:mailferry': 'vault' };
+/** The encryption contexts of the key pairs of `store/key-pairs.ts`; no other use of the key is allowed. */
+const keyPairContexts = { 'kms:EncryptionContext:mailferry': ['vault', 'push'] };
 
 /** The AWS services through which a function may use the data key. */
 type DataService = 'dynamodb' | 's3' | 'sqs';
@@ -108,20 +108,20 @@ export const useDataKey = ({ dataKey }: MailStore, services: readonly DataServic
     },
   });
 
-/** Making the vault's key pair, its private half wrapped: who may do this can seal and cannot open. */
-export const generateVaultKeyPair = ({ vaultKey }: MailStore) =>
+/** Making the key pairs, their private halves wrapped: who may do this can seal, and can neither open nor sign. */
+export const generateKeyPairs = ({ vaultKey }: MailStore) =>
   new PolicyStatement({
     actions: ['kms:GenerateDataKeyPairWithoutPlaintext'],
     resources: [vaultKey.keyArn],
-    conditions: { StringEquals: vaultContext },
+    conditions: { StringEquals: keyPairContexts },
   });
 
-/** Unwrapping the vault's private key: who may do this can open credentials. */
-export const unwrapVaultKey = ({ vaultKey }: MailStore) =>
+/** Unwrapping the private keys: who may do this can open credentials, and sign what is pushed to devices. */
+export const unwrapPrivateKeys = ({ vaultKey }: MailStore) =>
   new PolicyStatement({
     actions: ['kms:Decrypt'],
     resources: [vaultKey.keyArn],
-    conditions: { StringEquals: vaultContext },
+    conditions: { StringEquals: keyPairContexts },
   });
 
 /** Asking for a pull. */

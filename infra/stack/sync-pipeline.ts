@@ -88,6 +88,7 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
       QUEUE_URL: queue.queueUrl,
       VAULT_KEY_ID: store.vaultKey.keyArn,
       ALLOW_PRIVATE_HOSTS: customer.allowPrivateHosts.join(','),
+      PUSH_CONTACT: `mailto:${customer.alarms.email}`,
     },
     allow: [
       grants.readAndWriteRows(store),
@@ -99,7 +100,7 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
       ),
       grants.listBlobs(store),
       grants.useDataKey(store, ['dynamodb', 's3', 'sqs']),
-      grants.unwrapVaultKey(store),
+      grants.unwrapPrivateKeys(store),
       grants.receiveFrom(queue),
       grants.sendTo(queue),
     ],

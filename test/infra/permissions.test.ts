@@ -41,11 +41,11 @@ for (const customer of ['harbour-books', 'north-quay']) {
     [...new Set(statementsOf(template, roles[role]).flatMap(({ Action }) => Action.map(service)))].sort();
 
   describe(`in the stack of ${customer}`, () => {
-    it('the API seals credentials and cannot open them', () => {
+    it('the API seals credentials and cannot open them, nor sign what is pushed to devices', () => {
       assert.deepEqual(allowed('api', vaultKey), ['kms:GenerateDataKeyPairWithoutPlaintext']);
     });
 
-    it('sync alone may open credentials, for the vault and nothing else', () => {
+    it('sync alone may open credentials and sign pushes, and use the key for nothing else', () => {
       const openers = allIdentityStatements(template).filter(({ statement }) =>
         statement.Action.some(action => action.startsWith('kms:') && statement.Resource.includes(vaultKey)),
       );
@@ -56,7 +56,7 @@ for (const customer of ['harbour-books', 'north-quay']) {
       ]);
       for (const { statement } of openers) {
         assert.deepEqual(statement.Condition, {
-          StringEquals: { 'kms:EncryptionContext:mailferry': 'vault' },
+          StringEquals: { 'kms:EncryptionContext:mailferry': ['vault', 'push'] },
         });
       }
     });

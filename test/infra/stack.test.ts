@@ -121,7 +121,7 @@ for (const customer of customers) {
           .sort();
       assert.deepEqual(names('SyncPipelineDispatch'), ['QUEUE_URL', 'TABLE_NAME']);
       const both = ['ALLOW_PRIVATE_HOSTS', 'BUCKET_NAME', 'QUEUE_URL', 'TABLE_NAME', 'VAULT_KEY_ID'];
-      assert.deepEqual(names('SyncPipelineSync'), both);
+      assert.deepEqual(names('SyncPipelineSync'), [...both, 'PUSH_CONTACT'].sort());
       assert.deepEqual(names('SweepFunction'), ['BUCKET_NAME', 'TABLE_NAME']);
       assert.deepEqual(names('DeviceApiHandler'), [...both, 'SYNC_FUNCTION_NAME'].sort());
     });

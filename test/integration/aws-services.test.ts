@@ -177,6 +177,20 @@ describe('the services of a Lambda function', () => {
     await assert.rejects(services().tester.test(request));
   });
 
+  test('push by the sync function without waiting for it, or by the queue with a delay', async () => {
+    calls.length = 0;
+    invokeAnswer = { status: 202, body: '' };
+    await services().pusher.ask({ userId: 'mara', verify: 'p1' });
+    assert.match(calls[0]?.target ?? '', /\/functions\/sync\/invocations/);
+    assert.deepEqual(calls[0]?.body, { push: { userId: 'mara', verify: 'p1' } });
+    await services().pusher.ask({ userId: 'mara', flush: 'p1' }, { delaySeconds: 30 });
+    const [entry] = calls[1]?.body.Entries as Entry[];
+    assert.deepEqual(
+      [entry?.DelaySeconds, JSON.parse(entry?.MessageBody ?? '')],
+      [30, { push: { userId: 'mara', flush: 'p1' } }],
+    );
+  });
+
   test('look for settings by the sync function, and hide what a failed one says', async () => {
     calls.length = 0;
     const proposal = { protocol: 'imap', host: 'imap.example', port: 993, security: 'tls', username: 'ada' };

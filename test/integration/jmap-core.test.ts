@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ACCOUNTS, CORE, MAIL } from '../../functions/jmap/types.ts';
+import { ACCOUNTS, CORE, MAIL, WEBPUSH_VAPID } from '../../functions/jmap/types.ts';
 import { addEmails, jmapClient, seedAccount, textOf } from '../support/jmap.ts';
 import { testServices } from '../support/table.ts';
 
@@ -23,7 +23,7 @@ test('the session names the accounts of the user and addresses as the client rea
   for (const variable of ['accountId', 'blobId', 'type', 'name']) {
     assert.ok(session.downloadUrl.includes(`{${variable}}`), variable);
   }
-  assert.deepEqual(Object.keys(session.capabilities), [CORE, MAIL, ACCOUNTS]);
+  assert.deepEqual(Object.keys(session.capabilities), [CORE, MAIL, WEBPUSH_VAPID, ACCOUNTS]);
   assert.deepEqual(session.capabilities[MAIL], {});
   const mail = session.accounts.a1.accountCapabilities[MAIL];
   assert.equal(mail.mayCreateTopLevelMailbox, true);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import dynalite from 'dynalite';
+import { type PushRequest, push } from '../../functions/push/tell.ts';
 import type { PullRequest, Services, Table } from '../../functions/services.ts';
 import { discover } from '../../functions/source/discover.ts';
 import { tableClient } from '../../functions/store/table-client.ts';
@@ -35,6 +36,8 @@ export async function testTable(t: Cleanup): Promise<Table> {
 export interface TestServices extends Services {
   /** Every pull that was asked for. */
   asked: PullRequest[];
+  /** Every push that was asked for with a delay; the others are done at once. */
+  delayed: { request: PushRequest; delaySeconds: number }[];
 }
 
 /** Everything a handler needs, real but for the queue; `changes` replaces parts. */
@@ -42,6 +45,7 @@ export async function testServices(t: Cleanup, changes: Partial<Services> = {}):
   const folder = await mkdtemp(join(tmpdir(), 'mailferry-test-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const asked: PullRequest[] = [];
+  const delayed: TestServices['delayed'] = [];
   const services: TestServices = {
     table: changes.table ?? (await testTable(t)),
     blobs: fileBlobs(join(folder, 'blobs')),
@@ -55,11 +59,19 @@ export async function testServices(t: Cleanup, changes: Partial<Services> = {}):
       test: request => testSource(services, request),
       discover: address => discover(address, { allowPrivateHosts: services.allowPrivateHosts }),
     },
+    pusher: {
+      async ask(request, { delaySeconds = 0 } = {}) {
+        if (delaySeconds > 0) delayed.push({ request, delaySeconds });
+        else await push(services, request);
+      },
+    },
     vaultKeeper: fileVaultKeeper(join(folder, 'vault.key')),
     oauthClients: {},
     allowPrivateHosts: 'all',
+    pushContact: 'mailto:postmaster@example.org',
     now: Date.now,
     asked,
+    delayed,
     ...changes,
   };
   return services;
