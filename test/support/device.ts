@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import type { BlobStore } from '../../pwa/src/mailbox/blobs.ts';
 import { type Database, openMailbox } from '../../pwa/src/mailbox/db.ts';
 import { pullChanges } from '../../pwa/src/mailbox/feed.ts';
 import { listStep } from '../../pwa/src/mailbox/first-download.ts';
@@ -32,4 +33,21 @@ export function serverWith(count: number, threads: readonly string[] = []): Jmap
     model.addEmail({ id, receivedAt, threadId });
   }
   return model;
+}
+
+/** The blobs that a server has, by their octets, and a device's cache of them. */
+export function blobsOf(sizes: Record<string, number>): BlobStore & { kept: Map<string, number> } {
+  const kept = new Map<string, number>();
+  return {
+    kept,
+    async read(_accountId, { blobId }) {
+      return new Blob(['b'.repeat(sizes[blobId ?? ''] ?? 0)]);
+    },
+    async keep(_accountId, { blobId }, blob) {
+      kept.set(blobId ?? '', blob.size);
+    },
+    async drop(_accountId, blobIds) {
+      for (const blobId of blobIds) kept.delete(blobId);
+    },
+  };
 }

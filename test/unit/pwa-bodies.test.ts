@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import type { Email } from '../../functions/jmap/types.ts';
 import type { Call } from '../../pwa/src/jmap/client.ts';
 import { MethodRefused, Unreachable } from '../../pwa/src/jmap/errors.ts';
-import { bodyStep, countBodies, type KeepBlob } from '../../pwa/src/mailbox/bodies.ts';
+import type { BlobStore } from '../../pwa/src/mailbox/blobs.ts';
+import { bodyStep, countBodies } from '../../pwa/src/mailbox/bodies.ts';
 import type { Database } from '../../pwa/src/mailbox/db.ts';
-import { download, emptyDevice, serverWith } from '../support/device.ts';
+import { setBudget } from '../../pwa/src/mailbox/keeping.ts';
+import { blobsOf, download, emptyDevice, serverWith } from '../support/device.ts';
 import type { JmapModel } from '../support/jmap-model.ts';
 
 const TEXT = 'x'.repeat(1000);
@@ -22,7 +24,7 @@ function withBodies(model: JmapModel, text = TEXT): void {
   }
 }
 
-const noBlobs: KeepBlob = async () => 0;
+const noBlobs: BlobStore = blobsOf({});
 
 async function ready(count: number): Promise<{ db: Database; model: JmapModel }> {
   const model = serverWith(count);
@@ -46,17 +48,21 @@ test('bodies come newest first until all are here', async () => {
 
 test('within a budget the newest are kept, and a newer one takes the place of the oldest', async () => {
   const { db, model } = await ready(60);
-  while ((await bodyStep(db, 'A1', model.call, noBlobs, 20_000)) === 'more');
+  await setBudget(db, 'A1', { octets: 20_000 });
+  while ((await bodyStep(db, 'A1', model.call, noBlobs)) === 'more');
   const before = await kept(db);
   assert.equal(before.includes('e60'), true);
   assert.equal(before.includes('e1'), false);
   model.addEmail({ id: 'newest', receivedAt: '2026-12-01T00:00:00Z' });
   withBodies(model);
   await download(db, model);
-  while ((await bodyStep(db, 'A1', model.call, noBlobs, 20_000)) === 'more');
+  while ((await bodyStep(db, 'A1', model.call, noBlobs)) === 'more');
   assert.equal((await kept(db)).includes('newest'), true);
   assert.equal((await db.get('feeds', 'A1'))?.full, true);
-  assert.ok(((await db.get('feeds', 'A1'))?.bodyBytes ?? 0) < 20_000 + 26_000);
+  assert.equal((await db.get('feeds', 'A1'))?.bodyBytes, 20_000);
+  const asked = model.requests;
+  assert.equal(await bodyStep(db, 'A1', model.call, noBlobs), 'full');
+  assert.equal(model.requests, asked, 'what is known not to fit is not downloaded again');
 });
 
 test('a message that the server cannot answer does not keep the others from coming', async () => {
@@ -78,17 +84,11 @@ test('a body is only here when its pictures are', async () => {
   assert.ok(email);
   const value = { value: '<img src="cid:boat@sea">', isEncodingProblem: false, isTruncated: false };
   model.emails.set('e1', { ...email, attachments: [picture, other], bodyValues: { 1: value } });
-  const asked: (string | null)[] = [];
-  const cut: KeepBlob = async () => {
-    throw new Unreachable();
-  };
+  const cut: BlobStore = { ...blobsOf({}), read: () => Promise.reject(new Unreachable()) };
   await assert.rejects(bodyStep(db, 'A1', model.call, cut), Unreachable);
   assert.deepEqual(await kept(db), []);
-  const keep: KeepBlob = async (_account, blob) => {
-    asked.push(blob.blobId);
-    return blob.size;
-  };
-  while ((await bodyStep(db, 'A1', model.call, keep)) === 'more');
-  assert.deepEqual(asked, ['pic']);
+  const blobs = blobsOf({ pic: 500, other: 500 });
+  while ((await bodyStep(db, 'A1', model.call, blobs)) === 'more');
+  assert.deepEqual([...blobs.kept.keys()], ['pic']);
   assert.equal((await db.get('feeds', 'A1'))?.bodyBytes, value.value.length + 500);
 });

@@ -11,7 +11,7 @@ import { find } from '../../pwa/src/search/find.ts';
 import { followAccounts, followStep } from '../../pwa/src/search/follow.ts';
 import { countComplete, prepare } from '../../pwa/src/search/index-db.ts';
 import { parseQuery, toFts } from '../../pwa/src/search/query.ts';
-import { download, emptyDevice, serverWith } from '../support/device.ts';
+import { blobsOf, download, emptyDevice, serverWith } from '../support/device.ts';
 import type { JmapModel } from '../support/jmap-model.ts';
 
 let sqlite3: Sqlite3Static;
@@ -34,7 +34,7 @@ async function follow(db: Database, sqlite: Sqlite): Promise<void> {
 }
 
 async function downloadBodies(db: Database, model: JmapModel): Promise<void> {
-  while ((await bodyStep(db, 'A1', model.call, async () => 0)) === 'more');
+  while ((await bodyStep(db, 'A1', model.call, blobsOf({}))) === 'more');
 }
 
 function withBody(model: JmapModel, id: string, text: string): void {

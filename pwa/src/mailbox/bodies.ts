@@ -1,13 +1,24 @@
-import type { Email, EmailBodyPart, Id } from '../../../functions/jmap/types.ts';
+import type { Id } from '../../../functions/jmap/types.ts';
 import type { Call } from '../jmap/client.ts';
 import { MethodRefused, RequestRefused } from '../jmap/errors.ts';
-import { type Database, newestFirst, type StoredBody, type StoredEmail } from './db.ts';
+import type { BlobStore } from './blobs.ts';
+import { type AnsweredEmail, PART_PROPERTIES, PROPERTIES, toBody } from './body-answer.ts';
+import { lastRank, limitOf, usualKeeping } from './budget.ts';
+import { type Database, type KeepingRow, newestFirst, type StoredBody, type StoredEmail } from './db.ts';
 import { addBodyBytes, EMAIL_STORES, type EmailTransaction, markUnindexed } from './emails.ts';
-import { feedOf } from './feed.ts';
+import { calendarParts, fileStep, hasFiles, inlineParts, keepCounted } from './files.ts';
+import {
+  countBlobs,
+  dropGoneBlobs,
+  type FoundBlob,
+  keepingOf,
+  keepWithin,
+  keptRank,
+  makeRoom,
+  roomFor,
+} from './keeping.ts';
 import { announce } from './observe.ts';
 
-/** What bodies and inline images of one account may take here, in octets. */
-export const BODY_BUDGET = 500_000_000;
 /** Bodies asked for in one request, and the octets of raw mail that the server reads for them. */
 const BATCH = 25;
 const BATCH_OCTETS = 4_000_000;
@@ -16,86 +27,74 @@ const MAX_VALUE = 1_000_000;
 /** Largest inline image that is kept with a body, in octets. */
 const MAX_INLINE = 5_000_000;
 
-const PROPERTIES = [
-  'id',
-  'cc',
-  'bcc',
-  'replyTo',
-  'sentAt',
-  'textBody',
-  'htmlBody',
-  'attachments',
-  'bodyValues',
-  // The last instance would be the sender's, so all are asked for: the first is that of the server nearest to us.
-  'header:Authentication-Results:asText:all',
-];
-
-/** What is asked for of each part; the header says whether text is `format=flowed` (RFC 3676). */
-const PART_PROPERTIES = [
-  ...['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid', 'language', 'location'],
-  'header:Content-Type:asText',
-];
-
-/** What the answer holds beside the properties of an Email. */
-interface AnsweredEmail extends Email {
-  'header:Authentication-Results:asText:all'?: string[] | null;
-  textBody?: AnsweredPart[];
-  htmlBody?: AnsweredPart[];
-  attachments?: AnsweredPart[];
-}
-
-interface AnsweredPart extends EmailBodyPart {
-  'header:Content-Type:asText'?: string | null;
-}
-
-/** Fetches a blob onto the device and answers its size in octets; see `blobs.ts`. */
-export type KeepBlob = (accountId: Id, part: EmailBodyPart) => Promise<number>;
-
 /** What happened in one step: there is more, all is here, or there is no room for more. */
 export type BodyStep = 'more' | 'complete' | 'full';
 
+/** What a step has to know of its surroundings. */
+export interface Surroundings {
+  /** milliseconds since the epoch */
+  now: number;
+  /** what all accounts together may take, in octets, where the browser has no room for their budgets */
+  deviceLimit: number | null;
+}
+
 /**
- * Downloads the next bodies of an account, newest first, with their inline images. Room for a newer body is
- * made by removing the oldest. The caller holds no lock: bodies are immutable.
+ * Brings an account within its budget, and downloads its next bodies: what is pinned first, then newest first, with
+ * their inline images; then attachments, as far as the person wants them. Room for a newer body is made by letting the
+ * oldest go. The caller holds no lock: bodies are immutable.
  * @throws Unreachable, SignInNeeded: what was not stored is still wanted
+ * @throws DOMException `QuotaExceededError`: the same; see `storage.ts`
  */
 export async function bodyStep(
   db: Database,
   accountId: Id,
   call: Call,
-  keepBlob: KeepBlob,
-  budget = BODY_BUDGET,
+  store: BlobStore,
+  { now, deviceLimit }: Surroundings = { now: Date.now(), deviceLimit: null },
 ): Promise<BodyStep> {
-  const wanted = await nextWanted(db, accountId);
-  const [newest] = wanted;
-  if (!newest) return setFull(db, accountId, 'complete');
-  if (!(await makeRoom(db, accountId, newest, budget))) return setFull(db, accountId, 'full');
-  try {
-    await downloadBodies(
-      db,
-      accountId,
-      wanted.map(email => email.id),
-      call,
-      keepBlob,
-    );
-  } catch (error) {
-    if (isQuota(error)) return setFull(db, accountId, 'full');
-    throw error;
-  }
-  return 'more';
+  const keeping = await keepingOf(db, accountId);
+  const feeds = await db.getAll('feeds');
+  const own = feeds.find(feed => feed.accountId === accountId)?.bodyBytes ?? 0;
+  const all = feeds.reduce((sum, feed) => sum + feed.bodyBytes, 0);
+  const limit = limitOf(keeping.octets, own, all, deviceLimit);
+  await keepWithin(db, keeping, limit, now);
+  await dropGoneBlobs(db, store);
+  const wanted = await nextWanted(db, keeping, now);
+  const room = { keeping, limit };
+  if (!wanted.length) return setFull(db, accountId, await fileStep(db, store, room, now));
+  if (await isKnownNotToFit(db, wanted[0], limit)) return setFull(db, accountId, 'full');
+  const ids = wanted.map(email => email.id);
+  const fits = await downloadInto(db, accountId, ids, call, store, room);
+  return fits ? 'more' : setFull(db, accountId, 'full');
 }
 
+/** How much room there is for what is downloaded; null `room` stands for what the person opened. */
+type Room = { keeping: KeepingRow; limit: number };
+
 /**
- * Downloads bodies whether or not there is room: the person opened one of them, or it is next in line. A body
- * that the server cannot give is no longer wanted, until it is opened.
+ * Downloads bodies that the person opened, whether or not there is room: the oldest go for them. A body that the
+ * server cannot give is no longer wanted, until it is opened again.
+ * @throws Unreachable, SignInNeeded, DOMException `QuotaExceededError`
  */
 export async function downloadBodies(
   db: Database,
   accountId: Id,
   ids: readonly Id[],
   call: Call,
-  keepBlob: KeepBlob,
+  store: BlobStore,
 ): Promise<void> {
+  await downloadInto(db, accountId, ids, call, store, null);
+}
+
+/** Downloads bodies in this order as long as there is room; answers whether there was. */
+async function downloadInto(
+  db: Database,
+  accountId: Id,
+  ids: readonly Id[],
+  call: Call,
+  store: BlobStore,
+  room: Room | null,
+): Promise<boolean> {
   const found = new Map<Id, AnsweredEmail>();
   try {
     const answers = await call([
@@ -119,97 +118,91 @@ export async function downloadBodies(
     if (!refused) throw error;
     // One message that the server cannot answer must not keep the others from coming.
     if (ids.length > 1) {
-      for (const id of ids) await downloadBodies(db, accountId, [id], call, keepBlob);
-      return;
+      for (const id of ids) if (!(await downloadInto(db, accountId, [id], call, store, room))) return false;
+      return true;
     }
   }
+  let fits = true;
   for (const id of ids) {
     const email = found.get(id);
     if (!email) await unwant(db, accountId, id);
-    else await storeBody(db, toBody(accountId, email), await keepInline(accountId, email, keepBlob));
+    else {
+      const body = toBody(accountId, email);
+      fits = await storeBody(db, store, body, await readInline(body, store), room);
+    }
+    if (!fits) break;
   }
   announce('bodies', 'feeds');
+  return fits;
 }
 
-const withoutHeader = ({ 'header:Content-Type:asText': _header, ...part }: AnsweredPart): EmailBodyPart =>
-  part;
-
-/** How the lines of plain parts flow, by partId. */
-function flowOf(parts: readonly AnsweredPart[]): Record<string, 'flowed' | 'delSp'> {
-  const flow: Record<string, 'flowed' | 'delSp'> = {};
-  for (const { partId, type, 'header:Content-Type:asText': header } of parts) {
-    if (!partId || type !== 'text/plain' || !/;\s*format\s*=\s*"?flowed/i.test(header ?? '')) continue;
-    flow[partId] = /;\s*delsp\s*=\s*"?yes/i.test(header ?? '') ? 'delSp' : 'flowed';
-  }
-  return flow;
-}
-
-function toBody(accountId: Id, email: AnsweredEmail): StoredBody {
-  const [results] = email['header:Authentication-Results:asText:all'] ?? [];
-  return {
-    accountId,
-    id: email.id,
-    cc: email.cc ?? [],
-    bcc: email.bcc ?? [],
-    replyTo: email.replyTo ?? [],
-    sentAt: email.sentAt ?? null,
-    textBody: (email.textBody ?? []).map(withoutHeader),
-    htmlBody: (email.htmlBody ?? []).map(withoutHeader),
-    attachments: (email.attachments ?? []).map(withoutHeader),
-    bodyValues: email.bodyValues ?? {},
-    flow: flowOf([...(email.textBody ?? []), ...(email.htmlBody ?? [])]),
-    authenticationResults: results ?? null,
-  };
-}
-
-/** The parts that the HTML of a message shows by their Content-ID (RFC 2392). */
-export function inlineParts(
-  body: Pick<StoredBody, 'attachments' | 'htmlBody' | 'bodyValues'>,
-): EmailBodyPart[] {
-  const html = body.htmlBody
-    .filter(part => part.type === 'text/html')
-    .map(part => body.bodyValues[part.partId ?? '']?.value ?? '')
-    .join('');
-  if (!/cid:/i.test(html)) return [];
-  const shown = (cid: string) =>
-    html.includes(`cid:${cid}`) || html.includes(`cid:${encodeURIComponent(cid)}`);
-  return [...body.attachments, ...body.htmlBody].filter(part => part.cid && part.blobId && shown(part.cid));
-}
-
-/** Parts that hold a calendar entry (RFC 6047): the reader shows them, so they come with the body. */
-export function calendarParts(body: Pick<StoredBody, 'attachments' | 'textBody'>): EmailBodyPart[] {
-  const found = [...body.textBody, ...body.attachments].filter(
-    part => part.blobId && (part.type === 'text/calendar' || part.type === 'application/ics'),
-  );
-  return [...new Map(found.map(part => [part.blobId, part])).values()];
-}
-
-async function keepInline(accountId: Id, email: AnsweredEmail, keepBlob: KeepBlob): Promise<number> {
-  let octets = 0;
-  const body = toBody(accountId, email);
+async function readInline(body: StoredBody, store: BlobStore): Promise<FoundBlob[]> {
+  const found: FoundBlob[] = [];
   for (const part of [...inlineParts(body), ...calendarParts(body)]) {
     if (part.size > MAX_INLINE) continue;
-    octets += await keepBlob(accountId, part).catch((error: unknown) => {
-      if (error instanceof RequestRefused) return 0;
+    const blob = await store.read(body.accountId, part).catch((error: unknown) => {
+      if (error instanceof RequestRefused) return null;
       throw error;
     });
+    if (blob) found.push({ part, blob });
   }
-  return octets;
+  return found;
 }
 
-async function storeBody(db: Database, body: StoredBody, inlineOctets: number): Promise<void> {
+/** Stores a body with its pictures if there is room; answers whether there was. */
+async function storeBody(
+  db: Database,
+  store: BlobStore,
+  body: StoredBody,
+  pictures: FoundBlob[],
+  room: Room | null,
+): Promise<boolean> {
+  const { accountId, id } = body;
   const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  const email = await transaction.objectStore('emails').get([body.accountId, body.id]);
-  if (!email) return;
-  const text = Object.values(body.bodyValues).reduce((sum, value) => sum + value.value.length, 0);
+  const emails = transaction.objectStore('emails');
+  const email = await emails.get([accountId, id]);
+  if (!email) return true;
+  const octets = await octetsOf(transaction, body, pictures);
+  const before = email.kept ? (email.bodySize ?? 0) : 0;
+  const rank = keptRank(email, room ? null : Date.now());
+  const keeping = (await transaction.objectStore('keeping').get(accountId)) ?? usualKeeping(accountId);
+  const limit = room?.limit ?? keeping.octets;
+  const fits = await makeRoom(transaction, accountId, rank, octets - before, limit);
   const { wanted, ...rest } = email;
-  const bodySize = text + inlineOctets;
-  const kept = email.kept ?? wanted;
+  if (!fits && room) {
+    // Its size is known now, so that it is not downloaded in vain again. What never fits is not wanted.
+    const never = octets > keeping.octets;
+    await emails.put({ ...(never || !wanted ? rest : email), bodySize: octets });
+    await transaction.done;
+    return never;
+  }
+  await countBlobs(transaction, accountId, id, pictures);
+  const kept: [Id, string] = [accountId, rank];
+  const files = hasFiles(body) ? { files: email.files ?? kept } : {};
   await transaction.objectStore('bodies').put(body);
-  await transaction.objectStore('emails').put({ ...rest, bodySize, ...(kept ? { kept } : {}) });
-  await addBodyBytes(transaction, body.accountId, bodySize - (email.bodySize ?? 0));
+  await emails.put({ ...rest, bodySize: octets, kept, ...files });
+  await addBodyBytes(transaction, accountId, octets - before);
   await markUnindexed(transaction, email, newestFirst(email.receivedAt));
   await transaction.done;
+  await keepCounted(db, store, accountId, id, pictures);
+  return true;
+}
+
+/** What a body takes here, with the blobs of its Email. */
+async function octetsOf(
+  transaction: EmailTransaction,
+  body: StoredBody,
+  pictures: FoundBlob[],
+): Promise<number> {
+  const text = Object.values(body.bodyValues).reduce((sum, value) => sum + value.value.length, 0);
+  const known = await transaction.objectStore('blobs').index('email').getAll([body.accountId, body.id]);
+  const coming = new Set(pictures.map(({ part }) => part.blobId));
+  const others = known.filter(row => !row.gone && !coming.has(row.blobId));
+  return (
+    text +
+    pictures.reduce((sum, { blob }) => sum + blob.size, 0) +
+    others.reduce((sum, row) => sum + row.octets, 0)
+  );
 }
 
 async function unwant(db: Database, accountId: Id, id: Id): Promise<void> {
@@ -222,9 +215,13 @@ async function unwant(db: Database, accountId: Id, id: Id): Promise<void> {
   await transaction.done;
 }
 
-async function nextWanted(db: Database, accountId: Id): Promise<StoredEmail[]> {
-  const range = IDBKeyRange.bound([accountId], [accountId, []]);
-  const next = await db.getAllFromIndex('emails', 'wanted', range, BATCH);
+/** What is wanted of an account within its days: everything pinned, then newest first. */
+function wantedRange(keeping: KeepingRow, now: number): IDBKeyRange {
+  return IDBKeyRange.bound([keeping.accountId], [keeping.accountId, lastRank(keeping, now)]);
+}
+
+async function nextWanted(db: Database, keeping: KeepingRow, now: number): Promise<StoredEmail[]> {
+  const next = await db.getAllFromIndex('emails', 'wanted', wantedRange(keeping, now), BATCH);
   let octets = 0;
   return next.filter((email, position) => {
     octets += email.size;
@@ -232,24 +229,15 @@ async function nextWanted(db: Database, accountId: Id): Promise<StoredEmail[]> {
   });
 }
 
-/** Removes the oldest bodies until the budget has room; false when all that is here is newer than `next`. */
-async function makeRoom(db: Database, accountId: Id, next: StoredEmail, budget: number): Promise<boolean> {
-  const range = IDBKeyRange.bound([accountId], [accountId, []]);
-  for (;;) {
-    const { bodyBytes } = await feedOf(db, accountId);
-    if (bodyBytes < budget) return true;
-    const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-    const oldest = (await transaction.objectStore('emails').index('kept').openCursor(range, 'prev'))?.value;
-    if (!oldest?.kept || !next.wanted || oldest.kept[1] <= next.wanted[1]) return false;
-    const { kept, bodySize, ...rest } = oldest;
-    await transaction.objectStore('bodies').delete([accountId, oldest.id]);
-    await transaction.objectStore('emails').put({ ...rest, wanted: kept });
-    await addBodyBytes(transaction, accountId, -(bodySize ?? 0));
-    await transaction.done;
-  }
+/** True when a body was here, or was too large before, and letting all older ones go would not make room for it. */
+async function isKnownNotToFit(db: Database, next: StoredEmail | undefined, limit: number): Promise<boolean> {
+  if (!next?.wanted || next.bodySize === undefined) return false;
+  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
+  return (await roomFor(transaction, next.accountId, next.wanted[1], next.bodySize, limit)) === null;
 }
 
-async function setFull(db: Database, accountId: Id, step: 'complete' | 'full'): Promise<BodyStep> {
+async function setFull(db: Database, accountId: Id, step: BodyStep): Promise<BodyStep> {
+  if (step === 'more') return step;
   const transaction = db.transaction('feeds', 'readwrite');
   const feed = await transaction.store.get(accountId);
   const full = step === 'full';
@@ -261,16 +249,13 @@ async function setFull(db: Database, accountId: Id, step: 'complete' | 'full'): 
   return step;
 }
 
-function isQuota(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'QuotaExceededError';
-}
-
-/** How many bodies of an account are here, and how many are still wanted. */
+/** How many bodies of an account are here, and how many are still wanted within its days. */
 export async function countBodies(db: Database, accountId: Id): Promise<{ kept: number; wanted: number }> {
   const range = IDBKeyRange.bound([accountId], [accountId, []]);
+  const keeping = await keepingOf(db, accountId);
   const [kept, wanted] = await Promise.all([
     db.countFromIndex('emails', 'kept', range),
-    db.countFromIndex('emails', 'wanted', range),
+    db.countFromIndex('emails', 'wanted', wantedRange(keeping, Date.now())),
   ]);
   return { kept, wanted };
 }

@@ -70,6 +70,12 @@ export function ranked(email: StoredEmail, pinned: boolean): StoredEmail {
   return next;
 }
 
+/** Of two ranks the one that goes later. */
+export function laterToGo(one: string, other: string): string {
+  if (one < other) return one;
+  return other;
+}
+
 /** True when a rank is that of something pinned. */
 export function isPinnedRank(rank: string): boolean {
   return rank.startsWith(PINNED);

@@ -10,7 +10,7 @@ import { listStep } from './first-download.ts';
 import { accountLock, exclusively } from './locks.ts';
 import { announce } from './observe.ts';
 import { flush, flushLocked } from './outbox.ts';
-import { call, keepBlob, renewSession } from './server.ts';
+import { call, deviceBlobs, renewSession } from './server.ts';
 import { readSetting, type Status, writeSetting } from './settings.ts';
 
 /** Between two looks at the server while the app is visible, in milliseconds. */
@@ -101,7 +101,7 @@ async function downloadStep(db: Database, ids: readonly Id[]): Promise<boolean> 
   if (listing) return true;
   let bodies = false;
   for (const id of ids) {
-    const step = await bodyStep(db, id, call, keepBlob).catch(rethrowIfCut);
+    const step = await bodyStep(db, id, call, deviceBlobs).catch(rethrowIfCut);
     bodies ||= step === 'more';
   }
   return bodies;

@@ -1,5 +1,6 @@
 import type { IDBPTransaction, StoreNames } from 'idb';
 import type { Email, Id } from '../../../functions/jmap/types.ts';
+import { isPinned, ranked } from './budget.ts';
 import {
   emailKey,
   newestFirst,
@@ -20,6 +21,8 @@ export const EMAIL_STORES = [
   'outbox',
   'bodies',
   'feeds',
+  'keeping',
+  'blobs',
   'unindexed',
 ] as const;
 type EmailStores = (typeof EMAIL_STORES)[number];
@@ -68,9 +71,11 @@ async function storeShown(
 ): Promise<void> {
   const inboxes = inboxIds(await transaction.objectStore('mailboxes').index('account').getAll(accountId));
   const isPending = (await transaction.objectStore('outbox').index('account').count(accountId)) > 0;
+  const keeping = await transaction.objectStore('keeping').get(accountId);
   const stored = await Promise.all(
     emails.map(async email => {
-      const next = withPending(email, isPending ? await pendingRows(transaction, accountId, email.id) : []);
+      const own = withPending(email, isPending ? await pendingRows(transaction, accountId, email.id) : []);
+      const next = keeping ? ranked(own, isPinned(keeping, own)) : own;
       next.lists = listKeys(next, inboxes);
       await transaction.objectStore('emails').put(next);
       await markUnindexed(transaction, next, newestFirst(next.receivedAt));
@@ -162,7 +167,8 @@ export async function forgetEmails(
     const email = await transaction.objectStore('emails').get([accountId, id]);
     await transaction.objectStore('emails').delete([accountId, id]);
     await transaction.objectStore('bodies').delete([accountId, id]);
-    if (email?.bodySize) await addBodyBytes(transaction, accountId, -email.bodySize);
+    if (email?.kept) await addBodyBytes(transaction, accountId, -(email.bodySize ?? 0));
+    await markBlobsGone(transaction, accountId, id);
     if (email) gone.push(email);
     await markUnindexed(transaction, { accountId, id }, '');
     const outbox = transaction.objectStore('outbox');
@@ -173,6 +179,12 @@ export async function forgetEmails(
     }
   }
   await regroup(transaction, accountId, [], gone);
+}
+
+/** Lets the blobs of an Email go from the cache, at the next `dropGoneBlobs`; what they took is the caller's to count. */
+export async function markBlobsGone(transaction: EmailTransaction, accountId: Id, id: Id): Promise<void> {
+  const blobs = transaction.objectStore('blobs');
+  for (const row of await blobs.index('email').getAll([accountId, id])) await blobs.put({ ...row, gone: 1 });
 }
 
 /** An action without what it does to one Email. */

@@ -114,8 +114,10 @@ async function startListing(db: Database, accountId: Id, call: Call): Promise<vo
   ]);
   const mailboxes = answers.of<Got<Mailbox>>('m');
   const emails = answers.of<Got<Email>>('e');
-  const feed = await feedOf(db, accountId);
+  const unknown = await feedOf(db, accountId);
   const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
+  // What bodies take is counted by others, who do not hold the account's lock.
+  const feed = (await transaction.objectStore('feeds').get(accountId)) ?? unknown;
   const listed = new Set(mailboxes.list.map(mailbox => mailbox.id));
   const known = await transaction.objectStore('mailboxes').index('account').getAllKeys(accountId);
   const gone = known.map(([, id]) => id).filter(id => !listed.has(id));
@@ -158,7 +160,18 @@ async function storeMailboxes(
 export async function forgetAccounts(db: Database, accountIds: readonly Id[]): Promise<void> {
   for (const accountId of accountIds) {
     const transaction = db.transaction(
-      ['accounts', 'mailboxes', 'emails', 'threads', 'bodies', 'outbox', 'feeds', 'unindexed'],
+      [
+        'accounts',
+        'mailboxes',
+        'emails',
+        'threads',
+        'bodies',
+        'outbox',
+        'feeds',
+        'keeping',
+        'blobs',
+        'unindexed',
+      ],
       'readwrite',
     );
     const all = IDBKeyRange.bound([accountId], [accountId, []]);
@@ -170,6 +183,8 @@ export async function forgetAccounts(db: Database, accountIds: readonly Id[]): P
     const outbox = transaction.objectStore('outbox');
     for (const seq of await outbox.index('account').getAllKeys(accountId)) await outbox.delete(seq);
     await transaction.objectStore('feeds').delete(accountId);
+    await transaction.objectStore('keeping').delete(accountId);
+    await transaction.objectStore('blobs').delete(all);
     await transaction.objectStore('accounts').delete(accountId);
     await transaction.done;
   }

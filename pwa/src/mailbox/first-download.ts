@@ -37,7 +37,10 @@ export async function listStep(db: Database, accountId: Id, call: Call, limit = 
   } catch (error) {
     if (!(error instanceof MethodRefused) || error.code !== 'anchorNotFound') throw error;
     const fetched = Math.max(0, feed.listing.fetched - OVERLAP);
-    await db.put('feeds', { ...feed, listing: { ...feed.listing, anchor: null, fetched } });
+    const transaction = db.transaction('feeds', 'readwrite');
+    const latest = (await transaction.store.get(accountId)) ?? feed;
+    await transaction.store.put({ ...latest, listing: { ...feed.listing, anchor: null, fetched } });
+    await transaction.done;
     return true;
   }
   const list = listOf(answers);

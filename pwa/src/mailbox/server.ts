@@ -1,8 +1,7 @@
 import type { Session } from '../../../functions/jmap/types.ts';
 import { type Call, caller, fetchSession } from '../jmap/client.ts';
 import { bearerToken } from '../session/tokens.ts';
-import { readBlob } from './blobs.ts';
-import type { KeepBlob } from './bodies.ts';
+import { type BlobStore, dropBlobs, keepBlob, readBlob } from './blobs.ts';
 import { readSetting, writeSetting } from './settings.ts';
 
 /** The server as it is known here: its JMAP session, from the device or else from the network. */
@@ -23,8 +22,9 @@ export const call: Call = async (methodCalls, options) => {
   return caller(apiUrl, bearerToken)(methodCalls, options);
 };
 
-/** Fetches a part onto this device and answers its size in octets. */
-export const keepBlob: KeepBlob = async (accountId, part) => {
-  const blob = await readBlob(await knownSession(), bearerToken, accountId, part);
-  return blob.size;
+/** The blobs of this device. What is kept opens without a session, and without a network. */
+export const deviceBlobs: BlobStore = {
+  read: async (accountId, part) => readBlob(await readSetting('session'), bearerToken, accountId, part),
+  keep: keepBlob,
+  drop: dropBlobs,
 };

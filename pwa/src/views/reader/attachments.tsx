@@ -2,22 +2,26 @@ import { Download, File, FileArchive, FileImage, FileText } from 'lucide';
 import { useState } from 'preact/hooks';
 import type { EmailBodyPart, Id } from '../../../../functions/jmap/types.ts';
 import { RequestRefused, SignInNeeded } from '../../jmap/errors.ts';
-import { readBlob } from '../../mailbox/blobs.ts';
-import { inlineParts } from '../../mailbox/bodies.ts';
-import type { StoredBody } from '../../mailbox/db.ts';
-import { readSetting } from '../../mailbox/settings.ts';
-import { bearerToken } from '../../session/tokens.ts';
+import { mailbox, type StoredBody } from '../../mailbox/db.ts';
+import { inlineParts, openFile } from '../../mailbox/files.ts';
+import { deviceBlobs } from '../../mailbox/server.ts';
 import { fileSize } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
 
-/** Saves a part of a message, or a whole one, as a file. It never opens as a page of ours. */
+/**
+ * Saves a part of a message, or a whole one, as a file. It never opens as a page of ours.
+ * @param id the Email that it belongs to, with which it is kept on the device; without, it is only saved
+ */
 export async function saveBlob(
   accountId: Id,
   part: Pick<EmailBodyPart, 'blobId' | 'name' | 'type'>,
   fileName: string,
+  id?: Id,
 ): Promise<void> {
-  const blob = await readBlob(await readSetting('session'), bearerToken, accountId, part);
+  const blob = id
+    ? await openFile(await mailbox(), deviceBlobs, { accountId, id }, part)
+    : await deviceBlobs.read(accountId, part);
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
@@ -60,14 +64,14 @@ const EXTENSIONS: Record<string, string> = {
 };
 
 /** The list of attachments under a message. */
-export function Attachments({ accountId, parts }: { accountId: Id; parts: EmailBodyPart[] }) {
+export function Attachments({ email, parts }: { email: { accountId: Id; id: Id }; parts: EmailBodyPart[] }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   if (!parts.length) return null;
   const save = async (part: EmailBodyPart, name: string) => {
     setProblem(null);
     setBusy(part.blobId);
-    await saveBlob(accountId, part, name).catch((error: unknown) =>
+    await saveBlob(email.accountId, part, name, email.id).catch((error: unknown) =>
       setProblem(whyNotSaved(error, words.reader.noAttachmentOffline)),
     );
     setBusy(null);

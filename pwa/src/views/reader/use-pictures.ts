@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { readBlob } from '../../mailbox/blobs.ts';
-import { inlineParts } from '../../mailbox/bodies.ts';
 import type { StoredBody } from '../../mailbox/db.ts';
+import { inlineParts } from '../../mailbox/files.ts';
 import { readSetting } from '../../mailbox/settings.ts';
 import { bearerToken } from '../../session/tokens.ts';
 
