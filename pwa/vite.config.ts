@@ -2,6 +2,9 @@ import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
+/** Where the search index's worker lies, with SQLite: a folder of its own, so that it is not precached. */
+const SEARCH = 'assets/search/[name]-[hash].js';
+
 /** The static app. The service worker is our own source; the plugin only adds the list of files to precache. */
 export default defineConfig({
   plugins: [
@@ -12,7 +15,12 @@ export default defineConfig({
       filename: 'service-worker.ts',
       injectRegister: null,
       includeManifestIcons: false,
-      injectManifest: { globPatterns: ['**/*.{html,js,css,svg,png}'], rollupFormat: 'iife' },
+      injectManifest: {
+        globPatterns: ['**/*.{html,js,css,svg,png}'],
+        // The search index comes when there is nothing else to do; see service-worker.ts.
+        globIgnores: ['**/assets/search/**'],
+        rollupFormat: 'iife',
+      },
       manifest: {
         id: '/',
         name: 'Mailferry',
@@ -40,5 +48,15 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+  },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: {
+        entryFileNames: SEARCH,
+        chunkFileNames: SEARCH,
+        assetFileNames: SEARCH.replace('.js', '[extname]'),
+      },
+    },
   },
 });

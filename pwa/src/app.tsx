@@ -5,9 +5,10 @@ import type { Database } from './mailbox/db.ts';
 import { observe } from './mailbox/observe.ts';
 import { startKeepingUp } from './mailbox/schedule.ts';
 import { parseRoute, type Route } from './routes.ts';
+import { keepIndexWhenIdle } from './search/start.ts';
 import { isSignedIn } from './session/tokens.ts';
 import { Dialog } from './views/dialog.tsx';
-import { KeysHelp } from './views/keys.tsx';
+import { KeysHelp, useKeys } from './views/keys.tsx';
 import { lazily } from './views/lazily.tsx';
 import { Mailboxes } from './views/mailboxes.tsx';
 import { MessageList } from './views/message-list.tsx';
@@ -21,6 +22,7 @@ const Thread = lazily(async () => (await import('./views/thread/thread.tsx')).Th
 const Accounts = lazily(async () => (await import('./views/accounts/list.tsx')).Accounts);
 const AddAccount = lazily(async () => (await import('./views/accounts/add.tsx')).AddAccount);
 const AccountPages = lazily(async () => (await import('./views/accounts/account.tsx')).AccountPages);
+const Search = lazily(async () => (await import('./views/search/search.tsx')).Search);
 const Outbox = lazily(async () => (await import('./views/outbox.tsx')).Outbox);
 
 /** The whole app: who is not signed in is welcomed, everybody else reads what is on the device. */
@@ -37,7 +39,9 @@ function Entry({ initial }: { initial: boolean }) {
   const { path } = useLocation();
   const route = parseRoute(path);
   useEffect(() => {
-    if (signedIn) startKeepingUp();
+    if (!signedIn) return;
+    startKeepingUp();
+    void keepIndexWhenIdle();
   }, [signedIn]);
   useEffect(() => {
     // Signing out in one tab ends all of them, and so does clearing the browser's storage.
@@ -71,9 +75,10 @@ function Shell({ route, path }: { route: Route; path: string }) {
     // Somebody without an account is shown where to add one.
     if (noAccount && path === '/') location.route('/accounts', true);
   }, [noAccount, path, location.route]);
-  const reading = route.page === 'list' && route.email !== null;
+  useKeys({ '/': () => route.page !== 'search' && location.route('/search') });
+  const reading = 'email' in route && route.email !== null;
   return (
-    <div class={`shell${reading ? ' shell-reading' : ''}${route.page === 'list' ? '' : ' shell-page'}`}>
+    <div class={`shell${reading ? ' shell-reading' : ''}${'email' in route ? '' : ' shell-page'}`}>
       <a class="skip" href="#main">
         {words.skip}
       </a>
@@ -121,6 +126,8 @@ function Content({ route, onMenu }: { route: Route; onMenu: () => void }) {
           </div>
         </>
       );
+    case 'search':
+      return <Search email={route.email} onMenu={onMenu} />;
     case 'accounts':
       return <Accounts onMenu={onMenu} />;
     case 'account':

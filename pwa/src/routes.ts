@@ -8,11 +8,13 @@ export type AccountPart = 'home' | (typeof PARTS)[number];
 /** A place in the app. Its address can be kept, shared between tabs and opened without a network. */
 export type Route =
   | { page: 'list'; list: ListName; email: { accountId: Id; id: Id } | null }
+  | { page: 'search'; email: { accountId: Id; id: Id } | null }
   | { page: 'account'; id: Id; part: AccountPart }
   | { page: 'accounts' | 'add-account' | 'outbox' | 'signed-in' | 'unknown' };
 
 const ID = '([A-Za-z0-9_-]{1,255})';
 const INBOX = new RegExp(`^/inbox(?:/${ID}/${ID})?$`);
+const SEARCH = new RegExp(`^/search(?:/${ID}/${ID})?$`);
 const ACCOUNT = new RegExp(`^/accounts/${ID}(?:/(${PARTS.join('|')}))?$`);
 const MAILBOX = new RegExp(`^/mail/${ID}/${ID}(?:/${ID})?$`);
 
@@ -22,6 +24,11 @@ export function parseRoute(path: string): Route {
   if (inbox) {
     const [, accountId, id] = inbox;
     return { page: 'list', list: { role: 'inbox' }, email: accountId && id ? { accountId, id } : null };
+  }
+  const search = SEARCH.exec(path);
+  if (search) {
+    const [, accountId, id] = search;
+    return { page: 'search', email: accountId && id ? { accountId, id } : null };
   }
   const [, accountId, mailboxId, id] = MAILBOX.exec(path) ?? [];
   if (accountId && mailboxId) {
@@ -44,6 +51,12 @@ export function parseRoute(path: string): Route {
 /** The address of a list. */
 export function listPath(list: ListName): string {
   return 'role' in list ? '/inbox' : `/mail/${list.accountId}/${list.mailboxId}`;
+}
+
+/** The address of a search, or of a message among its results. */
+export function searchPath(text: string, email?: { accountId: Id; id: Id } | null): string {
+  const path = email ? `/search/${email.accountId}/${email.id}` : '/search';
+  return text ? `${path}?q=${encodeURIComponent(text)}` : path;
 }
 
 /** The address of a message within a list. */

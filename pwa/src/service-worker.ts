@@ -1,4 +1,5 @@
 /// <reference lib="webworker" />
+
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
@@ -27,6 +28,27 @@ registerRoute(
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname === '/config.json',
   new NetworkFirst({ cacheName: 'mailferry-config' }),
+);
+
+/** Files of the search index that are kept: those of two versions. */
+const SEARCH_FILES = 8;
+
+// The search index's worker and SQLite's WebAssembly are no part of a first load: they are kept when they were first
+// used, which the app does once it is idle.
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith('/assets/search/'),
+  new CacheFirst({
+    cacheName: 'mailferry-search',
+    matchOptions: { ignoreVary: true },
+    plugins: [
+      {
+        cacheDidUpdate: async ({ cacheName }) => {
+          const cache = await caches.open(cacheName);
+          for (const request of (await cache.keys()).slice(0, -SEARCH_FILES)) await cache.delete(request);
+        },
+      },
+    ],
+  }),
 );
 
 const DOWNLOAD = /^\/jmap\/download\/([^/]+)\/([^/]+)\//;

@@ -14,7 +14,8 @@ export interface Term {
 /** What has to be true of a message besides its words. Times are milliseconds since the epoch. */
 export type Condition =
   | { kind: 'attachment' | 'unread' | 'starred'; not: boolean }
-  | { kind: 'in' | 'account'; name: string; not: boolean }
+  | { kind: 'in'; name: string; not: boolean }
+  | { kind: 'account'; name: string; not: boolean }
   | { kind: 'before' | 'after'; time: number; not: boolean };
 
 /** All terms and all conditions have to hold. */

@@ -5,6 +5,7 @@ import {
   type IconNode,
   Inbox,
   Mails,
+  Search,
   OctagonAlert,
   Send,
   SendHorizontal,
@@ -124,6 +125,7 @@ export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
   );
   return (
     <nav class="nav" aria-label={words.nav.mailboxes}>
+      <ul>{entry('/search', words.search.title, Search, 0)}</ul>
       {trees.length > 1 && <ul>{entry('/inbox', words.nav.allInboxes, Mails, unread)}</ul>}
       {trees.map(({ account, mailboxes }) => (
         <section key={account.id} aria-label={account.name}>

@@ -35,6 +35,7 @@ export async function signOut(): Promise<void> {
     .catch(() => null);
   // A provider that does not answer must not keep anybody's mail here.
   const next = await Promise.race([farewell, new Promise<null>(resolve => setTimeout(resolve, 5_000, null))]);
+  await import('../search/client.ts').then(({ forgetIndex }) => forgetIndex()).catch(() => {});
   await wipeMailbox();
   await forgetBlobs();
   location.assign(next ?? '/');

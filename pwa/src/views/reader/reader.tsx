@@ -68,7 +68,8 @@ function useMissingBody(accountId: Id, id: Id, missing: boolean): 'fetching' | '
 }
 
 /** One message, read from the device. */
-export function Reader({ list, accountId, id }: { list: ListName; accountId: Id; id: Id }) {
+export function Reader(props: { list: ListName; accountId: Id; id: Id; back?: string }) {
+  const { list, accountId, id, back = listPath(list) } = props;
   const key = `${accountId}/${id}`;
   const known = useRef<StoredBody | null>(null);
   if (known.current?.id !== id || known.current.accountId !== accountId) known.current = null;
@@ -103,10 +104,10 @@ export function Reader({ list, accountId, id }: { list: ListName; accountId: Id;
     }
   }, [key, here]);
   if (!opened) return <div class="pending" aria-busy="true" />;
-  if (!email) return <Gone list={list} />;
+  if (!email) return <Gone back={back} />;
   return (
     <article class="reader" ref={article} aria-label={subject ?? undefined}>
-      <Toolbar email={email} list={list} targets={opened.targets} />
+      <Toolbar email={email} back={back} targets={opened.targets} />
       <div class="reader-paper">
         <Header email={email} body={opened.body} />
         {opened.body ? (
@@ -123,12 +124,12 @@ export function Reader({ list, accountId, id }: { list: ListName; accountId: Id;
   );
 }
 
-function Gone({ list }: { list: ListName }) {
+function Gone({ back }: { back: string }) {
   return (
     <div class="empty">
       <h1>{words.reader.gone}</h1>
       <p>{words.reader.goneText}</p>
-      <a class="button" href={listPath(list)}>
+      <a class="button" href={back}>
         {words.reader.back}
       </a>
     </div>
@@ -137,18 +138,18 @@ function Gone({ list }: { list: ListName }) {
 
 function Toolbar({
   email,
-  list,
+  back: backPath,
   targets,
 }: {
   email: StoredEmail;
-  list: ListName;
+  back: string;
   targets: readonly string[];
 }) {
   const { route } = useLocation();
   const starred = email.keywords.$flagged === true;
   const read = email.keywords.$seen === true;
   const move = async (role: 'archive' | 'trash' | 'inbox') => {
-    if (await moveToRole(email, role)) route(listPath(list), true);
+    if (await moveToRole(email, role)) route(backPath, true);
   };
   const download = () => {
     const name = `${(email.subject || email.id).replace(/[^\p{L}\p{N} ._-]/gu, '_').slice(0, 80)}.eml`;
@@ -183,13 +184,13 @@ function Toolbar({
     <div class="bar reader-bar">
       <a
         class="button-icon narrow-only"
-        href={listPath(list)}
+        href={backPath}
         aria-label={back}
         title={back}
         onClick={event => {
           // In place of the message: the phone's own way back must not open it again.
           event.preventDefault();
-          route(listPath(list), true);
+          route(backPath, true);
         }}
       >
         <Icon node={ArrowLeft} />

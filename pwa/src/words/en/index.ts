@@ -6,6 +6,7 @@ import { list } from './list.ts';
 import { onboarding } from './onboarding.ts';
 import { outbox } from './outbox.ts';
 import { reader } from './reader.ts';
+import { search } from './search.ts';
 import { done, errors, nav, roles, status, welcome } from './shell.ts';
 import { thread } from './thread.ts';
 import { transfer } from './transfer.ts';
@@ -21,6 +22,7 @@ export const en = {
   list,
   status,
   reader,
+  search,
   done,
   outbox,
   accounts,

@@ -11,6 +11,7 @@ export const keys = {
     ['e', 'Archive'],
     ['#', 'Move to trash'],
     ['Esc', 'Close message'],
+    ['/', 'Search'],
     ['?', 'Show this help'],
   ] as [string, string][],
 };

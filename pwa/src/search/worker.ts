@@ -1,0 +1,137 @@
+import { type Database, mailbox } from '../mailbox/db.ts';
+import { observe } from '../mailbox/observe.ts';
+import { find } from './find.ts';
+import { followAccounts, followStep } from './follow.ts';
+import { countComplete, readNote, writeNote } from './index-db.ts';
+import { CHANNEL, type FromIndex, type IndexStatus, type ToIndex } from './protocol.ts';
+import { openStorage, type Storage } from './storage.ts';
+
+/** Least time between two reports while the index is built, in milliseconds. */
+const REPORT_EVERY = 400;
+/** The wait after a change before the index follows it, in milliseconds: changes come together. */
+const SOON = 250;
+
+const channel = new BroadcastChannel(CHANNEL);
+const say = (message: FromIndex) => channel.postMessage(message);
+
+let storage: Storage | null = null;
+let status: IndexStatus = { state: 'opening', searched: 0, total: 0 };
+let reported = 0;
+let renewed = false;
+let closed = false;
+
+channel.onmessage = (event: MessageEvent<ToIndex>) => {
+  const message = event.data;
+  if (message.kind === 'find') answer(message);
+  else if (message.kind === 'status?') say({ kind: 'status', status });
+  else if (message.kind === 'forget') void forget();
+};
+
+function answer({ ask, search }: Extract<ToIndex, { kind: 'find' }>): void {
+  // Whoever asks while the index is being opened is told when it is, and asks again.
+  if (!storage) {
+    say(status.state === 'opening' ? { kind: 'status', status } : { kind: 'failed', ask });
+    return;
+  }
+  try {
+    say({ kind: 'found', ask, hits: find(storage.sqlite, search) });
+  } catch (error) {
+    note(error);
+    say({ kind: 'failed', ask });
+  }
+}
+
+async function forget(): Promise<void> {
+  closed = true;
+  const own = storage;
+  storage = null;
+  await own?.remove().catch(note);
+  say({ kind: 'forgotten' });
+  close();
+}
+
+/** Errors by their name only: a message may hold what was typed. */
+function note(error: unknown): void {
+  console.error('search', error instanceof Error ? error.name : 'error');
+}
+
+async function report(state: IndexStatus['state'], always = false): Promise<void> {
+  if (!always && Date.now() - reported < REPORT_EVERY) return;
+  reported = Date.now();
+  const searched = storage ? countComplete(storage.sqlite) : 0;
+  status = { state, searched, total: await (await mailbox()).count('emails') };
+  if (!closed) say({ kind: 'status', status });
+}
+
+const DATABASE = 'search-database';
+
+/** An index of a database that was wiped since tells what is no longer here. */
+async function renewUnlessOf(db: Database, own: Storage): Promise<void> {
+  const transaction = db.transaction('settings', 'readwrite');
+  const known = await transaction.store.get(DATABASE);
+  const id = typeof known === 'string' ? known : crypto.randomUUID();
+  if (id !== known) await transaction.store.put(id, DATABASE);
+  await transaction.done;
+  if (readNote(own.sqlite, DATABASE) === id) return;
+  await own.renew();
+  writeNote(own.sqlite, DATABASE, id);
+}
+
+/** Follows the database until there is nothing left to follow. */
+async function followAll(own: Storage): Promise<void> {
+  await followAccounts(await mailbox(), own.sqlite);
+  while (!closed && (await followStep(await mailbox(), own.sqlite))) {
+    await report('building');
+    // Searches are answered between two steps.
+    await new Promise(resolve => setTimeout(resolve));
+  }
+  if (!closed) await report('ready', true);
+}
+
+let following = false;
+let again = false;
+
+async function follow(): Promise<void> {
+  again = true;
+  if (following || !storage) return;
+  following = true;
+  while (again && storage && !closed) {
+    again = false;
+    await followAll(storage).catch(async error => {
+      note(error);
+      // Whatever is wrong with the index, a new one is as good. Twice is a sign of no room, or worse.
+      if (renewed || !storage || closed) return giveUp();
+      renewed = true;
+      await storage.renew().then(() => follow(), giveUp);
+    });
+  }
+  following = false;
+}
+
+async function giveUp(): Promise<void> {
+  storage = null;
+  await report('unavailable', true);
+}
+
+async function start(): Promise<void> {
+  // Whoever took the index of a tab that went for present asks again when it is open.
+  say({ kind: 'status', status });
+  storage = await openStorage().catch(error => {
+    note(error);
+    return null;
+  });
+  if (!storage) return giveUp();
+  await renewUnlessOf(await mailbox(), storage);
+  await report('building', true);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  observe(['accounts', 'emails', 'bodies', 'outbox'], () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void follow(), SOON);
+  });
+  await follow();
+}
+
+start().catch(async error => {
+  note(error);
+  await giveUp();
+});
