@@ -27,7 +27,7 @@ export function Body({ email, body, onShown }: Props) {
       {values.some(value => value.isEncodingProblem) && <p class="note">{words.reader.encoding}</p>}
       {html !== null && <HtmlBody {...{ html, body, sender, onShown, onLink }} />}
       {html === null && <PlainText text={textOf(body)} onShown={onShown} onLink={onLink} />}
-      <Attachments accountId={body.accountId} parts={attachmentsOf(body)} />
+      <Attachments email={body} parts={attachmentsOf(body)} />
       {link && <LinkSheet link={link} onClose={() => setLink(null)} />}
     </>
   );

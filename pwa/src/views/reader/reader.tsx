@@ -12,7 +12,7 @@ import {
   type StoredMailbox,
 } from '../../mailbox/db.ts';
 import type { ListName } from '../../mailbox/lists.ts';
-import { call, keepBlob } from '../../mailbox/server.ts';
+import { call, deviceBlobs } from '../../mailbox/server.ts';
 import { listPath } from '../../routes.ts';
 import { words } from '../../words/words.ts';
 import { moveToRole, toggleRead, toggleStar } from '../act.ts';
@@ -55,7 +55,7 @@ function useMissingBody(accountId: Id, id: Id, missing: boolean): 'fetching' | '
     if (!missing) return;
     let stopped = false;
     setState('fetching');
-    const download = async () => downloadBodies(await mailbox(), accountId, [id], call, keepBlob);
+    const download = async () => downloadBodies(await mailbox(), accountId, [id], call, deviceBlobs);
     download().then(
       () => !stopped && setState('refused'),
       () => !stopped && setState('unreachable'),
@@ -154,7 +154,7 @@ function Toolbar({
   const download = () => {
     const name = `${(email.subject || email.id).replace(/[^\p{L}\p{N} ._-]/gu, '_').slice(0, 80)}.eml`;
     const part = { blobId: email.blobId, name, type: 'message/rfc822' };
-    saveBlob(email.accountId, part, name).catch((error: unknown) =>
+    saveBlob(email.accountId, part, name, email.id).catch((error: unknown) =>
       notify(whyNotSaved(error, words.reader.offlineOriginal)),
     );
   };
