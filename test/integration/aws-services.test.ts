@@ -184,7 +184,7 @@ describe('the services of a Lambda function', () => {
     assert.match(calls[0]?.target ?? '', /\/functions\/sync\/invocations/);
     assert.deepEqual(calls[0]?.body, { push: { userId: 'mara', verify: 'p1' } });
     await services().pusher.ask({ userId: 'mara', flush: 'p1' }, { delaySeconds: 30 });
-    const [entry] = calls[1]?.body.Entries as Entry[];
+    const [entry] = (calls[1]?.body.Entries ?? []) as Entry[];
     assert.deepEqual(
       [entry?.DelaySeconds, JSON.parse(entry?.MessageBody ?? '')],
       [30, { push: { userId: 'mara', flush: 'p1' } }],
