@@ -1,11 +1,12 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { isSignedIn } from './session/tokens.ts';
+import { startLanguage } from './views/start-language.ts';
 import { watchForUpdates } from './views/update.ts';
 
 const root = document.getElementById('app');
 if (root) {
-  const signedIn = await isSignedIn();
+  const [signedIn] = await Promise.all([isSignedIn(), startLanguage()]);
   render(<App signedIn={signedIn} />, root);
 }
 watchForUpdates().catch(error => console.error(error instanceof Error ? error.name : 'error'));

@@ -13,6 +13,7 @@ import {
 } from '../../pwa/src/mailbox/merge.ts';
 import { listPath, messagePath, parseRoute } from '../../pwa/src/routes.ts';
 import { blocksOf, linksOf } from '../../pwa/src/views/reader/text.ts';
+import { preferredLanguage } from '../../pwa/src/words/language.ts';
 import { fileSize, shortDate, when } from '../../pwa/src/words/time.ts';
 
 const names = fc.constantFrom('$seen', '$flagged', 'a/b', 'a~b');
@@ -113,6 +114,13 @@ test('addresses in text become links, without the punctuation around them', () =
           .join('') === text,
     ),
   );
+});
+
+test('the app speaks the first language that the browser asks for and that it knows', () => {
+  assert.equal(preferredLanguage(['nl-BE', 'de-AT', 'en']), 'de');
+  assert.equal(preferredLanguage(['ar-EG']), 'ar');
+  assert.equal(preferredLanguage(['xx', '']), 'en');
+  assert.equal(preferredLanguage([]), 'en');
 });
 
 test('times and sizes are said in words', () => {

@@ -1,4 +1,5 @@
 import type { Session } from '../../../functions/jmap/types.ts';
+import type { Language } from '../words/language.ts';
 import { mailbox } from './db.ts';
 
 /** Where to sign in: `/config.json` of the server. */
@@ -37,6 +38,8 @@ interface Settings {
   signingIn: { state: string; nonce: string; verifier: string; returnTo: string };
   /** Addresses, in lower case, whose pictures on the internet are always shown; in the order of the alphabet. */
   pictureSenders: string[];
+  /** The language that was chosen; absent: that of the browser. */
+  language: Language;
 }
 
 /** A setting of this device, or null. */

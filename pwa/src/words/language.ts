@@ -1,17 +1,45 @@
-/** The languages that the app speaks, each in its own words. */
-export const languages = { en: 'English' } as const;
+/** The languages that the app speaks, each named in itself. */
+export const languages = {
+  en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  fr: 'Français',
+  ja: '日本語',
+  ar: 'العربية',
+} as const;
 
 export type Language = keyof typeof languages;
 
-/** What numbers and dates are formatted for; follows the language. English dates are those of Britain, day first. */
+/** What Intl formats numbers and dates for. English dates are those of Britain, day first; Arabic digits are ours. */
+const tags: Record<Language, string> = {
+  en: 'en-GB',
+  de: 'de',
+  es: 'es',
+  fr: 'fr',
+  ja: 'ja',
+  ar: 'ar-u-nu-latn',
+};
+
 let current: Language = 'en';
-const formats: Record<Language, string> = { en: 'en-GB' };
 
-/** The BCP 47 tag for Intl. */
-export const locale = (): string => formats[current];
+/** The language that is spoken now. */
+export const language = (): Language => current;
 
-export function setLanguage(language: Language): void {
-  current = language;
+/** Its BCP 47 tag for Intl. */
+export const locale = (): string => tags[current];
+
+/** In which direction it is written. */
+export const direction = (): 'ltr' | 'rtl' => (current === 'ar' ? 'rtl' : 'ltr');
+
+/** Only `words.ts` calls this, when the words of the language are there. */
+export function setLanguage(chosen: Language): void {
+  current = chosen;
+}
+
+/** The first language of a list like `navigator.languages` that the app speaks, whatever the region; else English. */
+export function preferredLanguage(wanted: readonly string[]): Language {
+  const known = wanted.map(tag => tag.toLowerCase().split('-')[0] ?? '').find(tag => tag in languages);
+  return (known as Language | undefined) ?? 'en';
 }
 
 /** Keeps what `make` gives for the present locale: Intl's formatters are costly to make. */

@@ -1,7 +1,17 @@
 import { en } from './en/index.ts';
+import { type Language, setLanguage } from './language.ts';
 
 /** What each language has to say. */
 export type Words = typeof en;
 
-/** Every string of the user interface, in the language of the device. */
-export const words: Words = en;
+/** Every string of the user interface, in the language that is spoken now. */
+export let words: Words = en;
+
+/** The other languages, each loaded when it is spoken. */
+const others: Partial<Record<Language, () => Promise<Words>>> = {};
+
+/** From now on the app speaks this language; to be called before anything is shown. */
+export async function speak(language: Language): Promise<void> {
+  words = (await others[language]?.()) ?? en;
+  setLanguage(words === en ? 'en' : language);
+}
