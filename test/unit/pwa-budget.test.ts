@@ -6,7 +6,10 @@ import { bodyStep, countBodies, downloadBodies } from '../../pwa/src/mailbox/bod
 import { forecast, limitOf, rankOf } from '../../pwa/src/mailbox/budget.ts';
 import { type Database, newestFirst, openMailbox, type StoredEmail } from '../../pwa/src/mailbox/db.ts';
 import { openFile } from '../../pwa/src/mailbox/files.ts';
+import { installWay } from '../../pwa/src/mailbox/install.ts';
 import { freeOctets, readPinned, setBudget, setPinned } from '../../pwa/src/mailbox/keeping.ts';
+import { isMetered } from '../../pwa/src/mailbox/network.ts';
+import { isNoRoom, octetsTooMany } from '../../pwa/src/mailbox/storage.ts';
 import { blobsOf, download, emptyDevice, serverWith } from '../support/device.ts';
 import type { JmapModel } from '../support/jmap-model.ts';
 import { runs } from '../support/thorough.ts';
@@ -277,7 +280,7 @@ test('any order of downloads, openings, pins and evictions ends within the budge
           model.addEmail({ id: `n${arrived}`, receivedAt, ...body } as Partial<Email> & { id: string });
           await download(db, model);
         } else if (one.do === 'free') await freeOctets(db, one.octets);
-        else await setBudget(db, 'A1', { days: one.days });
+        else if (one.do === 'days') await setBudget(db, 'A1', { days: one.days });
         const after = await kept(db);
         for (const name of pinned) assert.ok(!before.has(name) || after.has(name), `${name} is pinned`);
         await agrees(db);
@@ -326,4 +329,31 @@ test('letting go takes the oldest first: nothing goes that is newer than what st
     assert.deepEqual(await kept(db), names(1, left));
   });
   await fc.assert(property, { numRuns: runs(40) });
+});
+
+test('above nine tenths of the quota mail has to go, down to eight', () => {
+  assert.equal(octetsTooMany({ usage: 900, quota: 1000 }), 0);
+  assert.equal(octetsTooMany({ usage: 901, quota: 1000 }), 101);
+  const refused = new DOMException('full', 'QuotaExceededError');
+  assert.equal(isNoRoom(new Error('not stored', { cause: refused })), true);
+  assert.equal(isNoRoom(new Error('other')), false);
+});
+
+test('where octets are counted only lists are downloaded', () => {
+  assert.equal(isMetered({}), false);
+  assert.equal(isMetered({ effectiveType: '4g' }), false);
+  assert.equal(isMetered({ effectiveType: '2g' }), true);
+  assert.equal(isMetered({ effectiveType: '4g', saveData: true }), true);
+});
+
+test('the app is offered to be installed as each platform does it, and not where it is installed', () => {
+  const other = { standalone: false, userAgent: 'Mozilla/5.0 (X11; Linux)', touchPoints: 0, prompt: false };
+  const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X)';
+  assert.equal(installWay(other), null);
+  assert.equal(installWay({ ...other, prompt: true }), 'prompt');
+  assert.equal(installWay({ ...other, prompt: true, standalone: true }), null);
+  assert.equal(installWay({ ...other, userAgent: phone }), 'ios');
+  const tablet = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)';
+  assert.equal(installWay({ ...other, userAgent: tablet, touchPoints: 5 }), 'ios');
+  assert.equal(installWay({ ...other, userAgent: tablet }), null);
 });

@@ -3,18 +3,25 @@ import { AppError } from '../errors.ts';
 import { MethodRefused, RequestRefused, SignInNeeded, Unreachable } from '../jmap/errors.ts';
 import { isSignedIn } from '../session/tokens.ts';
 import { askForPull, pullAccounts } from './accounts.ts';
-import { bodyStep } from './bodies.ts';
+import { type BodyStep, bodyStep } from './bodies.ts';
 import { type Database, mailbox } from './db.ts';
 import { pullChanges } from './feed.ts';
 import { listStep } from './first-download.ts';
+import { holdsForInstall } from './install.ts';
 import { accountLock, exclusively } from './locks.ts';
+import { connection, isMetered } from './network.ts';
 import { announce } from './observe.ts';
 import { flush, flushLocked } from './outbox.ts';
 import { call, deviceBlobs, renewSession } from './server.ts';
 import { readSetting, type Status, writeSetting } from './settings.ts';
+import { holdQuota, isNoRoom } from './storage.ts';
 
 /** Between two looks at the server while the app is visible, in milliseconds. */
 export const LOOK_EVERY = 15_000;
+/** Bodies of an account that are downloaded before its list is complete, so that the newest can be read at once. */
+const FIRST_BODIES = 50;
+/** How often a look is begun again after room was made for it. */
+const ATTEMPTS = 3;
 
 const UNKNOWN: Status = { reachable: true, signInNeeded: false, updatedAt: null };
 
@@ -41,8 +48,28 @@ export async function keepUp(first: boolean): Promise<boolean> {
     announce('status');
     return false;
   }
-  const done = await exclusively('cycle', () => cycle(first), true);
+  const done = await exclusively('cycle', () => cycleWithRoom(first), true);
   return done ?? true;
+}
+
+/** A look that makes room when the browser has none for it; says so where that does not help. */
+async function cycleWithRoom(first: boolean): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const done = await cycle(first);
+      if ((await readStatus()).noRoom) await setStatus({ noRoom: false });
+      return done;
+    } catch (error) {
+      if (!isNoRoom(error)) throw error;
+      const more = attempt < ATTEMPTS;
+      if (more) await holdQuota(await mailbox(), true).catch(() => null);
+      else {
+        // Even this may find no room.
+        await setStatus({ noRoom: true }).catch(() => {});
+        return true;
+      }
+    }
+  }
 }
 
 async function cycle(first: boolean): Promise<boolean> {
@@ -61,6 +88,7 @@ async function cycle(first: boolean): Promise<boolean> {
       }
     }
   } catch (error) {
+    if (isNoRoom(error)) throw error;
     const signInNeeded = error instanceof SignInNeeded;
     // A refusal is an answer: the server is there.
     await setStatus({
@@ -91,20 +119,51 @@ async function look(db: Database): Promise<Id[]> {
   return ids;
 }
 
-/** The next part of the downloads: the lists of all accounts first, then bodies. False when nothing is left. */
+/**
+ * The next part of the downloads: the lists of all accounts first, with the newest bodies of each, then all bodies.
+ * False when nothing is left, or the rest waits for the person.
+ */
 async function downloadStep(db: Database, ids: readonly Id[]): Promise<boolean> {
+  const holding = await whyHolding();
+  const surroundings = { now: Date.now(), deviceLimit: await holdQuota(db) };
+  const bodies = async (id: Id): Promise<BodyStep> =>
+    (await bodyStep(db, id, call, deviceBlobs, surroundings).catch(rethrowIfCut)) ?? 'complete';
   let listing = false;
   for (const id of ids) {
     const more = await exclusively(accountLock(id), () => listStep(db, id, call)).catch(rethrowIfCut);
     listing ||= more === true;
+    if (more !== true || holding === 'metered') continue;
+    const kept = await db.countFromIndex('emails', 'kept', IDBKeyRange.bound([id], [id, []]));
+    if (kept < FIRST_BODIES) await bodies(id);
   }
   if (listing) return true;
-  let bodies = false;
-  for (const id of ids) {
-    const step = await bodyStep(db, id, call, deviceBlobs).catch(rethrowIfCut);
-    bodies ||= step === 'more';
-  }
-  return bodies;
+  if ((await readStatus()).holding !== holding) await setStatus({ holding });
+  if (holding) return false;
+  let more = false;
+  for (const id of ids) more = (await bodies(id)) === 'more' || more;
+  if (!more && ids.length) await downloadEnded();
+  return more;
+}
+
+/** Why only lists are downloaded now; null where the person wants it all, or nothing is left. */
+async function whyHolding(): Promise<'metered' | 'install' | null> {
+  if (await readSetting('goOn')) return null;
+  if (isMetered(connection())) return 'metered';
+  return (await holdsForInstall()) ? 'install' : null;
+}
+
+/** What held for one download only. */
+async function downloadEnded(): Promise<void> {
+  if (await readSetting('goOn')) await writeSetting('goOn', null);
+  if (!(await readSetting('rebuilding'))) return;
+  await writeSetting('rebuilding', null);
+  announce('status');
+}
+
+/** Goes on with a download that waits for the person. */
+export async function goOn(): Promise<void> {
+  await writeSetting('goOn', true);
+  await setStatus({ holding: null });
 }
 
 /** Sends what waits in every account; for the service worker, and for a tab right after an action. */

@@ -27,6 +27,10 @@ export interface Status {
   signInNeeded: boolean;
   /** milliseconds since the epoch of the last complete look at all accounts */
   updatedAt: number | null;
+  /** Why bodies are not downloaded before they are opened; null when they are. */
+  holding?: 'metered' | 'install' | null;
+  /** The browser stores nothing more, although all mail that may go went. */
+  noRoom?: boolean;
 }
 
 interface Settings {
@@ -36,6 +40,16 @@ interface Settings {
   status: Status;
   /** A sign-in that is on its way: what has to match when the provider sends the person back. */
   signingIn: { state: string; nonce: string; verifier: string; returnTo: string };
+  /** Whose mail this is: the subject of the ID token (OpenID Connect Core 2). */
+  subject: string;
+  /** Set while the browser has less room than the budgets: what all mail may take, in octets, and since when. */
+  storage: { limit: number; letGoAt: number };
+  /** Set by who wants this download to go on in spite of the connection. */
+  goOn: true;
+  /** Set by who was offered to install the app, and does not want to. */
+  notInstalled: true;
+  /** Set while mail comes back that the browser removed: the changes that were lost, where that is known. */
+  rebuilding: { pending: number | null };
   /** Addresses, in lower case, whose pictures on the internet are always shown; in the order of the alphabet. */
   pictureSenders: string[];
   /** The language that was chosen; absent: that of the browser. */
