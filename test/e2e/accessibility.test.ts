@@ -43,7 +43,11 @@ async function problems(page: Page): Promise<string[]> {
   return sideways > 0 ? [...violations, `the page is ${sideways} px too wide`] : violations;
 }
 
-async function onEachScreen(page: Page, check: (screen: string) => Promise<void>): Promise<void> {
+async function onEachScreen(
+  page: Page,
+  withAccounts: boolean,
+  check: (screen: string) => Promise<void>,
+): Promise<void> {
   const narrow = (page.viewportSize()?.width ?? 0) < 800;
   await page.locator('.row-link').first().waitFor();
   await check('list');
@@ -64,11 +68,11 @@ async function onEachScreen(page: Page, check: (screen: string) => Promise<void>
   await page.keyboard.press('?');
   await page.getByRole('dialog').waitFor();
   await check('shortcuts');
-  const settings = page.getByRole('link', { name: /^Settings of / }).first();
+  const details = page.getByRole('link', { name: /^Details of / }).first();
   const heading = (name: string) => page.getByRole('heading', { name, level: 1 });
   for (const [path, content] of [
-    ['/accounts', settings],
-    ['/accounts/new', page.getByLabel('Password')],
+    ['/accounts', details],
+    ['/accounts/new', page.getByLabel('E-mail address')],
     ['/outbox', heading('Outbox')],
     ['/nothing', heading('There is no such page')],
   ] as const) {
@@ -76,15 +80,35 @@ async function onEachScreen(page: Page, check: (screen: string) => Promise<void>
     await content.waitFor();
     await check(path);
   }
-  await page.goto(`${app.cloud.url}/accounts`);
-  await settings.click();
+  if (withAccounts) await onAccountPages(page, check);
+}
+
+async function onAccountPages(page: Page, check: (screen: string) => Promise<void>): Promise<void> {
+  await page.goto(`${app.cloud.url}/accounts/new`);
+  await page.getByRole('button', { name: 'Enter the server myself' }).click();
   await page.getByLabel('Password').waitFor();
-  await check('settings');
+  await check('a new server');
   await page.goto(`${app.cloud.url}/accounts`);
   await page
-    .getByRole('button', { name: /^Remove / })
+    .getByRole('link', { name: /^Details of / })
     .first()
     .click();
+  await page.getByRole('group', { name: 'Colour' }).waitFor();
+  await check('account');
+  const address = page.url();
+  for (const [part, content] of [
+    ['settings', page.getByLabel('Password')],
+    ['deletion', page.getByRole('heading', { name: 'Removed so far' })],
+    ['quarantine', page.getByRole('heading', { name: 'Nothing is set aside' })],
+    ['files', page.getByRole('heading', { name: 'Export all mail' })],
+    ['first', page.getByRole('heading', { name: 'All your mail is here' })],
+  ] as const) {
+    await page.goto(`${address}/${part}`);
+    await content.waitFor();
+    await check(part);
+  }
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Remove account…' }).click();
   await page.getByRole('dialog').waitFor();
   await check('removal');
 }
@@ -93,13 +117,13 @@ const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
 const SMALL = { width: 320, height: 568 };
 
-for (const [name, viewport, colorScheme, fontSize] of [
-  ['phone, light', PHONE, 'light', 16],
-  ['phone, dark', PHONE, 'dark', 16],
-  ['desktop, light', DESKTOP, 'light', 16],
-  ['desktop, dark', DESKTOP, 'dark', 16],
-  ['320 px, light', SMALL, 'light', 16],
-  ['320 px, dark, text at 200 %', SMALL, 'dark', 32],
+for (const [name, viewport, colorScheme, fontSize, withAccounts] of [
+  ['phone, light', PHONE, 'light', 16, false],
+  ['phone, dark', PHONE, 'dark', 16, true],
+  ['desktop, light', DESKTOP, 'light', 16, true],
+  ['desktop, dark', DESKTOP, 'dark', 16, false],
+  ['320 px, light', SMALL, 'light', 16, false],
+  ['320 px, dark, text at 200 %', SMALL, 'dark', 32, true],
 ] as const) {
   test(`every screen can be used by everybody: ${name}`, async () => {
     const options = { viewport, colorScheme, bypassCSP: true, reducedMotion: 'reduce' } as const;
@@ -118,7 +142,7 @@ for (const [name, viewport, colorScheme, fontSize] of [
     await waitUntilDownloaded(page);
     await page.goto(app.cloud.url);
     const found: string[] = [];
-    await onEachScreen(page, async screen => {
+    await onEachScreen(page, withAccounts, async screen => {
       for (const problem of await problems(page)) found.push(`${screen}: ${problem}`);
     });
     assert.deepEqual(found, []);

@@ -38,7 +38,9 @@ export async function pullAccounts(db: Database, call: Call): Promise<MailAccoun
   const { list } = (await call([['MailAccount/get', { ids: null }, 'a']])).of<{ list: MailAccount[] }>('a');
   const before = await db.getAll('accounts');
   const ids = new Set(list.map(account => account.id));
-  const gone = before.map(account => account.id).filter(id => !ids.has(id));
+  // A download that was under way when an account was removed may have left its place behind.
+  const known = [...before.map(account => account.id), ...(await db.getAllKeys('feeds'))];
+  const gone = [...new Set(known)].filter(id => !ids.has(id));
   if (JSON.stringify(before) !== JSON.stringify(list)) {
     const transaction = db.transaction('accounts', 'readwrite');
     for (const account of list) await transaction.store.put(account);

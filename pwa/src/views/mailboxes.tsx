@@ -128,7 +128,7 @@ export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
       <ul>{entry('/search', words.search.title, Search, 0)}</ul>
       {trees.length > 1 && <ul>{entry('/inbox', words.nav.allInboxes, Mails, unread)}</ul>}
       {trees.map(({ account, mailboxes }) => (
-        <section key={account.id} aria-label={account.name}>
+        <section key={account.id} aria-label={words.nav.mailboxesOf(account.name)}>
           <h2 class="nav-account" dir="auto">
             <span class={`dot dot-${account.status.phase}`} aria-hidden="true" />
             {account.name}

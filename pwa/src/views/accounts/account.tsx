@@ -1,9 +1,18 @@
-import { ArrowLeftRight, ChevronRight, type IconNode, PackageX, Server, Settings2 } from 'lucide';
+import {
+  ArrowLeftRight,
+  ChevronRight,
+  HardDriveDownload,
+  type IconNode,
+  PackageX,
+  Server,
+  Settings2,
+} from 'lucide';
 import { useState } from 'preact/hooks';
 import type { Id, MailAccount } from '../../../../functions/jmap/types.ts';
 import type { AccountPart } from '../../routes.ts';
 import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
+import { BudgetPage } from '../offline/budget-page.tsx';
 import { Page } from '../page.tsx';
 import { useClock, useLive } from '../use.ts';
 import { ColourPicker } from './colour-picker.tsx';
@@ -15,6 +24,7 @@ import { AccountActions, AccountAddress } from './list.tsx';
 import { QuarantinePage } from './quarantine.tsx';
 import { RemoveDialog } from './remove.tsx';
 import { SettingsPage } from './settings.tsx';
+import { useFreshAccounts } from './use-fresh.ts';
 
 interface Props {
   id: Id;
@@ -25,6 +35,7 @@ interface Props {
 /** The pages of one account. */
 export function AccountPages({ id, part, onMenu }: Props) {
   const account = useLive(['accounts'], id, async db => (await db.get('accounts', id)) ?? null);
+  useFreshAccounts();
   if (!account) {
     return (
       <Page title={words.accounts.title} back={TO_ALL} onMenu={onMenu}>
@@ -38,6 +49,8 @@ export function AccountPages({ id, part, onMenu }: Props) {
     back: { href: `/accounts/${id}`, name: words.accounts.backTo(account.name) },
   };
   switch (part) {
+    case 'offline':
+      return <BudgetPage key={id} {...shared} />;
     case 'settings':
       return <SettingsPage key={id} {...shared} />;
     case 'deletion':
@@ -75,6 +88,12 @@ function AccountPage({ account, onMenu }: { account: MailAccount; onMenu: () => 
         <AccountActions account={account} />
       </section>
       <ul class="ways">
+        <Way
+          href={path('offline')}
+          icon={HardDriveDownload}
+          name={words.offline.title}
+          texts={[words.offline.manage]}
+        />
         <Way href={path('settings')} icon={Settings2} name={words.accounts.settings} texts={[]} />
         {hasServer && (
           <Way

@@ -22,7 +22,6 @@ export function ColourPicker({ account }: { account: MailAccount }) {
             <input
               type="radio"
               name="colour"
-              class="visually-hidden"
               aria-label={words.accounts.colours[colour]}
               checked={chosen === colour}
               onChange={() => void choose(colour)}

@@ -12,6 +12,7 @@ import { useClock, useLive } from '../use.ts';
 import { useColour } from './colour.ts';
 import { Badge, checkNow, Health, setPaused } from './health.tsx';
 import { Problem, useAction } from './problem.tsx';
+import { useFreshAccounts } from './use-fresh.ts';
 
 /** The accounts of the user: how each of them is, in words. */
 export function Accounts({ onMenu }: { onMenu: () => void }) {
@@ -19,6 +20,7 @@ export function Accounts({ onMenu }: { onMenu: () => void }) {
   const accounts = useLive(['accounts'], 'accounts', async db => byName(await db.getAll('accounts')));
   const [leaving, setLeaving] = useState(false);
   useClock();
+  useFreshAccounts();
   return (
     <Page title={words.accounts.title} onMenu={onMenu}>
       {accounts?.length === 0 && (

@@ -12,6 +12,7 @@ export const welcome = {
 
 export const nav = {
   mailboxes: 'Mailboxes',
+  mailboxesOf: (name: string) => `Mailboxes of ${name}`,
   open: 'Open mailboxes',
   close: 'Close',
   allInboxes: 'All inboxes',

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { Invocation, MailAccount } from '../../functions/jmap/types.ts';
+import { testApp } from '../support/app.ts';
+import { waitUntilDownloaded } from '../support/browser.ts';
+
+const app = testApp();
+
+type Args = Record<string, unknown>;
+
+/**
+ * Changes what the server answers to one method: for mail servers and faults that a test cannot have. `asked` holds the
+ * arguments of the calls. The server itself is not asked where `isAsked` is false.
+ */
+async function answering(
+  page: Page,
+  method: string,
+  change: (answer: Args, args: Args) => Args,
+  isAsked = true,
+) {
+  const asked: Args[] = [];
+  await page.route('**/jmap/api', async route => {
+    const { methodCalls } = route.request().postDataJSON() as { methodCalls: Invocation[] };
+    const mine = methodCalls.filter(([name]) => name === method);
+    if (!mine.length) return route.fallback();
+    asked.push(...mine.map(([, args]) => args));
+    if (!isAsked) {
+      const methodResponses = mine.map(([, args, id]) => [method, change({}, args), id]);
+      return route.fulfill({ json: { methodResponses, sessionState: '' } });
+    }
+    const response = await route.fetch();
+    const body = (await response.json()) as { methodResponses: Invocation[] };
+    const methodResponses = body.methodResponses.map(([name, answer, id]): Invocation => {
+      const call = mine.find(one => one[2] === id);
+      return call ? [method, change(answer, call[1]), id] : [name, answer, id];
+    });
+    return route.fulfill({ response, json: { ...body, methodResponses } });
+  });
+  return asked;
+}
+
+const openAccount = async (page: Page, name: string) => {
+  await page.goto(`${app.cloud.url}/accounts`);
+  await page.getByRole('link', { name: `Details of ${name}` }).click();
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+};
+
+test('an address finds its servers, and the advice follows what the person says; on a small phone', async () => {
+  const { page } = await app.signedIn({ viewport: { width: 320, height: 568 } });
+  const proposal = { security: 'tls', username: 'mara', oauthProvider: null, source: 'srv', confirmed: true };
+  await answering(
+    page,
+    'MailAccount/discover',
+    (_, { address }) => ({
+      ...{ address, provider: 'Harbour Mail', recommended: 0, protocolAdvice: '' },
+      proposals: ['imap', 'pop'].map(protocol => ({
+        ...{ ...proposal, protocol, host: `${protocol}.example.org`, capabilities: null },
+        ...{ authentication: 'password', port: protocol === 'imap' ? 993 : 995 },
+      })),
+      help: [{ text: 'Make an app password', url: 'https://example.org/help' }],
+      reasons: ['It says how full the mailbox is.'],
+      warnings: [],
+    }),
+    false,
+  );
+  await page.goto(`${app.cloud.url}/accounts/new`);
+  await page.getByLabel('E-mail address').fill('mara@example.org');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('This is a mailbox at Harbour Mail.').waitFor();
+  assert.equal(await page.getByRole('radio', { name: /^IMAP Recommended/ }).isChecked(), true);
+  await page.getByText('It says how full the mailbox is.').waitFor();
+  await page.getByRole('radio', { name: 'No, only with Mailferry' }).check();
+  await page.getByRole('checkbox', { name: /^Make room at the mail server/ }).check();
+  assert.equal(await page.getByRole('radio', { name: /^POP Recommended/ }).isChecked(), true);
+  await page.getByText('pop.example.org, port 995, TLS').waitFor();
+  await page.getByRole('radio', { name: /^IMAP/ }).check();
+  await page.getByText('imap.example.org, port 993, TLS').waitFor();
+  assert.equal(
+    await page.getByRole('link', { name: 'Make an app password' }).getAttribute('rel'),
+    'noopener noreferrer',
+  );
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+  await page.getByRole('button', { name: 'Change the server' }).click();
+  assert.equal(await page.getByLabel('Mail server', { exact: true }).inputValue(), 'imap.example.org');
+  await page.getByRole('button', { name: 'Back', exact: true }).click();
+  assert.equal(await page.getByLabel('E-mail address').inputValue(), 'mara@example.org');
+});
+
+test('an account is paused and resumed, gets a colour, and its mail leaves the server with receipts', async () => {
+  const { page } = await app.signedIn();
+  await waitUntilDownloaded(page);
+  await openAccount(page, 'Mara (POP)');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('Paused: the mail server is left alone').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Check now' }).count(), 0);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByText('Working').waitFor();
+  await page.getByRole('radio', { name: 'Rose' }).check();
+  await page.getByRole('radio', { name: 'Rose', checked: true }).waitFor();
+
+  await page.getByRole('link', { name: /^Mail at the server/ }).click();
+  await page.getByText('Nothing was removed from the server yet.').waitFor();
+  await page.getByRole('radio', { name: /^Remove it at once/ }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page
+    .getByRole('dialog')
+    .getByText(/This goes for what is stored already, too/)
+    .waitFor();
+  await page.getByRole('button', { name: 'Remove it there' }).click();
+  await page.getByText(/^[\d,]+ messages removed from the server since .+, each stored first\./).waitFor();
+  await page.getByRole('button', { name: 'Show the receipts' }).click();
+  await page.locator('.proof a').first().click();
+  await page.getByRole('article').first().waitFor();
+  await page.goto(`${app.cloud.url}/inbox`);
+  await page.locator('.avatar.edge-4').first().waitFor();
+
+  await openAccount(page, 'Mara (POP)');
+  await page.getByRole('button', { name: 'Remove account…' }).click();
+  await page
+    .getByRole('dialog')
+    .getByText(/They exist nowhere else, and will be lost/)
+    .waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Remove account', exact: true }).isDisabled(), true);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('a freeze is lifted by its own button alone', async () => {
+  const { page } = await app.signedIn({ serviceWorkers: 'block' });
+  let frozen = true;
+  await answering(page, 'MailAccount/get', answer => ({
+    ...answer,
+    list: (answer.list as MailAccount[]).map(account => ({ ...account, deletionFrozen: frozen })),
+  }));
+  const changes = await answering(page, 'MailAccount/set', (answer, args) => {
+    frozen &&= !JSON.stringify(args).includes('"deletionFrozen":false');
+    return answer;
+  });
+  await openAccount(page, 'Mara (IMAP)');
+  await page.getByText('Nothing is removed now').waitFor();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByLabel('Account name').fill('Mara (by IMAP)');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'Mara (by IMAP)', level: 1 }).waitFor();
+  assert.deepEqual(Object.values(changes[0]?.update as Args), [{ name: 'Mara (by IMAP)' }]);
+  await page.getByRole('link', { name: /^Mail at the server/ }).click();
+  await page.getByRole('button', { name: 'Allow removing again' }).click();
+  assert.equal(changes.length, 1, 'it is asked for first');
+  await page.getByRole('dialog').getByRole('button', { name: 'Allow removing again' }).click();
+  await page.getByText('Mail may be removed from the server again.').waitFor();
+  assert.deepEqual(Object.values(changes[1]?.update as Args), [{ deletionFrozen: false }]);
+  await page.getByText('Nothing is removed now').waitFor({ state: 'detached' });
+});
+
+test('what was set aside is shown with its reason, tried again, and saved as it came', async () => {
+  const { page } = await app.signedIn({ serviceWorkers: 'block' });
+  let list = [1, 2].map(n => ({
+    ...{ id: `q${n}`, mailbox: 'INBOX', uid: String(n), size: 1_000, code: 'unreadable' },
+    ...{ reason: 'The message could not be understood.', sha256: null, blobId: n === 1 ? 'r1' : null },
+    ...{ since: '2026-05-03T10:00:00Z', triedAt: '2026-05-03T10:00:00Z' },
+  }));
+  await answering(page, 'MailAccount/quarantine', answer => ({ ...answer, total: list.length, list }));
+  const retries = await answering(page, 'MailAccount/retry', (answer, { ids }) => {
+    const queued = (ids as string[] | null) ?? list.map(({ id }) => id);
+    list = list.filter(({ id }) => !queued.includes(id));
+    return { ...answer, queued };
+  });
+  await page.route('**/jmap/download/**', route => route.fulfill({ body: 'raw bytes' }));
+  await openAccount(page, 'Mara (POP)');
+  await page.getByRole('link', { name: /^Set aside/ }).click();
+  await page.getByText('The message could not be understood.').first().waitFor();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as it came: Message 1 in INBOX' }).click();
+  assert.equal(await readFile(await (await saved).path(), 'utf8'), 'raw bytes');
+  assert.equal(await page.getByRole('button', { name: /^Save as it came/ }).count(), 1);
+  await page.getByRole('button', { name: 'Try again: Message 2 in INBOX' }).click();
+  await page.getByRole('heading', { name: 'Message 2 in INBOX' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Try all again' }).click();
+  await page.getByText('Nothing is set aside').waitFor();
+  assert.deepEqual(
+    retries.map(({ ids }) => ids),
+    [['q2'], null],
+  );
+});
+
+const letter = (subject: string) =>
+  `From mara@example.org Mon Jan  1 12:00:00 2024\nFrom: mara@example.org\nDate: Mon, 1 Jan 2024 12:00:00 +0000\nSubject: ${subject}\n\nHello.\n\n`;
+
+test('an archive takes in an mbox, gives its mail away again, and is not removed by accident', async () => {
+  const { page } = await app.signedIn({ viewport: { width: 390, height: 844 } });
+  await page.goto(`${app.cloud.url}/accounts/new`);
+  await page.getByRole('button', { name: 'Make an archive for old mail' }).click();
+  await page.getByLabel('Name of the archive').fill('Old mail');
+  await page.getByRole('button', { name: 'Make the archive' }).click();
+  await openAccount(page, 'Old mail');
+  await page.getByRole('link', { name: /^Import and export/ }).click();
+  const buffer = Buffer.from(`${['one', 'two', 'three', 'one'].map(letter).join('')}`);
+  await page
+    .getByLabel('File', { exact: true })
+    .setInputFiles({ name: 'old.mbox', mimeType: 'application/mbox', buffer });
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('3 messages imported').waitFor();
+  await page.getByText('1 was here already').waitFor();
+  // Above what goes through a function.
+  const large = Buffer.from(letter('large') + `${'x'.repeat(78)}\n`.repeat(60_000));
+  await page
+    .getByLabel('File', { exact: true })
+    .setInputFiles({ name: 'big.mbox', mimeType: '', buffer: large });
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('1 message imported').waitFor();
+
+  await page.getByRole('radio', { name: /^zip/ }).check();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const file = page.getByRole('button', { name: /^Download export-1\.zip/ });
+  await file.waitFor();
+  await page.getByText('4 of 4 messages written').waitFor();
+  const saved = page.waitForEvent('download');
+  await file.click();
+  const bytes = await readFile(await (await saved).path());
+  assert.equal(bytes.subarray(0, 2).toString(), 'PK');
+
+  await openAccount(page, 'Old mail');
+  await page.getByRole('button', { name: 'Remove account…' }).click();
+  const remove = page.getByRole('button', { name: 'Remove account', exact: true });
+  assert.equal(await remove.isDisabled(), true);
+  await page.getByLabel('I know that this mail cannot be brought back').check();
+  await remove.click();
+  await page.getByText('Old mail was removed, from this device too.').waitFor();
+});
