@@ -1,9 +1,11 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { watchInstall } from './mailbox/install.ts';
 import { isSignedIn } from './session/tokens.ts';
 import { startLanguage } from './views/start-language.ts';
 import { watchForUpdates } from './views/update.ts';
 
+watchInstall();
 const root = document.getElementById('app');
 if (root) {
   const [signedIn] = await Promise.all([isSignedIn(), startLanguage()]);

@@ -1,7 +1,7 @@
 import type { Id } from '../../functions/jmap/types.ts';
 import type { ListName } from './mailbox/lists.ts';
 
-const PARTS = ['settings', 'deletion', 'quarantine', 'files', 'first'] as const;
+const PARTS = ['offline', 'settings', 'deletion', 'quarantine', 'files', 'first'] as const;
 /** A page of one account; `home` leads to the others. */
 export type AccountPart = 'home' | (typeof PARTS)[number];
 
@@ -10,7 +10,7 @@ export type Route =
   | { page: 'list'; list: ListName; email: { accountId: Id; id: Id } | null }
   | { page: 'search'; email: { accountId: Id; id: Id } | null }
   | { page: 'account'; id: Id; part: AccountPart }
-  | { page: 'accounts' | 'add-account' | 'outbox' | 'signed-in' | 'unknown' };
+  | { page: 'accounts' | 'add-account' | 'notifications' | 'outbox' | 'signed-in' | 'unknown' };
 
 const ID = '([A-Za-z0-9_-]{1,255})';
 const INBOX = new RegExp(`^/inbox(?:/${ID}/${ID})?$`);
@@ -36,9 +36,10 @@ export function parseRoute(path: string): Route {
   }
   switch (path) {
     case '/accounts':
+    case '/notifications':
     case '/outbox':
     case '/signed-in':
-      return { page: path.slice(1) as 'accounts' | 'outbox' | 'signed-in' };
+      return { page: path.slice(1) as 'accounts' | 'notifications' | 'outbox' | 'signed-in' };
     case '/accounts/new':
       return { page: 'add-account' };
     default: {

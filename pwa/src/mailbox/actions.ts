@@ -2,6 +2,7 @@ import type { Id } from '../../../functions/jmap/types.ts';
 import { type ActionName, type Database, mailbox, type StoredEmail, type StoredMailbox } from './db.ts';
 import { keywordPath, mailboxPath, type Patch } from './merge.ts';
 import { ACTION_EMAILS, type Action, enqueue, retry, withdraw } from './outbox.ts';
+import { withRoom } from './storage.ts';
 
 /** An action that was taken, and how to take it back. */
 export interface Taken {
@@ -36,7 +37,7 @@ async function take(actions: readonly Action[]): Promise<Taken | null> {
   const db = await mailbox();
   const taken: { seq: number; inverse: Action | null; emails: number }[] = [];
   for (const action of actions) {
-    const done = await enqueue(db, action);
+    const done = await withRoom(() => enqueue(db, action));
     if (done) taken.push(done);
   }
   if (!taken.length) return null;

@@ -166,14 +166,19 @@ export async function goOn(): Promise<void> {
   await setStatus({ holding: null });
 }
 
-/** Sends what waits in every account; for the service worker, and for a tab right after an action. */
+/**
+ * Sends what waits in every account; for the service worker, and for a tab right after an action.
+ * @throws Unreachable, SignInNeeded, AppError `later`: something still waits, and has to be sent again
+ */
 export async function flushAll(): Promise<void> {
   if (!(await isSignedIn())) return;
   const db = await mailbox();
   const waiting = (await db.getAll('outbox')).filter(row => row.state !== 'failed');
   try {
-    for (const id of new Set(waiting.map(row => row.accountId))) await flush(db, id, call);
+    let left = 0;
+    for (const id of new Set(waiting.map(row => row.accountId))) left += (await flush(db, id, call)).left;
     if (waiting.length) await setStatus({ reachable: true, signInNeeded: false });
+    if (left) throw new AppError('later', 'The server could not take everything now.');
   } catch (error) {
     const signInNeeded = error instanceof SignInNeeded;
     await setStatus({

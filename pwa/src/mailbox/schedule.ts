@@ -1,5 +1,10 @@
 import { flushAll, keepUp, LOOK_EVERY } from './cycle.ts';
 import { mailbox } from './db.ts';
+import { isInstalled } from './install.ts';
+import { leaveMarker } from './marker.ts';
+import { connection } from './network.ts';
+import { observe } from './observe.ts';
+import { askToPersist } from './storage.ts';
 
 /** Waits between looks while the server cannot be reached, in milliseconds. */
 const BACKOFF = [3_000, 5_000, 10_000, LOOK_EVERY];
@@ -35,12 +40,27 @@ async function isPulling(): Promise<boolean> {
 
 /** Sends an action soon after it was taken, and asks the browser to send it later if that fails. */
 function sendSoon(): void {
-  flushAll().catch(async () => {
-    const registration = await navigator.serviceWorker?.getRegistration();
-    // Background Sync is Chromium's alone; elsewhere the next look does it.
-    const sync = (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync;
-    await sync?.register('outbox').catch(() => {});
-  });
+  flushAll().catch(sendLater);
+}
+
+/** Has the service worker send what waits when there is a network again, whether or not the app is open then. */
+async function sendLater(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  // Background Sync is Chromium's alone; elsewhere the next look does it.
+  const sync = (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync;
+  await sync?.register('outbox').catch(() => {});
+}
+
+/** Who closes the app right after an action has it sent all the same. */
+async function sendWhatIsLeft(): Promise<void> {
+  const waiting = await (await mailbox()).count('outbox');
+  if (waiting) await sendLater();
+}
+
+/** Notes beside the database that there is one, and what would be lost with it. */
+async function noteDevice(): Promise<void> {
+  const rows = await (await mailbox()).getAll('outbox');
+  leaveMarker(rows.filter(row => row.state !== 'failed').length);
 }
 
 /** Begins to keep this device up to date, at every sign that the network or the person is back. */
@@ -53,12 +73,19 @@ export function startKeepingUp(): void {
   window.addEventListener('online', again);
   window.addEventListener('pageshow', event => event.persisted && again());
   document.addEventListener('visibilitychange', again);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') void sendWhatIsLeft().catch(() => {});
+  });
+  // From a metered connection to another one the download goes on by itself.
+  connection().addEventListener?.('change', again);
+  observe(['outbox'], () => void noteDevice().catch(() => {}));
+  void noteDevice().catch(() => {});
   let sending: ReturnType<typeof setTimeout> | undefined;
   window.addEventListener('mailferry:action', () => {
     clearTimeout(sending);
     sending = setTimeout(sendSoon, 50);
   });
   // An installed app may ask to keep its mail when the browser needs room.
-  if (matchMedia('(display-mode: standalone)').matches) void navigator.storage?.persist?.();
+  if (isInstalled()) void askToPersist();
   void lookNow(true);
 }

@@ -73,10 +73,12 @@ export async function beginSignIn(returnTo: string): Promise<void> {
 
 /**
  * Ends a sign-in: exchanges the code in the address for tokens.
- * @returns where the person wanted to be
+ * @returns the person's identifier at the provider (`sub`), and where they wanted to be
  * @throws SignInFailed
  */
-export async function finishSignIn(address: URL): Promise<{ tokens: Tokens; returnTo: string }> {
+export async function finishSignIn(
+  address: URL,
+): Promise<{ tokens: Tokens; subject: string | null; returnTo: string }> {
   const begun = await readSetting('signingIn');
   if (!begun) throw new SignInFailed('no sign-in was begun here');
   try {
@@ -100,7 +102,8 @@ export async function finishSignIn(address: URL): Promise<{ tokens: Tokens; retu
       expectedNonce: begun.nonce,
     });
     await writeSetting('signingIn', null);
-    return { tokens: toTokens(answer, null), returnTo: begun.returnTo };
+    const subject = oauth.getValidatedIdTokenClaims(answer)?.sub ?? null;
+    return { tokens: toTokens(answer, null), subject, returnTo: begun.returnTo };
   } catch (error) {
     throw new SignInFailed(error);
   }

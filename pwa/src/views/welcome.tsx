@@ -2,12 +2,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Unreachable } from '../jmap/errors.ts';
 import { words } from '../words/words.ts';
-import { completeSignIn, signIn } from './sign-in.ts';
+import { readMarker } from '../mailbox/marker.ts';
+import { type AnotherPerson, completeSignIn, signIn } from './sign-in.ts';
 
 /** The page of somebody who is not signed in on this device. */
 export function Welcome({ problem: initial = null }: { problem?: string | null }) {
   const [problem, setProblem] = useState(initial);
   const [busy, setBusy] = useState(false);
+  const [wiped] = useState(readMarker);
   useEffect(() => {
     document.title = words.app;
   }, []);
@@ -25,6 +27,12 @@ export function Welcome({ problem: initial = null }: { problem?: string | null }
       <p class="welcome-name">{words.app}</p>
       <h1>{words.welcome.title}</h1>
       <p>{words.welcome.text}</p>
+      {wiped && (
+        <div class="note note-warning offline-note" role="status">
+          <p>{words.offline.wiped}</p>
+          {wiped.pending !== 0 && <p>{words.offline.wipedPending(wiped.pending)}</p>}
+        </div>
+      )}
       {problem && (
         <p class="note note-warning" role="alert">
           {problem}
@@ -46,19 +54,55 @@ export function Welcome({ problem: initial = null }: { problem?: string | null }
 export function SignedIn({ onSignedIn }: { onSignedIn: () => void }) {
   const { route } = useLocation();
   const [failed, setFailed] = useState(false);
+  const [another, setAnother] = useState<AnotherPerson | null>(null);
+  const enter = (returnTo: string) => {
+    route(returnTo, true);
+    onSignedIn();
+  };
   useEffect(() => {
     completeSignIn().then(
-      returnTo => {
-        route(returnTo, true);
-        onSignedIn();
-      },
+      done => (typeof done === 'string' ? enter(done) : setAnother(done)),
       () => setFailed(true),
     );
   }, []);
   if (failed) return <Welcome problem={words.welcome.failed} />;
+  if (another) return <OtherMail another={another} onReplaced={enter} />;
   return (
     <main class="welcome">
       <p role="status">{words.welcome.signingIn}</p>
+    </main>
+  );
+}
+
+/** The device has the mail of somebody else, perhaps with changes that the server does not know: nothing goes unasked. */
+function OtherMail({
+  another,
+  onReplaced,
+}: {
+  another: AnotherPerson;
+  onReplaced: (returnTo: string) => void;
+}) {
+  const [busy, setBusy] = useState(false);
+  const replace = () => {
+    setBusy(true);
+    another.replace().then(onReplaced, () => setBusy(false));
+  };
+  return (
+    <main class="welcome">
+      <img src="/favicon.svg" alt="" width="96" height="96" />
+      <h1>{words.offline.other.title}</h1>
+      <p>{words.offline.other.text}</p>
+      {another.pending > 0 && (
+        <p class="note note-warning">{words.offline.other.pending(another.pending)}</p>
+      )}
+      <div class="buttons">
+        <a class="button button-primary" href="/">
+          {words.offline.other.keep}
+        </a>
+        <button type="button" class="button button-danger" disabled={busy} onClick={replace}>
+          {words.offline.other.replace}
+        </button>
+      </div>
     </main>
   );
 }

@@ -3,6 +3,8 @@ import { accounts, deletion, quarantine, removal } from './accounts.ts';
 import { acting } from './acting.ts';
 import { keys } from './keys.ts';
 import { list } from './list.ts';
+import { notifications } from './notifications.ts';
+import { offline } from './offline.ts';
 import { onboarding } from './onboarding.ts';
 import { outbox } from './outbox.ts';
 import { reader } from './reader.ts';
@@ -27,11 +29,13 @@ export const en = {
   outbox,
   accounts,
   form,
+  offline,
   onboarding,
   removal,
   deletion,
   quarantine,
   transfer,
+  notifications,
   keys,
   acting,
   thread,
