@@ -1,3 +1,4 @@
+import { count } from '../numbers.ts';
 import { when } from '../time.ts';
 
 export const outbox = {
@@ -12,10 +13,18 @@ export const outbox = {
     unread: 'Mark as unread',
     move: 'Move',
     destroy: 'Delete for good',
+    destroy: 'Delete for good',
   } as Record<string, string>,
   moveTo: (name: string) => `Move to ${name}`,
   waiting: (at: number) => `Done ${when(at)}, not sent yet`,
   sending: 'Being sent now',
+  sendNow: 'Send now',
+  unreachable: 'The server cannot be reached now.',
+  tried: (n: number) =>
+    count(n, { one: 'The server could not take it once.', other: 'The server could not take it # times.' }),
+  doneAt: (at: number) => `Done ${when(at)}`,
+  others: (n: number) => count(n, { one: 'and # more message', other: 'and # more messages' }),
+  of: (action: string, subject: string) => (subject ? `${action}: ${subject}` : action),
   refused: (reason: string) => `The server refused this: ${reason}`,
   reasons: {
     forbidden: 'it does not allow this change.',
