@@ -7,7 +7,9 @@
  * Content-Security-Policy of the app. Script comes from the app's own files only; `'wasm-unsafe-eval'` lets it compile
  * its own WebAssembly (the search index) and no JavaScript from strings; `style-src 'unsafe-inline'` is
  * for style attributes of mail, which are sanitised first and shown in a scriptless frame; pictures may come from
- * anywhere over HTTPS because a person may ask for remote pictures; the reader's frame is a `blob:` document.
+ * anywhere over HTTPS because a person may ask for remote pictures; the reader's frame is a `blob:` document. Text
+ * becomes HTML or a script's address through two policies only (Trusted Types): the sanitiser's and the app's own
+ * (`pwa/src/trusted.ts`), each made once.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -22,6 +24,8 @@ export const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types dompurify mailferry',
 ].join('; ');
 
 /** Content-Security-Policy of what the API answers: an attachment opened in a browser can run nothing here. */

@@ -76,6 +76,8 @@ test('a hostile message runs nothing, asks nobody, and leaves the app alone', as
     const { origin } = new URL(request.url());
     if (origin !== app.cloud.url && !/^(data|blob|about):/.test(request.url())) strangers.push(request.url());
   });
+  const errors: string[] = [];
+  page.on('pageerror', error => errors.push(error.message));
   await openInbox(page);
   for (const name of Object.keys(ATTACKS)) {
     await openMessage(page, `Attack by ${name}`);
@@ -94,7 +96,32 @@ test('a hostile message runs nothing, asks nobody, and leaves the app alone', as
   assert.deepEqual(caught, []);
   assert.deepEqual(strangers, []);
   assert.equal(context.pages().length, 1);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(await page.evaluate(tryUntrusted), ['TypeError', 'TypeError', 'TypeError', 'TypeError']);
 });
+
+/** What script that got into the page would try, once the sanitiser is at work: each has to be refused. */
+function tryUntrusted(): string[] {
+  const attempts = [
+    () => document.createElement('div').setHTMLUnsafe('<img src=x onerror="window.hacked=1">'),
+    () => document.createElement('iframe').setAttribute('srcdoc', '<p>text</p>'),
+    () => new Worker('/service-worker.js'),
+    () => {
+      const { trustedTypes } = globalThis as unknown as {
+        trustedTypes: { createPolicy(name: string): void };
+      };
+      trustedTypes.createPolicy('mailferry');
+    },
+  ];
+  return attempts.map(attempt => {
+    try {
+      attempt();
+      return 'done';
+    } catch (error) {
+      return (error as Error).name;
+    }
+  });
+}
 
 test('pictures on the internet are asked for only when the person says so', async () => {
   const wanted: string[] = [];

@@ -158,6 +158,8 @@ for (const customer of customers) {
       assert.equal(policy.get('default-src'), "'none'");
       assert.equal(policy.get('script-src'), "'self' 'wasm-unsafe-eval'");
       assert.equal(policy.get('frame-ancestors'), "'none'");
+      assert.equal(policy.get('require-trusted-types-for'), "'script'");
+      assert.equal(policy.get('trusted-types'), 'dompurify mailferry');
       const bucket = find('AWS::S3::Bucket', 'MailStoreMailBucket').BucketName;
       const connect = policy.get('connect-src')?.split(' ') ?? [];
       const domain = find('AWS::Cognito::UserPoolDomain', 'Identity').Domain;

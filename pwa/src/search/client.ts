@@ -1,4 +1,5 @@
 import { isSignedIn } from '../session/tokens.ts';
+import { ownScript } from '../trusted.ts';
 import type { Hit, Search } from './find.ts';
 import { CHANNEL, FOLDER, type FromIndex, type IndexStatus, type ToIndex } from './protocol.ts';
 import workerUrl from './worker.ts?worker&url';
@@ -45,7 +46,7 @@ export function startIndex(): void {
   void navigator.locks?.request(CHANNEL, async () => {
     // The tab has left meanwhile, or somebody signed out.
     if (!(await isSignedIn())) return;
-    const worker = new Worker(trusted(workerUrl), { type: 'module', name: 'search' });
+    const worker = new Worker(ownScript(workerUrl), { type: 'module', name: 'search' });
     await new Promise<void>(resolve => {
       worker.onerror = () => resolve();
     });
@@ -55,19 +56,6 @@ export function startIndex(): void {
     started = false;
     addEventListener('online', startIndex, { once: true });
   });
-}
-
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): { createScriptURL(url: string): string };
-}
-
-/** The address of our own worker, as Trusted Types want it where they are in force. */
-function trusted(url: string): string {
-  const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-  return types?.createPolicy('mailferry-search', { createScriptURL: own => own }).createScriptURL(url) ?? url;
 }
 
 /** Calls `watcher` with how the index stands, now and whenever that changes. Returns how to stop. */

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { ownScript } from '../trusted.ts';
 
 let waiting: ServiceWorker | null = null;
 const listeners = new Set<() => void>();
@@ -11,7 +12,7 @@ function offer(worker: ServiceWorker | null): void {
 /** Registers the service worker, and watches for a new version of the app, which is offered and never forced. */
 export async function watchForUpdates(): Promise<void> {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
-  const registration = await navigator.serviceWorker.register('/service-worker.js', {
+  const registration = await navigator.serviceWorker.register(ownScript('/service-worker.js'), {
     updateViaCache: 'none',
   });
   const consider = (worker: ServiceWorker | null) => {

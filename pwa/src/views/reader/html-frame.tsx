@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { ownHtml } from '../../trusted.ts';
 import { words } from '../../words/words.ts';
 import { emptyDocument, fill, fit, isDark } from './frame-document.ts';
 import type { SafeMail } from './sanitise.ts';
@@ -68,7 +69,7 @@ export function HtmlFrame(props: Props) {
       onShown();
     };
     frame.addEventListener('load', loaded);
-    frame.srcdoc = emptyDocument(look);
+    frame.srcdoc = ownHtml(emptyDocument(look));
     return () => {
       frameWatcher.disconnect();
       mailWatcher.disconnect();
