@@ -23,7 +23,13 @@ const Accounts = lazily(async () => (await import('./views/accounts/list.tsx')).
 const AddAccount = lazily(async () => (await import('./views/accounts/add.tsx')).AddAccount);
 const AccountPages = lazily(async () => (await import('./views/accounts/account.tsx')).AccountPages);
 const Search = lazily(async () => (await import('./views/search/search.tsx')).Search);
+const Notifications = lazily(
+  async () => (await import('./views/notifications/notifications.tsx')).Notifications,
+);
 const Outbox = lazily(async () => (await import('./views/outbox.tsx')).Outbox);
+
+/** After so many milliseconds the first list is on the screen. */
+const AT_EASE = 3_000;
 
 /** The whole app: who is not signed in is welcomed, everybody else reads what is on the device. */
 export function App({ signedIn: initial }: { signedIn: boolean }) {
@@ -36,12 +42,16 @@ export function App({ signedIn: initial }: { signedIn: boolean }) {
 
 function Entry({ initial }: { initial: boolean }) {
   const [signedIn, setSignedIn] = useState(initial);
-  const { path } = useLocation();
+  const { path, route: open } = useLocation();
   const route = parseRoute(path);
   useEffect(() => {
     if (!signedIn) return;
     startKeepingUp();
     void keepIndexWhenIdle();
+    const keep = setTimeout(() => {
+      void import('./push/keep.ts').then(({ startKeeping }) => startKeeping(open));
+    }, AT_EASE);
+    return () => clearTimeout(keep);
   }, [signedIn]);
   useEffect(() => {
     // Signing out in one tab ends all of them, and so does clearing the browser's storage.
@@ -134,6 +144,8 @@ function Content({ route, onMenu }: { route: Route; onMenu: () => void }) {
       return <AccountPages id={route.id} part={route.part} onMenu={onMenu} />;
     case 'add-account':
       return <AddAccount onMenu={onMenu} />;
+    case 'notifications':
+      return <Notifications onMenu={onMenu} />;
     case 'outbox':
       return <Outbox onMenu={onMenu} />;
     default:

@@ -5,6 +5,8 @@ import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
 import { BLOB_CACHE, blobKey } from './mailbox/blobs.ts';
 import { flushAll } from './mailbox/cycle.ts';
+import { open, receive } from './push/receive.ts';
+import { keepSubscribed } from './push/subscription.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   __WB_MANIFEST: { url: string; revision: string | null }[];
@@ -76,6 +78,24 @@ self.addEventListener('sync', event => {
   const sync = event as SyncEvent;
   if (sync.tag === 'outbox') sync.waitUntil(flushAll());
 });
+
+self.addEventListener('push', event => event.waitUntil(receive(jsonOf(event.data))));
+
+self.addEventListener('notificationclick', event => event.waitUntil(open(event.notification)));
+
+// The browser has taken the subscription away, or made another: the server has to know.
+self.addEventListener('pushsubscriptionchange', event =>
+  (event as ExtendableEvent).waitUntil(keepSubscribed(self.registration).catch(() => {})),
+);
+
+/** What a push holds; null for what is no JSON. */
+function jsonOf(data: PushMessageData | null): unknown {
+  try {
+    return data?.json();
+  } catch {
+    return null;
+  }
+}
 
 self.addEventListener('message', event => {
   if (event.data === 'skip-waiting') void self.skipWaiting();

@@ -1,4 +1,6 @@
 import type { Session } from '../../../functions/jmap/types.ts';
+import type { Choices } from '../push/choices.ts';
+import type { PushState } from '../push/subscription.ts';
 import type { Language } from '../words/language.ts';
 import { mailbox } from './db.ts';
 
@@ -34,6 +36,13 @@ export interface Status {
 }
 
 interface Settings {
+  /** How this device is told of new mail; absent where the person does not want it. */
+  push: PushState;
+  /** Names this install of the app to the server. */
+  deviceClientId: string;
+  notify: Choices;
+  /** Messages that were told, by `accountId/emailId`, the latest first. */
+  told: string[];
   config: Config;
   tokens: Tokens;
   session: Session;

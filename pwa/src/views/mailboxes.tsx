@@ -1,12 +1,13 @@
 import {
   Archive,
+  Bell,
   FileText,
   Folder,
   type IconNode,
   Inbox,
   Mails,
-  Search,
   OctagonAlert,
+  Search,
   Send,
   SendHorizontal,
   Settings2,
@@ -148,6 +149,7 @@ export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
       ))}
       <ul class="nav-foot">
         {waiting > 0 && entry('/outbox', words.nav.outbox, SendHorizontal, 0)}
+        {entry('/notifications', words.notifications.title, Bell, 0)}
         {entry('/accounts', words.nav.accounts, Settings2, 0)}
       </ul>
     </nav>
