@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { FrameLocator, Page } from 'playwright-core';
 import { contrast, parseColour } from '../../pwa/src/views/reader/colours.ts';
 import { testApp } from '../support/app.ts';
-import { waitUntilDownloaded } from '../support/browser.ts';
 import { dropMail, htmlMail } from '../support/mail-drop.ts';
 import { openMessage } from '../support/message-list.ts';
 
@@ -66,6 +65,72 @@ On Sat, 21 Nov 2026, Mara wrote:
 `,
 );
 
+const INVITATION = mail(
+  'Sail with us',
+  `Authentication-Results: mx.example.com; dmarc=pass header.from=club.example; spf=pass smtp.mailfrom=club.example;
+ dkim=pass header.d=club.example
+Authentication-Results: mx.forged.example; dmarc=fail header.from=club.example
+From: Sailing Club <post@club.example>`,
+  `Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: multipart/alternative; boundary=c
+
+--c
+Content-Type: text/plain; charset=utf-8
+
+You are invited.
+--c
+Content-Type: text/calendar; charset=utf-8; method=REQUEST
+
+BEGIN:VCALENDAR
+METHOD:REQUEST
+BEGIN:VEVENT
+UID:1
+SUMMARY:Evening sail
+DTSTART;TZID=America/New_York:20270510T180000
+DTEND;TZID=America/New_York:20270510T200000
+LOCATION:Pier 3\\, Harbour
+ORGANIZER;CN=Sailing Club:mailto:post@club.example
+ATTENDEE;CN=Mara;PARTSTAT=NEEDS-ACTION:mailto:mara@example.com
+END:VEVENT
+END:VCALENDAR
+--c--
+--b
+Content-Type: text/plain; name="rules.txt"
+Content-Disposition: attachment; filename="rules.txt"
+
+Wear a life jacket <script>top.hacked=1</script>.
+--b
+Content-Type: image/png; name="flag.png"
+Content-Disposition: attachment; filename="flag.png"
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
+--b
+Content-Type: application/pdf; name="map.pdf"
+Content-Disposition: attachment; filename="map.pdf"
+
+<html><script>top.hacked=1</script></html>
+--b
+Content-Type: text/html; name="page.html"
+Content-Disposition: attachment; filename="page.html"
+
+<script>top.hacked=1</script>
+--b--
+`,
+);
+
+const FORGED = mail(
+  'From the bank',
+  `Authentication-Results: mx.example.com; dmarc=fail header.from=bank.example
+From: Bank <service@bank.example>`,
+  `Content-Type: text/html
+
+<p>Pay now</p><img src="https://pictures.example/logo.png" width="100" height="50">
+`,
+);
+
 /** The messages of all tests, put into the inbox by the first. */
 let dropped: Promise<void> | null = null;
 const drop = () =>
@@ -78,15 +143,14 @@ const drop = () =>
     htmlMail('Counted', PIXELS),
     htmlMail('Links', LINKS),
     FLOWED,
+    INVITATION,
+    FORGED,
   ]);
 
 async function inbox(options: Parameters<typeof app.signedIn>[0]) {
   dropped ??= drop();
   await dropped;
-  const opened = await app.signedIn(options);
-  await waitUntilDownloaded(opened.page);
-  await opened.page.goto(`${app.cloud.url}/inbox`);
-  return opened;
+  return app.signedIn(options);
 }
 
 const frameOf = (page: Page) => page.frameLocator('.mail-frame');
@@ -233,4 +297,56 @@ test('a link says where it leads before it opens, and what is odd about it', asy
   assert.equal(opened.url(), 'https://news.harbour.example/a');
   assert.equal(await opened.evaluate(() => window.opener === null && document.referrer === ''), true);
   await sheet.waitFor({ state: 'detached' });
+});
+
+test('a message says what is known of its sender, and what belongs to it can be looked at', async () => {
+  const { context, page } = await inbox({ timezoneId: 'Europe/London' });
+  const article = await openMessage(page, 'Sail with us');
+  await article.getByText('Sender confirmed').waitFor();
+  const event = article.getByRole('region', { name: 'Invitation' });
+  await event.getByRole('heading', { name: 'Evening sail' }).waitFor();
+  await event.getByText(/10 May 2027.*23:00.*01:00 BST/).waitFor();
+  await event.getByText(/There: .*18:00.*20:00/).waitFor();
+  await event.getByText('Pier 3, Harbour').waitFor();
+
+  await article.locator('summary').click();
+  await article.getByText('Says mx.example.com, your mail server.').waitFor();
+  await article.getByText('passed for club.example').first().waitFor();
+
+  await article.getByRole('button', { name: 'Open rules.txt' }).click();
+  await page.getByText('Wear a life jacket <script>top.hacked=1</script>.').waitFor();
+  await page.keyboard.press('Escape');
+  await article.getByRole('button', { name: 'Open flag.png' }).click();
+  const picture = page.getByRole('dialog').getByRole('img');
+  await picture.waitFor();
+  assert.match((await picture.getAttribute('src')) ?? '', /^blob:/);
+  await page.getByRole('button', { name: 'Close' }).click();
+  // What calls itself a PDF and is none does not come near a viewer; a page is never opened, only saved.
+  if (await page.evaluate(() => navigator.pdfViewerEnabled)) {
+    await article.getByRole('button', { name: 'Open map.pdf' }).click();
+    await page.getByText('This file cannot be shown here.').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+  }
+  assert.equal(await article.getByRole('button', { name: 'Open page.html' }).count(), 0);
+  const saving = page.waitForEvent('download');
+  await article.getByRole('button', { name: 'Save page.html' }).click();
+  assert.equal((await saving).suggestedFilename(), 'page.html');
+
+  await article.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'Show headers' }).click();
+  await page.getByText('Authentication-Results: mx.forged.example').waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+
+  await article.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'Print' }).click();
+  const paper = page.frameLocator('.print-frame');
+  await paper.getByRole('heading', { name: 'Sail with us' }).waitFor({ state: 'attached' });
+  await paper.getByText('You are invited.').waitFor({ state: 'attached' });
+
+  await openMessage(page, 'From the bank');
+  await page.getByText('Sender may be forged').waitFor();
+  await page.getByRole('button', { name: 'Show images' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Always for this sender' }).count(), 0);
+  assert.equal(await page.evaluate(() => 'hacked' in window), false);
+  assert.equal(context.pages().length, 1);
 });

@@ -2,12 +2,15 @@ import { Download, File, FileArchive, FileImage, FileText } from 'lucide';
 import { useState } from 'preact/hooks';
 import type { EmailBodyPart, Id } from '../../../../functions/jmap/types.ts';
 import { RequestRefused, SignInNeeded } from '../../jmap/errors.ts';
-import { mailbox, type StoredBody } from '../../mailbox/db.ts';
-import { inlineParts, openFile } from '../../mailbox/files.ts';
+import type { StoredBody } from '../../mailbox/db.ts';
+import { inlineParts } from '../../mailbox/files.ts';
 import { deviceBlobs } from '../../mailbox/server.ts';
 import { fileSize } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
+import { openPart } from './part-text.ts';
+import { Preview } from './preview.tsx';
+import { previewKind } from './preview-kind.ts';
 
 /**
  * Saves a part of a message, or a whole one, as a file. It never opens as a page of ours.
@@ -19,9 +22,7 @@ export async function saveBlob(
   fileName: string,
   id?: Id,
 ): Promise<void> {
-  const blob = id
-    ? await openFile(await mailbox(), deviceBlobs, { accountId, id }, part)
-    : await deviceBlobs.read(accountId, part);
+  const blob = id ? await openPart({ accountId, id }, part) : await deviceBlobs.read(accountId, part);
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
@@ -63,19 +64,22 @@ const EXTENSIONS: Record<string, string> = {
   'image/png': '.png',
 };
 
-/** The list of attachments under a message. */
+/** The list of attachments under a message: each can be saved, and what a browser can show is shown first. */
 export function Attachments({ email, parts }: { email: { accountId: Id; id: Id }; parts: EmailBodyPart[] }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
+  const [opened, setOpened] = useState<EmailBodyPart | null>(null);
   if (!parts.length) return null;
-  const save = async (part: EmailBodyPart, name: string) => {
+  const save = async (part: EmailBodyPart) => {
     setProblem(null);
     setBusy(part.blobId);
-    await saveBlob(email.accountId, part, name, email.id).catch((error: unknown) =>
+    await saveBlob(email.accountId, part, fileNameOf(part), email.id).catch((error: unknown) =>
       setProblem(whyNotSaved(error, words.reader.noAttachmentOffline)),
     );
     setBusy(null);
   };
+  const kindOf = (part: EmailBodyPart) => previewKind(part, navigator.pdfViewerEnabled);
+  const openedKind = opened && kindOf(opened);
   return (
     <section class="attachments" aria-labelledby="attachments-title">
       <h2 id="attachments-title">{words.reader.attachments(parts.length)}</h2>
@@ -85,29 +89,64 @@ export function Attachments({ email, parts }: { email: { accountId: Id; id: Id }
         </p>
       )}
       <ul>
-        {parts.map((part, position) => {
-          const name = part.name || words.reader.kinds[part.type] || words.reader.unnamed(part.type);
-          const size = fileSize(part.size);
-          return (
-            <li key={position}>
-              <button
-                type="button"
-                class="attachment"
-                aria-busy={busy === part.blobId}
-                onClick={() => void save(part, part.name || `${name}${EXTENSIONS[part.type] ?? ''}`)}
-              >
-                <Icon node={iconOf(part.type)} />
-                <span class="visually-hidden">{words.reader.save} </span>
-                <span class="attachment-name" dir="auto">
-                  {name}
-                </span>
-                <span class="attachment-size">{size}</span>
-                <Icon node={Download} />
-              </button>
-            </li>
-          );
-        })}
+        {parts.map((part, position) => (
+          <li key={position} class="attachment-row" aria-busy={busy === part.blobId}>
+            <Attachment
+              part={part}
+              onOpen={kindOf(part) ? () => setOpened(part) : null}
+              onSave={() => void save(part)}
+            />
+          </li>
+        ))}
       </ul>
+      {opened && openedKind && (
+        <Preview
+          email={email}
+          part={opened}
+          kind={openedKind}
+          name={shownName(opened)}
+          onSave={() => void save(opened)}
+          onClose={() => setOpened(null)}
+        />
+      )}
     </section>
+  );
+}
+
+function shownName(part: EmailBodyPart): string {
+  return part.name || words.reader.kinds[part.type] || words.reader.unnamed(part.type);
+}
+
+function fileNameOf(part: EmailBodyPart): string {
+  return part.name || `${shownName(part)}${EXTENSIONS[part.type] ?? ''}`;
+}
+
+/** One attachment. A press on it opens what can be looked at and saves everything else. */
+function Attachment(props: { part: EmailBodyPart; onOpen: (() => void) | null; onSave: () => void }) {
+  const { part, onOpen, onSave } = props;
+  const name = shownName(part);
+  return (
+    <>
+      <button type="button" class="attachment" onClick={onOpen ?? onSave}>
+        <Icon node={iconOf(part.type)} />
+        <span class="visually-hidden">{onOpen ? words.reader.preview.open : words.reader.save} </span>
+        <span class="attachment-name" dir="auto">
+          {name}
+        </span>
+        <span class="attachment-size">{fileSize(part.size)}</span>
+        {!onOpen && <Icon node={Download} />}
+      </button>
+      {onOpen && (
+        <button
+          type="button"
+          class="button-icon"
+          aria-label={words.reader.preview.saveOf(name)}
+          title={words.reader.save}
+          onClick={onSave}
+        >
+          <Icon node={Download} />
+        </button>
+      )}
+    </>
   );
 }

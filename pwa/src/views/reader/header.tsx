@@ -3,6 +3,7 @@ import type { StoredBody, StoredEmail } from '../../mailbox/db.ts';
 import { longDate, shortDate } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
 import { Avatar, senderName } from '../avatar.tsx';
+import { AuthenticationDetails, AuthenticationMark, useAuthentication } from './authentication-mark.tsx';
 
 function People({ label, people }: { label: string; people: readonly EmailAddress[] }) {
   if (!people.length) return null;
@@ -23,6 +24,7 @@ function People({ label, people }: { label: string; people: readonly EmailAddres
 /** Subject, sender and date of a message, with all addresses folded below. */
 export function Header({ email, body }: { email: StoredEmail; body: StoredBody | null }) {
   const sender = email.from[0] ?? null;
+  const authentication = useAuthentication(email, body);
   const everyone = [...email.to, ...(body?.cc ?? [])];
   const date = body?.sentAt ?? email.receivedAt;
   return (
@@ -36,6 +38,7 @@ export function Header({ email, body }: { email: StoredEmail; body: StoredBody |
           <p class="reader-from" dir="auto">
             <b>{sender ? senderName(sender) : words.list.noSender}</b>
             {sender?.name && <bdi class="reader-address">{sender.email}</bdi>}
+            <AuthenticationMark known={authentication} />
           </p>
           <details class="reader-details">
             <summary>
@@ -51,6 +54,11 @@ export function Header({ email, body }: { email: StoredEmail; body: StoredBody |
               <People label={words.reader.to} people={email.to} />
               <People label={words.reader.cc} people={body?.cc ?? []} />
               <People label={words.reader.bcc} people={body?.bcc ?? []} />
+              <div>
+                <dt>{words.reader.date}</dt>
+                <dd>{longDate(date)}</dd>
+              </div>
+              {body && <AuthenticationDetails known={authentication} />}
             </dl>
           </details>
         </div>

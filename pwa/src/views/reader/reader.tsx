@@ -1,4 +1,4 @@
-import { Archive, ArrowLeft, Download, Inbox, Mail, MailOpen, Star, Trash2 } from 'lucide';
+import { Archive, ArrowLeft, Inbox, Mail, MailOpen, Star, Trash2 } from 'lucide';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { Id } from '../../../../functions/jmap/types.ts';
@@ -13,15 +13,15 @@ import {
 } from '../../mailbox/db.ts';
 import type { ListName } from '../../mailbox/lists.ts';
 import { call, deviceBlobs } from '../../mailbox/server.ts';
+import { withRoom } from '../../mailbox/storage.ts';
 import { listPath } from '../../routes.ts';
 import { words } from '../../words/words.ts';
 import { moveToRole, toggleRead, toggleStar } from '../act.ts';
 import { Icon } from '../icon.tsx';
-import { notify } from '../toast.tsx';
 import { useLive } from '../use.ts';
-import { saveBlob, whyNotSaved } from './attachments.tsx';
 import { Body } from './body.tsx';
 import { Header } from './header.tsx';
+import { MoreMenu } from './more-menu.tsx';
 
 interface Opened {
   email: StoredEmail | null;
@@ -55,7 +55,8 @@ function useMissingBody(accountId: Id, id: Id, missing: boolean): 'fetching' | '
     if (!missing) return;
     let stopped = false;
     setState('fetching');
-    const download = async () => downloadBodies(await mailbox(), accountId, [id], call, deviceBlobs);
+    const download = () =>
+      withRoom(async () => downloadBodies(await mailbox(), accountId, [id], call, deviceBlobs));
     download().then(
       () => !stopped && setState('refused'),
       () => !stopped && setState('unreachable'),
@@ -107,7 +108,7 @@ export function Reader(props: { list: ListName; accountId: Id; id: Id; back?: st
   if (!email) return <Gone back={back} />;
   return (
     <article class="reader" ref={article} aria-label={subject ?? undefined}>
-      <Toolbar email={email} back={back} targets={opened.targets} />
+      <Toolbar email={email} body={opened.body} back={back} targets={opened.targets} />
       <div class="reader-paper">
         <Header email={email} body={opened.body} />
         {opened.body ? (
@@ -138,10 +139,12 @@ function Gone({ back }: { back: string }) {
 
 function Toolbar({
   email,
+  body,
   back: backPath,
   targets,
 }: {
   email: StoredEmail;
+  body: StoredBody | null;
   back: string;
   targets: readonly string[];
 }) {
@@ -150,13 +153,6 @@ function Toolbar({
   const read = email.keywords.$seen === true;
   const move = async (role: 'archive' | 'trash' | 'inbox') => {
     if (await moveToRole(email, role)) route(backPath, true);
-  };
-  const download = () => {
-    const name = `${(email.subject || email.id).replace(/[^\p{L}\p{N} ._-]/gu, '_').slice(0, 80)}.eml`;
-    const part = { blobId: email.blobId, name, type: 'message/rfc822' };
-    saveBlob(email.accountId, part, name, email.id).catch((error: unknown) =>
-      notify(whyNotSaved(error, words.reader.offlineOriginal)),
-    );
   };
   const button = (name: string, icon: typeof Star, onClick: () => void, filled = false) => (
     <button
@@ -169,17 +165,7 @@ function Toolbar({
       <Icon node={icon} filled={filled} />
     </button>
   );
-  const {
-    archive,
-    trash,
-    inbox,
-    download: downloadWord,
-    star,
-    unstar,
-    markRead,
-    markUnread,
-    back,
-  } = words.reader;
+  const { archive, trash, inbox, star, unstar, markRead, markUnread, back } = words.reader;
   return (
     <div class="bar reader-bar">
       <a
@@ -202,8 +188,8 @@ function Toolbar({
         button(inbox, Inbox, () => void move('inbox'))}
       {targets.includes('trash') && button(trash, Trash2, () => void move('trash'))}
       {button(read ? markUnread : markRead, read ? Mail : MailOpen, () => toggleRead(email))}
-      {button(downloadWord, Download, download)}
       {button(starred ? unstar : star, Star, () => toggleStar(email), starred)}
+      <MoreMenu email={email} body={body} />
     </div>
   );
 }

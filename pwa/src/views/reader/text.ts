@@ -10,7 +10,7 @@ const ORIGINAL =
 const RULE = /^_{20,}$/;
 const HEADER = /^\s*(?:From|Von|De|Da|Van|差出人|من)\s*:/i;
 /** `On Monday Jane wrote:`: a line with a digit and a colon last; it may be broken in two. */
-const INTRODUCTION = /^[^>\n]{0,200}\d[^>\n]{0,200}(?:\n[^>\n]{0,100})?[:：]$/;
+const INTRODUCTION = /^[^\n]{0,200}\d[^\n]{0,200}(?:\n[^\n]{0,100})?[:：]$/;
 
 function beginsOriginal(lines: readonly string[], at: number): boolean {
   const line = lines[at] ?? '';

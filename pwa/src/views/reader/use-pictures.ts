@@ -1,35 +1,22 @@
 import { useEffect, useState } from 'preact/hooks';
-import { readBlob } from '../../mailbox/blobs.ts';
 import type { StoredBody } from '../../mailbox/db.ts';
-import { inlineParts } from '../../mailbox/files.ts';
-import { readSetting } from '../../mailbox/settings.ts';
-import { bearerToken } from '../../session/tokens.ts';
+import { loadPictures, type Pictures } from './pictures.ts';
 
 /** `blob:` addresses of the pictures inside a message by Content-ID; null until all are here or known to be missing. */
 export function usePictures(body: StoredBody): ReadonlyMap<string, string> | null {
-  const [pictures, setPictures] = useState<ReadonlyMap<string, string> | null>(null);
+  const [loaded, setLoaded] = useState<Pictures | null>(null);
   useEffect(() => {
     let stopped = false;
-    const addresses = new Map<string, string>();
-    const load = async () => {
-      const session = await readSetting('session');
-      await Promise.all(
-        inlineParts(body).map(async part => {
-          const blob = await readBlob(session, bearerToken, body.accountId, part).catch(() => null);
-          // Only a picture may be shown, whatever else the sender put under this name.
-          const type = part.type.startsWith('image/') ? part.type : 'image/png';
-          if (blob && part.cid && !stopped) {
-            addresses.set(part.cid, URL.createObjectURL(new Blob([blob], { type })));
-          }
-        }),
-      );
-      if (!stopped) setPictures(addresses);
-    };
-    void load();
+    let own: Pictures | null = null;
+    void loadPictures(body).then(found => {
+      own = found;
+      if (stopped) found.release();
+      else setLoaded(found);
+    });
     return () => {
       stopped = true;
-      for (const address of addresses.values()) URL.revokeObjectURL(address);
+      own?.release();
     };
   }, [body]);
-  return pictures;
+  return loaded?.pictures ?? null;
 }

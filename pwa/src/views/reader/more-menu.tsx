@@ -1,0 +1,64 @@
+import { Download, EllipsisVertical, FileText, ImageOff, Printer } from 'lucide';
+import { useState } from 'preact/hooks';
+import type { StoredBody, StoredEmail } from '../../mailbox/db.ts';
+import { words } from '../../words/words.ts';
+import { Dialog } from '../dialog.tsx';
+import { Icon } from '../icon.tsx';
+import { notify } from '../toast.tsx';
+import { saveBlob, whyNotSaved } from './attachments.tsx';
+import { HeadersView } from './headers-view.tsx';
+import { PictureSenders } from './picture-senders.tsx';
+import { printMessage } from './print.ts';
+
+/** What is seldom wanted of a message: its file, its headers, paper, and whose pictures are shown. */
+export function MoreMenu({ email, body }: { email: StoredEmail; body: StoredBody | null }) {
+  const [open, setOpen] = useState<'menu' | 'headers' | 'senders' | null>(null);
+  const { more } = words.reader;
+  const close = () => setOpen(null);
+  const download = () => {
+    const name = `${(email.subject || email.id).replace(/[^\p{L}\p{N} ._-]/gu, '_').slice(0, 80)}.eml`;
+    const part = { blobId: email.blobId, name, type: 'message/rfc822' };
+    saveBlob(email.accountId, part, name, email.id).catch((error: unknown) =>
+      notify(whyNotSaved(error, words.reader.offlineOriginal)),
+    );
+    close();
+  };
+  const print = () => {
+    close();
+    if (body) void printMessage(email, body);
+  };
+  const item = (icon: typeof Download, name: string, onClick: () => void) => (
+    <li>
+      <button type="button" class="menu-item" onClick={onClick}>
+        <Icon node={icon} />
+        {name}
+      </button>
+    </li>
+  );
+  return (
+    <>
+      <button
+        type="button"
+        class="button-icon"
+        aria-label={more.title}
+        title={more.title}
+        aria-haspopup="dialog"
+        onClick={() => setOpen('menu')}
+      >
+        <Icon node={EllipsisVertical} />
+      </button>
+      {open === 'menu' && (
+        <Dialog label={more.title} class="dialog sheet menu" onClose={close}>
+          <ul>
+            {item(Download, words.reader.download, download)}
+            {item(FileText, more.headers, () => setOpen('headers'))}
+            {body && item(Printer, more.print, print)}
+            {item(ImageOff, words.reader.pictures.senders, () => setOpen('senders'))}
+          </ul>
+        </Dialog>
+      )}
+      {open === 'headers' && <HeadersView email={email} onClose={close} />}
+      {open === 'senders' && <PictureSenders onClose={close} />}
+    </>
+  );
+}
