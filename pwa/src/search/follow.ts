@@ -1,12 +1,18 @@
 import type { Database as Sqlite } from '@sqlite.org/sqlite-wasm';
 import type { EmailAddress } from '../../../functions/jmap/types.ts';
-import { type Database, newestFirst, type StoredBody, type StoredEmail } from '../mailbox/db.ts';
+import {
+  type Database,
+  newestFirst,
+  type StoredBody,
+  type StoredEmail,
+  type UnindexedRow,
+} from '../mailbox/db.ts';
 import { type Entry, entryOf, FLAGS, keepAccounts, readNote, writeEntries, writeNote } from './index-db.ts';
 import { textOfBody } from './text.ts';
 
 /** Messages indexed in one step, and the characters of their bodies: a search waits for one step at most. */
-const BATCH = 40;
-const BATCH_TEXT = 1_000_000;
+const BATCH = 100;
+const BATCH_TEXT = 1_500_000;
 /** Messages enrolled in one step. */
 const ENROL = 500;
 
@@ -53,32 +59,37 @@ async function indexStep(db: Database, sqlite: Sqlite): Promise<boolean> {
   const transaction = db.transaction(['unindexed', 'emails', 'bodies']);
   const rows = await transaction.objectStore('unindexed').index('newest').getAll(null, BATCH);
   if (rows.length === 0) return false;
-  const entries: Entry[] = [];
-  const gone: { accountId: string; id: string }[] = [];
+  // Together: each request of its own costs more than what it reads.
+  const emails = await Promise.all(
+    rows.map(({ accountId, id }) => transaction.objectStore('emails').get([accountId, id])),
+  );
+  // What a message says never changes: once it is indexed only its flags can.
+  const isKnown = rows.map(({ accountId, id }) => entryOf(sqlite, accountId, id)?.complete === true);
   let size = 0;
-  let done = 0;
-  for (const row of rows) {
-    const { accountId, id } = row;
-    const email = await transaction.objectStore('emails').get([accountId, id]);
-    if (!email || email.destroyed) {
-      gone.push({ accountId, id });
-    } else {
-      // What a message says never changes: once it is indexed only its flags can.
-      const known = entryOf(sqlite, accountId, id)?.complete;
-      if (!known && email.kept && done > 0 && size + (email.bodySize ?? 0) > BATCH_TEXT) break;
-      const body = known ? undefined : await transaction.objectStore('bodies').get([accountId, id]);
-      size += body ? (email.bodySize ?? 0) : 0;
-      entries.push(known ? flagsOf(email) : entryFor(email, body));
-    }
-    done += 1;
+  const fits = emails.findIndex((email, position) => {
+    if (email?.kept && !isKnown[position]) size += email.bodySize ?? 0;
+    return position > 0 && size > BATCH_TEXT;
+  });
+  const batch = rows.slice(0, fits < 0 ? rows.length : fits);
+  const bodies = await Promise.all(
+    batch.map(({ accountId, id }, position) =>
+      isKnown[position] ? undefined : transaction.objectStore('bodies').get([accountId, id]),
+    ),
+  );
+  const entries: Entry[] = [];
+  const gone: UnindexedRow[] = [];
+  for (const [position, row] of batch.entries()) {
+    const email = emails[position];
+    if (!email || email.destroyed) gone.push(row);
+    else entries.push(isKnown[position] ? flagsOf(email) : entryFor(email, bodies[position]));
   }
   writeEntries(sqlite, entries, gone);
-  await strike(db, rows.slice(0, done));
+  await strike(db, batch);
   return true;
 }
 
 /** Takes rows off the list, but those that were written again meanwhile. */
-async function strike(db: Database, rows: readonly { accountId: string; id: string; mark: number }[]) {
+async function strike(db: Database, rows: readonly UnindexedRow[]): Promise<void> {
   const transaction = db.transaction('unindexed', 'readwrite');
   await Promise.all(
     rows.map(async ({ accountId, id, mark }) => {

@@ -31,9 +31,10 @@ export interface Entry {
 
 /** Makes the tables of an empty database; answers false for one that is of another version and has to be thrown away. */
 export function prepare(sqlite: Sqlite): boolean {
-  // The index can be made again: a power cut may cost it. Killed processes do not.
-  sqlite.exec('PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY');
-  sqlite.exec('PRAGMA cache_size = -12000; PRAGMA locking_mode = EXCLUSIVE');
+  sqlite.exec('PRAGMA page_size = 16384; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -12000');
+  // The index can be made again: a power cut may cost it. Killed processes do not. The journal keeps its file, since
+  // each change of a file's size is a question to the browser's main process.
+  sqlite.exec('PRAGMA journal_mode = PERSIST; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY');
   const version = Number(sqlite.selectValue('PRAGMA user_version'));
   if (version === VERSION) return true;
   if (version !== 0) return false;

@@ -50,13 +50,14 @@ const WHOLE: [Operator, string][] = [
 const OPEN: Operator[] = ['from', 'to', 'subject', 'in', 'before', 'after', 'account'];
 /** Names offered at once. */
 const MOST = 12;
-const LAST = new RegExp(`(?:^|\\s)(-?)(${OPERATORS.join('|')}):("?)([^"]*)$`, 'i');
+const LAST = new RegExp(`(?:^|\\s)-?(${OPERATORS.join('|')}):(?:"([^"]*)|([^\\s"]*))$`, 'i');
 
 /** The operators that can be added to what was typed; after `in:` and `account:` their names. */
 export function suggest(typed: string, names: Names): Suggestion[] {
-  const [, , operator = '', , begun = ''] = LAST.exec(typed) ?? [];
+  const [, operator = '', inQuotes, plain = ''] = LAST.exec(typed) ?? [];
+  const begun = inQuotes ?? plain;
   const name = operator.toLowerCase();
-  if ((name === 'in' || name === 'account') && !/\s$/.test(begun)) {
+  if (name === 'in' || name === 'account') {
     const all = name === 'in' ? names.mailboxes : names.accounts;
     const own = [...new Set(all.map(one => one.name))].filter(one => fold(one).startsWith(fold(begun)));
     const before = typed.slice(0, typed.length - begun.length).replace(/"$/, '');

@@ -9,7 +9,7 @@ export function coverage({ query, index, server, rows, doneHere, held }: Search,
   if (state === 'unavailable') return offline ? words.search.serverOnlyOffline : words.search.serverOnly;
   if (!asked) {
     if (state === 'building') return words.search.building(searched, total);
-    return searched < total ? words.search.here(searched, total) : words.search.all(total);
+    return searched < total ? words.search.partly(searched, total) : words.search.ready(total);
   }
   if (server === 'asking') return words.search.asking(searched, total);
   if (server === 'done') return words.search.hereAndServer(searched, total);

@@ -75,12 +75,12 @@ export function Suggestions({ typed, onType }: Typing) {
   const { operators, unread, starred } = words.search;
   const flags: Record<string, string> = { unread, starred };
   return (
-    <fieldset class="chips" aria-label={words.search.narrow}>
+    <fieldset class="search-chips" aria-label={words.search.narrow}>
       {suggest(typed, names).map(({ operator, value, text, on }) => (
         <button
           key={`${operator}:${value}`}
           type="button"
-          class="chip"
+          class="search-chip"
           aria-pressed={operator === 'is' || operator === 'has' ? on : undefined}
           onClick={() => {
             onType(text);

@@ -25,6 +25,8 @@ export function Search({ email, onMenu }: Props) {
   const [typed, setTyped] = useState(address.q ?? '');
   const latest = useRef(typed);
   latest.current = typed;
+  const place = useRef(email);
+  place.current = email;
   const search = useSearch(typed);
   useEffect(() => {
     // The way back and another tab's link bring what was typed then.
@@ -32,7 +34,7 @@ export function Search({ email, onMenu }: Props) {
   }, [address.q]);
   useEffect(() => {
     const timer = setTimeout(() => {
-      if ((address.q ?? '') !== typed) route(searchPath(typed, email), true);
+      if ((address.q ?? '') !== typed) route(searchPath(typed, place.current), true);
     }, ADDRESS_AFTER);
     return () => clearTimeout(timer);
   }, [typed]);

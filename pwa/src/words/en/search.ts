@@ -23,8 +23,11 @@ export const search = {
   unread: 'Unread',
   starred: 'Starred',
   all: (n: number) => `Searched all ${messages(n)} on this device.`,
+  ready: (n: number) => `All ${messages(n)} on this device can be found.`,
   allFound: (found: number, n: number) =>
     `${count(found, { one: '# result', other: '# results' })} in ${messages(n)} on this device.`,
+  partly: (searched: number, total: number) =>
+    `${digits(searched)} of ${messages(total)} on this device can be found by all they say.`,
   here: (searched: number, total: number) =>
     `Searched ${digits(searched)} of ${messages(total)} on this device.`,
   asking: (searched: number, total: number) =>
