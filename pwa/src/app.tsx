@@ -7,6 +7,8 @@ import { startKeepingUp } from './mailbox/schedule.ts';
 import { parseRoute, type Route } from './routes.ts';
 import { keepIndexWhenIdle } from './search/start.ts';
 import { isSignedIn } from './session/tokens.ts';
+import { Asking } from './views/asking.tsx';
+import { BottomNav } from './views/bottom-nav.tsx';
 import { Dialog } from './views/dialog.tsx';
 import { KeysHelp, useKeys } from './views/keys.tsx';
 import { lazily } from './views/lazily.tsx';
@@ -26,6 +28,7 @@ const Search = lazily(async () => (await import('./views/search/search.tsx')).Se
 const Notifications = lazily(
   async () => (await import('./views/notifications/notifications.tsx')).Notifications,
 );
+const Settings = lazily(async () => (await import('./views/settings.tsx')).Settings);
 const Outbox = lazily(async () => (await import('./views/outbox.tsx')).Outbox);
 
 /** After so many milliseconds the first list is on the screen. */
@@ -85,7 +88,11 @@ function Shell({ route, path }: { route: Route; path: string }) {
     // Somebody without an account is shown where to add one.
     if (noAccount && path === '/') location.route('/accounts', true);
   }, [noAccount, path, location.route]);
-  useKeys({ '/': () => route.page !== 'search' && location.route('/search') });
+  useKeys({
+    '/': () => route.page !== 'search' && location.route('/search'),
+    'g i': () => location.route('/inbox'),
+    'g a': () => location.route('/accounts'),
+  });
   const reading = 'email' in route && route.email !== null;
   return (
     <div class={`shell${reading ? ' shell-reading' : ''}${'email' in route ? '' : ' shell-page'}`}>
@@ -102,6 +109,7 @@ function Shell({ route, path }: { route: Route; path: string }) {
       <main id="main" class="main" tabIndex={-1}>
         <Content route={route} onMenu={openDrawer} />
       </main>
+      <BottomNav path={path} onMenu={openDrawer} />
       {drawer && (
         <Dialog label={words.nav.mailboxes} class="drawer" onClose={() => setDrawer(false)}>
           <p class="brand">
@@ -112,6 +120,7 @@ function Shell({ route, path }: { route: Route; path: string }) {
         </Dialog>
       )}
       <Notices />
+      <Asking />
       <KeysHelp />
     </div>
   );
@@ -146,6 +155,8 @@ function Content({ route, onMenu }: { route: Route; onMenu: () => void }) {
       return <AddAccount onMenu={onMenu} />;
     case 'notifications':
       return <Notifications onMenu={onMenu} />;
+    case 'settings':
+      return <Settings onMenu={onMenu} />;
     case 'outbox':
       return <Outbox onMenu={onMenu} />;
     default:

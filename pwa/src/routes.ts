@@ -10,7 +10,7 @@ export type Route =
   | { page: 'list'; list: ListName; email: { accountId: Id; id: Id } | null }
   | { page: 'search'; email: { accountId: Id; id: Id } | null }
   | { page: 'account'; id: Id; part: AccountPart }
-  | { page: 'accounts' | 'add-account' | 'notifications' | 'outbox' | 'signed-in' | 'unknown' };
+  | { page: 'accounts' | 'add-account' | 'notifications' | 'outbox' | 'settings' | 'signed-in' | 'unknown' };
 
 const ID = '([A-Za-z0-9_-]{1,255})';
 const INBOX = new RegExp(`^/inbox(?:/${ID}/${ID})?$`);
@@ -38,8 +38,9 @@ export function parseRoute(path: string): Route {
     case '/accounts':
     case '/notifications':
     case '/outbox':
+    case '/settings':
     case '/signed-in':
-      return { page: path.slice(1) as 'accounts' | 'notifications' | 'outbox' | 'signed-in' };
+      return { page: path.slice(1) as 'accounts' | 'notifications' | 'outbox' | 'settings' | 'signed-in' };
     case '/accounts/new':
       return { page: 'add-account' };
     default: {

@@ -63,3 +63,137 @@ test('a conversation is one row, and opens with all its messages, what is read f
   await page.getByRole('button', { name: /^Fold the message from Jakob/ }).click();
   await page.getByRole('article').getByText('number 2.').waitFor({ state: 'detached' });
 });
+
+const count = (page: Page) => page.getByRole('status').filter({ hasText: /selected$/ });
+const at = (page: Page, position: number) => page.locator(`[aria-posinset="${position}"]`);
+
+test('several messages are selected by mouse, keys and finger, and acted on together, with one undo', async () => {
+  const { page } = await inbox();
+  const note = page.locator('.bar-note').first();
+  const before = await note.textContent();
+  await page.keyboard.press('j');
+  await at(page, 1).locator('.row-link:focus').waitFor();
+  await page.keyboard.press('x');
+  await count(page).getByText('1 selected').waitFor();
+  await at(page, 4)
+    .locator('.row-select')
+    .click({ modifiers: ['Shift'] });
+  await count(page).getByText('4 selected').waitFor();
+  await at(page, 3).locator('.row-select').click();
+  await count(page).getByText('3 selected').waitFor();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Archive' }).click();
+  await page.getByText(/^\d+ messages archived\.$/).waitFor();
+  await page.getByRole('heading', { name: 'All inboxes' }).waitFor();
+  assert.notEqual(await note.textContent(), before);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.waitForFunction(text => document.querySelector('.bar-note')?.textContent === text, before);
+  await page.keyboard.press('*');
+  await count(page).getByText('50 selected').waitFor();
+  await page.keyboard.press('Escape');
+  await count(page).waitFor({ state: 'detached' });
+});
+
+test('messages move to a mailbox that is made on the way, and are deleted for good in the trash', async () => {
+  const { page } = await inbox();
+  await row(page).locator('.row-select').click();
+  await page.getByRole('button', { name: 'Move to…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Find a mailbox').fill('Sailing');
+  await dialog.getByRole('button', { name: 'New mailbox “Sailing”' }).click();
+  await page.getByText('4 messages moved to Sailing.').waitFor();
+  await page.getByRole('link', { name: 'Sailing' }).click();
+  await page.getByRole('heading', { name: 'Sailing', level: 1 }).waitFor();
+  await row(page).getByText('4 messages').waitFor();
+  await page.keyboard.press('j');
+  await at(page, 1).locator('.row-link:focus').waitFor();
+  await page.keyboard.press('#');
+  await page.getByText('4 messages moved to trash.').waitFor();
+  const account = page.getByRole('region', { name: 'Mara (IMAP)' });
+  await account.getByRole('link', { name: 'Trash' }).click();
+  await row(page).locator('.row-select').click();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Delete for good' }).click();
+  await dialog.getByText('This cannot be undone.').waitFor();
+  await dialog.getByRole('button', { name: 'Delete for good' }).click();
+  await row(page).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Change the mailbox Sailing' }).click();
+  await dialog.getByLabel('Name').fill('Sails');
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await page.getByRole('link', { name: 'Sails' }).waitFor();
+  await page.getByRole('button', { name: 'Change the mailbox Sails' }).click();
+  await dialog.getByRole('button', { name: 'Delete mailbox' }).click();
+  await dialog.getByText('There are no messages in this mailbox.').waitFor();
+  await dialog.getByRole('button', { name: 'Delete mailbox' }).click();
+  await page.getByRole('link', { name: 'Sails' }).waitFor({ state: 'detached' });
+  dropped = false;
+});
+
+/** Moves a finger over the page by steps from one point along others, and lets go. */
+async function drag(page: Page, points: { x: number; y: number }[]): Promise<void> {
+  const touch = await page.context().newCDPSession(page);
+  const [first, ...rest] = points;
+  assert.ok(first, 'a finger begins somewhere');
+  let at = first;
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [first] });
+  for (const point of rest) {
+    for (let step = 1; step <= 6; step += 1) {
+      const x = at.x + ((point.x - at.x) * step) / 6;
+      const y = at.y + ((point.y - at.y) * step) / 6;
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x, y }] });
+    }
+    at = point;
+  }
+  // A finger that comes to rest before it leaves throws nothing.
+  await page.waitForTimeout(100);
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await touch.detach();
+}
+
+test('a finger swipes, selects and pulls; what a swipe does is chosen, and ends by moving back', async () => {
+  const { page } = await inbox({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const box = await row(page).boundingBox();
+  assert.ok(box, 'the row is on the screen');
+  const middle = { x: 190, y: box.y + box.height / 2 };
+  // There and back again: nothing.
+  await drag(page, [middle, { ...middle, x: 360 }, middle]);
+  assert.equal(await page.getByText('messages archived.').count(), 0);
+  await drag(page, [
+    { ...middle, x: 100 },
+    { ...middle, x: 330 },
+  ]);
+  await page.getByText('4 messages archived.').waitFor();
+  await row(page).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await row(page).waitFor();
+  // Up and down scrolls.
+  await drag(page, [
+    { x: 190, y: 600 },
+    { x: 190, y: 200 },
+  ]);
+  await page.waitForFunction(() => (document.querySelector('.list')?.scrollTop ?? 0) > 100);
+  await page.locator('.list').evaluate(list => list.scrollTo(0, 0));
+  await drag(page, [
+    { x: 190, y: 200 },
+    { x: 190, y: 420 },
+  ]);
+  await page.getByText('Checking for new mail…').waitFor();
+
+  await page.goto(`${app.cloud.url}/settings`);
+  await page.getByLabel('To the right').selectOption('Star or remove star');
+  await page.getByLabel('Show conversations').uncheck();
+  await page.getByRole('navigation', { name: 'Main places' }).getByRole('link', { name: 'Inbox' }).click();
+  await row(page).first().waitFor();
+  assert.equal(await row(page).count(), 4);
+  const y = ((await at(page, 2).boundingBox())?.y ?? 0) + 40;
+  await drag(page, [
+    { x: 100, y },
+    { x: 330, y },
+  ]);
+  await page.getByText(/^(1 message starred|Star removed from 1 message)\.$/).waitFor();
+  // A finger that rests selects; then a tap selects, too.
+  const touch = await page.context().newCDPSession(page);
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: 190, y }] });
+  await count(page).getByText('1 selected').waitFor();
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await page.touchscreen.tap(190, y + 100);
+  await count(page).getByText('2 selected').waitFor();
+});

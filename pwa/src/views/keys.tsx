@@ -5,8 +5,13 @@ import { Dialog } from './dialog.tsx';
 const STORED = 'mailferry:keys';
 
 /** Single-key shortcuts can be turned off (WCAG 2.1.4), for those who speak to their device. */
-function keysAreOn(): boolean {
+export function keysAreOn(): boolean {
   return localStorage.getItem(STORED) !== 'off';
+}
+
+/** Turns single-key shortcuts on or off. */
+export function setKeys(on: boolean): void {
+  localStorage.setItem(STORED, on ? 'on' : 'off');
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -16,18 +21,27 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Calls the handler of a key that is pressed outside of fields and dialogs. */
-export function useKeys(handlers: Record<string, () => void>): void {
+/** What a key does; false when it does nothing here, so that the browser may do what it does. */
+type Handler = () => unknown;
+
+/** How long the second key of two may take, in milliseconds. */
+const SECOND_KEY = 1_500;
+
+/** Calls the handler of a key that is pressed outside of fields and dialogs; `g i` is g, then i. */
+export function useKeys(handlers: Record<string, Handler>): void {
   const latest = useRef(handlers);
   latest.current = handlers;
   useEffect(() => {
+    let first = { key: '', at: 0 };
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (isTyping(event.target) || (event.key.length === 1 && !keysAreOn())) return;
-      const handler = latest.current[event.key];
+      const isSecond = event.timeStamp - first.at < SECOND_KEY;
+      const two = isSecond ? latest.current[`${first.key} ${event.key}`] : undefined;
+      first = { key: event.key, at: event.timeStamp };
+      const handler = two ?? latest.current[event.key];
       if (!handler) return;
-      event.preventDefault();
-      handler();
+      if (handler() !== false) event.preventDefault();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
@@ -59,7 +73,7 @@ export function KeysHelp() {
           type="checkbox"
           checked={on}
           onChange={event => {
-            localStorage.setItem(STORED, event.currentTarget.checked ? 'on' : 'off');
+            setKeys(event.currentTarget.checked);
             setOn(event.currentTarget.checked);
           }}
         />

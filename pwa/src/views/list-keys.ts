@@ -6,8 +6,10 @@ import { mailbox, type StoredEmail } from '../mailbox/db.ts';
 import { type Entry, entryOf, positionOf, readEntries, type View } from '../mailbox/entries.ts';
 import { listPath, messagePath } from '../routes.ts';
 import type { Role } from './act.ts';
-import { moveEntries, toggleStars, toggleUnread } from './entry-actions.ts';
+import { askToDestroy, askToMove } from './asking.tsx';
+import { emailsIn, moveEntries, toggleStars, toggleUnread } from './entry-actions.ts';
 import { useKeys } from './keys.tsx';
+import type { Selection } from './selection.ts';
 
 type Open = { accountId: Id; id: Id } | null;
 
@@ -34,8 +36,18 @@ function focusRow(position: number): void {
   document.querySelector<HTMLElement>(`[aria-posinset="${position + 1}"] .row-link`)?.focus();
 }
 
-/** The keys j, k and Enter move through the list; s, u, e and # act on what is open or has the focus. */
-export function useListKeys(view: View, open: Open, handle: VirtualizerHandle | null): void {
+interface Keyed {
+  view: View;
+  open: Open;
+  /** role of the mailbox that is shown; null for a list of all inboxes */
+  role: string | null;
+  selection: Selection;
+  loaded: () => Entry[];
+  handle: VirtualizerHandle | null;
+}
+
+/** The keys move through the list, select, and act on what is selected, else on what is open or has the focus. */
+export function useListKeys({ view, open, role, selection, loaded, handle }: Keyed): void {
   const { list } = view;
   const { route } = useLocation();
   const cursor = useRef(-1);
@@ -43,16 +55,19 @@ export function useListKeys(view: View, open: Open, handle: VirtualizerHandle | 
     open ? (await mailbox()).get('emails', [open.accountId, open.id]) : undefined;
   const entryAt = async (position: number) =>
     position < 0 ? undefined : (await readEntries(await mailbox(), view, position, 1))[0];
-  const current = async (): Promise<Entry | undefined> => {
+  const positionOfOpen = async () => {
     const email = await opened();
-    if (!email) return entryAt(focusedPosition());
-    return (await entryAt(await positionOf(await mailbox(), view, email))) ?? entryOf(email);
+    return email ? positionOf(await mailbox(), view, email) : -1;
+  };
+  const chosen = async (): Promise<Entry[]> => {
+    if (selection.size) return selection.entries();
+    const email = await opened();
+    const entry = await entryAt(email ? await positionOfOpen() : focusedPosition());
+    return entry ? [entry] : email ? [entryOf(email)] : [];
   };
   const go = async (step: 1 | -1) => {
-    const shown = await opened();
     const focused = focusedPosition();
-    const chosen = focused < 0 ? cursor.current : focused;
-    const from = shown ? await positionOf(await mailbox(), view, shown) : chosen;
+    const from = open ? await positionOfOpen() : focused < 0 ? cursor.current : focused;
     const next = await entryAt(Math.max(0, from + step));
     if (!next) return;
     cursor.current = Math.max(0, from + step);
@@ -60,26 +75,52 @@ export function useListKeys(view: View, open: Open, handle: VirtualizerHandle | 
     if (open) route(messagePath(list, next.email), true);
     else requestAnimationFrame(() => focusRow(cursor.current));
   };
-  const act = (action: (entries: Entry[]) => Promise<void>) => async () => {
-    const entry = await current();
-    if (entry) await action([entry]);
+  /** The arrows scroll what is read; in the list they move. */
+  const arrow = (step: 1 | -1) => {
+    if (!document.activeElement?.closest('.list')) return false;
+    void go(step);
   };
-  const leave = (role: Role) =>
-    act(async entries => {
-      const [entry] = entries;
+  const act = (action: (entries: Entry[]) => Promise<void>) => async () => {
+    const entries = await chosen();
+    if (entries.length) await action(entries);
+  };
+  /** Where to go on once what is open or has the focus has left the list. */
+  const leaving = async () => {
+    const position = open ? await positionOfOpen() : focusedPosition();
+    return () => {
       // The next message takes the place of this one, and is the next for j.
-      const position = entry ? await positionOf(await mailbox(), view, entry.email) : -1;
-      if (!(await moveEntries(entries, role))) return;
       cursor.current = position - 1;
+      selection.clear();
       if (open) route(listPath(list), true);
+    };
+  };
+  const leave = (to: Role) =>
+    act(async entries => {
+      const left = await leaving();
+      if (role === 'trash' && to === 'trash') askToDestroy(await emailsIn(entries), left);
+      else if (await moveEntries(entries, to)) left();
     });
+  const select = async () => {
+    const position = open ? await positionOfOpen() : focusedPosition();
+    const entry = await entryAt(position < 0 ? cursor.current : position);
+    if (entry) selection.toggle(entry, Math.max(0, position));
+  };
   useKeys({
     j: () => void go(1),
     k: () => void go(-1),
+    ArrowDown: () => arrow(1),
+    ArrowUp: () => arrow(-1),
+    o: () => document.querySelector<HTMLElement>('.list .row-link:focus')?.click(),
+    x: () => void select(),
+    '*': () => (selection.size ? selection.clear() : selection.set(loaded())),
     s: act(toggleStars),
     u: act(toggleUnread),
     e: leave('archive'),
     '#': leave('trash'),
-    Escape: () => open && route(listPath(list), true),
+    v: act(async entries => askToMove(await emailsIn(entries), await leaving())),
+    Escape: () => {
+      if (selection.size) selection.clear();
+      else if (open) route(listPath(list), true);
+    },
   });
 }

@@ -1,12 +1,15 @@
 import {
   Archive,
   Bell,
+  CircleUserRound,
+  Ellipsis,
   FileText,
   Folder,
   type IconNode,
   Inbox,
   Mails,
   OctagonAlert,
+  Plus,
   Search,
   Send,
   SendHorizontal,
@@ -14,6 +17,7 @@ import {
   Star,
   Trash2,
 } from 'lucide';
+import type { VNode } from 'preact';
 import { useLocation } from 'preact-iso/router';
 import type { MailAccount } from '../../../functions/jmap/types.ts';
 import type { Database, StoredMailbox } from '../mailbox/db.ts';
@@ -22,6 +26,7 @@ import { countChanges } from '../mailbox/merge.ts';
 import { listPath } from '../routes.ts';
 import { locale } from '../words/language.ts';
 import { words } from '../words/words.ts';
+import { askAboutMailbox } from './asking.tsx';
 import { Icon } from './icon.tsx';
 import { useLive } from './use.ts';
 
@@ -37,6 +42,11 @@ const ICONS: Record<string, IconNode> = {
 };
 /** Mailboxes with a role come first, in this order. */
 const ORDER = ['inbox', 'flagged', 'drafts', 'sent', 'archive', 'all', 'junk', 'trash'];
+
+/** The icon of a mailbox with this role. */
+export function mailboxIcon(role: string | null): IconNode {
+  return ICONS[role ?? ''] ?? Folder;
+}
 
 interface Tree {
   account: MailAccount;
@@ -93,6 +103,23 @@ function inOrder(mailboxes: StoredMailbox[]): Tree['mailboxes'] {
   return below(null, 0);
 }
 
+/** Mailboxes of one account in the order they are shown, with the names of those they are in: `Projects / Boat`. */
+export function pathsOf(mailboxes: StoredMailbox[]): { mailbox: StoredMailbox; path: string }[] {
+  const names: string[] = [];
+  return inOrder(mailboxes).map(({ mailbox, depth }) => {
+    names.splice(depth, names.length, mailboxName(mailbox));
+    return { mailbox, path: names.join(' / ') };
+  });
+}
+
+function navButton(name: string, icon: IconNode, onClick: () => void) {
+  return (
+    <button type="button" class="button-icon nav-more" aria-label={name} title={name} onClick={onClick}>
+      <Icon node={icon} />
+    </button>
+  );
+}
+
 /** The list of all mailboxes, and the ways to the other pages. */
 export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
   const trees = useLive(['accounts', 'mailboxes', 'outbox', 'emails'], 'trees', readTrees) ?? [];
@@ -103,8 +130,8 @@ export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
     .flatMap(tree => tree.mailboxes)
     .filter(({ mailbox }) => mailbox.role === 'inbox')
     .reduce((sum, { mailbox }) => sum + mailbox.unreadEmails, 0);
-  const entry = (href: string, name: string, icon: IconNode, count: number, depth = 0) => (
-    <li key={href}>
+  const entry = (href: string, name: string, icon: IconNode, count: number, depth = 0, more?: VNode) => (
+    <li key={href} class="nav-entry">
       <a
         class={`nav-link nav-depth-${Math.min(depth, 4)}`}
         href={href}
@@ -122,26 +149,37 @@ export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
           </span>
         )}
       </a>
+      {more}
     </li>
   );
+  const change = (mailbox: StoredMailbox) => {
+    const { mayRename, mayDelete, mayCreateChild } = mailbox.myRights;
+    if (mailbox.role !== null || !(mayRename || mayDelete || mayCreateChild)) return undefined;
+    const name = words.mailboxes.change(mailbox.name);
+    return navButton(name, Ellipsis, () => askAboutMailbox(mailbox.accountId, mailbox));
+  };
   return (
     <nav class="nav" aria-label={words.nav.mailboxes}>
       <ul>{entry('/search', words.search.title, Search, 0)}</ul>
       {trees.length > 1 && <ul>{entry('/inbox', words.nav.allInboxes, Mails, unread)}</ul>}
       {trees.map(({ account, mailboxes }) => (
         <section key={account.id} aria-label={words.nav.mailboxesOf(account.name)}>
-          <h2 class="nav-account" dir="auto">
-            <span class={`dot dot-${account.status.phase}`} aria-hidden="true" />
-            {account.name}
-          </h2>
+          <div class="nav-entry">
+            <h2 class="nav-account" dir="auto">
+              <span class={`dot dot-${account.status.phase}`} aria-hidden="true" />
+              {account.name}
+            </h2>
+            {navButton(words.mailboxes.new(account.name), Plus, () => askAboutMailbox(account.id, null))}
+          </div>
           <ul>
             {mailboxes.map(({ mailbox, depth }) =>
               entry(
                 listPath({ accountId: account.id, mailboxId: mailbox.id }),
                 mailboxName(mailbox),
-                ICONS[mailbox.role ?? ''] ?? Folder,
+                mailboxIcon(mailbox.role),
                 mailbox.role === 'trash' || mailbox.role === 'junk' ? 0 : mailbox.unreadEmails,
                 depth,
+                change(mailbox),
               ),
             )}
           </ul>
@@ -150,7 +188,8 @@ export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
       <ul class="nav-foot">
         {waiting > 0 && entry('/outbox', words.nav.outbox, SendHorizontal, 0)}
         {entry('/notifications', words.notifications.title, Bell, 0)}
-        {entry('/accounts', words.nav.accounts, Settings2, 0)}
+        {entry('/accounts', words.nav.accounts, CircleUserRound, 0)}
+        {entry('/settings', words.nav.settings, Settings2, 0)}
       </ul>
     </nav>
   );

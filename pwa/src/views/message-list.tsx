@@ -1,6 +1,6 @@
 import { Inbox, Menu, RefreshCw } from 'lucide';
 import { createContext } from 'preact';
-import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
   type CustomContainerComponentProps,
   type CustomItemComponentProps,
@@ -9,17 +9,20 @@ import {
 } from 'virtua';
 import type { StoredMailbox } from '../mailbox/db.ts';
 import type { ListName } from '../mailbox/lists.ts';
-import { lookNow } from '../mailbox/schedule.ts';
 import { listPath, messagePath } from '../routes.ts';
 import { words } from '../words/words.ts';
-import { toggleStars } from './entry-actions.ts';
+import { swipeEntry, toggleStars } from './entry-actions.ts';
 import { Icon } from './icon.tsx';
 import { useFocusAfterReading, useListKeys } from './list-keys.ts';
+import { positionAt, useLongPress } from './long-press.ts';
 import { mailboxName } from './mailboxes.tsx';
 import { MessageRow } from './message-row.tsx';
 import { usePreference } from './preferences.ts';
+import { checkForMail, PullToRefresh } from './pull.tsx';
+import { useSelection } from './selection.ts';
+import { SelectionBar } from './selection-bar.tsx';
 import { isFirstFetch, readProgress, StatusBar } from './status-bar.tsx';
-import { notify } from './toast.tsx';
+import { type Swiping, useSwipe } from './swipe.ts';
 import { useList, useLive } from './use.ts';
 
 /** What the parts of the virtual list need to know of it. */
@@ -85,75 +88,121 @@ export function MessageList({ list, email, onMenu }: Props) {
   useEffect(() => {
     if (title) document.title = `${title} · ${words.app}`;
   }, [title]);
-  useListKeys(view, email, handle.current);
-  useFocusAfterReading(view, email);
-  const check = () => {
-    notify(words.done.newMail);
-    void lookNow(true);
+  const selection = useSelection(key, view);
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  useLongPress(scroller, position => {
+    const entry = window.at(position);
+    if (entry) selection.toggle(entry, position);
+  });
+  const onPress = (event: MouseEvent) => {
+    const link = event.target instanceof Element && event.target.closest('.row-link');
+    const position = positionAt(event.target);
+    const entry = window.at(position);
+    const isTouch = (event as PointerEvent).pointerType === 'touch';
+    if (!link || !entry || !(event.shiftKey || (isTouch && selection.size > 0))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.shiftKey) void selection.extend(position);
+    else selection.toggle(entry, position);
   };
+  const role = shown?.role ?? null;
+  const [swiping, setSwiping] = useState<Swiping | null>(null);
+  const swipes = { right: usePreference('swipeRight'), left: usePreference('swipeLeft') };
+  useSwipe(scroller, {
+    actionOf: to => (swipes[to] === role || selection.size > 0 ? 'nothing' : swipes[to]),
+    onChange: setSwiping,
+    async onSwipe(position, action) {
+      const entry = window.at(position);
+      return entry ? swipeEntry(entry, action) : false;
+    },
+  });
+  useListKeys({ view, open: email, role, selection, loaded: window.loaded, handle: handle.current });
+  useFocusAfterReading(view, email);
+  const number = words.list[threads ? 'conversations' : 'count'];
+  const isComing = window.total === 0 && coming !== false;
+  const note =
+    window.total === undefined || gone
+      ? null
+      : (progress ?? (isComing ? words.loading : number(window.total)));
   return (
-    <section class="column" aria-labelledby="list-title">
-      <header class="bar">
-        <button type="button" class="button-icon narrow-only" aria-label={words.nav.open} onClick={onMenu}>
-          <Icon node={Menu} />
-        </button>
-        <div class="bar-title">
-          <h1 id="list-title" dir="auto">
-            {title || words.loading}
-          </h1>
-          {window.total !== undefined && !gone && (
-            <p class="bar-note">
-              {progress ??
-                (window.total === 0 && coming !== false
-                  ? words.loading
-                  : words.list[threads ? 'conversations' : 'count'](window.total))}
-            </p>
-          )}
-        </div>
-        <button
-          type="button"
-          class="button-icon"
-          aria-label={words.list.check}
-          title={words.list.check}
-          onClick={check}
-        >
-          <Icon node={RefreshCw} />
-        </button>
-      </header>
+    <section class="column" aria-label={title || words.loading}>
+      {selection.size > 0 ? (
+        <SelectionBar selection={selection} role={role} loaded={window.loaded} />
+      ) : (
+        <ListBar title={title} note={note} onMenu={onMenu} />
+      )}
       <StatusBar />
       {window.total === 0 ? (
         coming !== undefined && <EmptyList coming={coming} gone={gone} />
       ) : (
         <About.Provider value={about}>
-          <div class="list">
-            <Virtualizer
-              ref={handle}
-              as={List}
-              item={Item}
-              data={positions}
-              itemSize={ROW}
-              onScroll={onScroll}
+          <div class="list-place">
+            <PullToRefresh list={scroller} />
+            <div
+              class={`list${selection.size ? ' list-selecting' : ''}`}
+              ref={setScroller}
+              onClickCapture={onPress}
             >
-              {(_, position) => {
-                const entry = window.at(position);
-                if (!entry) return <div class="row row-pending" key={position} />;
-                const open = entry.email.accountId === email?.accountId && entry.ids.includes(email.id);
-                return (
-                  <MessageRow
-                    key={entry.key}
-                    entry={entry}
-                    href={messagePath(list, entry.email)}
-                    open={open}
-                    showTo={shown?.role === 'sent' || shown?.role === 'drafts'}
-                    onStar={() => void toggleStars([entry])}
-                  />
-                );
-              }}
-            </Virtualizer>
+              <Virtualizer
+                ref={handle}
+                as={List}
+                item={Item}
+                data={positions}
+                itemSize={ROW}
+                onScroll={onScroll}
+              >
+                {(_, position) => {
+                  const entry = window.at(position);
+                  if (!entry) return <div class="row row-pending" key={position} />;
+                  const open = entry.email.accountId === email?.accountId && entry.ids.includes(email.id);
+                  return (
+                    <MessageRow
+                      key={entry.key}
+                      entry={entry}
+                      href={messagePath(list, entry.email)}
+                      open={open}
+                      showTo={role === 'sent' || role === 'drafts'}
+                      selected={selection.has(entry.key)}
+                      swiping={swiping?.position === position ? swiping : null}
+                      onSelect={range => {
+                        if (range) void selection.extend(position);
+                        else selection.toggle(entry, position);
+                      }}
+                      onStar={() => void toggleStars([entry])}
+                    />
+                  );
+                }}
+              </Virtualizer>
+            </div>
           </div>
         </About.Provider>
       )}
     </section>
+  );
+}
+
+function ListBar({ title, note, onMenu }: { title: string; note: string | null; onMenu: () => void }) {
+  return (
+    <header class="bar">
+      <button type="button" class="button-icon narrow-only" aria-label={words.nav.open} onClick={onMenu}>
+        <Icon node={Menu} />
+      </button>
+      <div class="bar-title">
+        <h1 id="list-title" dir="auto">
+          {title || words.loading}
+        </h1>
+        {note !== null && <p class="bar-note">{note}</p>}
+      </div>
+      <button
+        type="button"
+        class="button-icon"
+        aria-label={words.list.check}
+        title={words.list.check}
+        onClick={() => void checkForMail()}
+      >
+        <Icon node={RefreshCw} />
+      </button>
+    </header>
   );
 }
 

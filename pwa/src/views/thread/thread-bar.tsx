@@ -1,4 +1,4 @@
-import { Archive, ArrowLeft, Mail, Trash2 } from 'lucide';
+import { Archive, ArrowLeft, FolderInput, Mail, Trash2 } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { setRead } from '../../mailbox/actions.ts';
@@ -7,6 +7,7 @@ import { type ListName, prefixOf } from '../../mailbox/lists.ts';
 import { listPath } from '../../routes.ts';
 import { words } from '../../words/words.ts';
 import { moveToRole, type Role } from '../act.ts';
+import { askToMove } from '../asking.tsx';
 import { Icon } from '../icon.tsx';
 import { useLive } from '../use.ts';
 
@@ -68,6 +69,7 @@ export function ThreadBar({ list, emails }: { list: ListName; emails: StoredEmai
       </div>
       {roles?.includes('archive') && button(words.thread.archive, Archive, () => void move('archive'))}
       {roles?.includes('trash') && button(words.thread.trash, Trash2, () => void move('trash'))}
+      {button(words.thread.move, FolderInput, () => askToMove(own, toList))}
       {button(words.thread.markUnread, Mail, () => void markUnread())}
     </div>
   );

@@ -3,12 +3,15 @@ import { accounts, deletion, quarantine, removal } from './accounts.ts';
 import { acting } from './acting.ts';
 import { keys } from './keys.ts';
 import { list } from './list.ts';
+import { mailboxes } from './mailboxes.ts';
 import { notifications } from './notifications.ts';
 import { offline } from './offline.ts';
 import { onboarding } from './onboarding.ts';
 import { outbox } from './outbox.ts';
 import { reader } from './reader.ts';
 import { search } from './search.ts';
+import { selecting } from './selecting.ts';
+import { settings } from './settings.ts';
 import { done, errors, nav, roles, status, welcome } from './shell.ts';
 import { thread } from './thread.ts';
 import { transfer } from './transfer.ts';
@@ -39,5 +42,8 @@ export const en = {
   keys,
   acting,
   thread,
+  selecting,
+  mailboxes,
+  settings,
   errors,
 };

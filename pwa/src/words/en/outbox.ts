@@ -13,7 +13,6 @@ export const outbox = {
     unread: 'Mark as unread',
     move: 'Move',
     destroy: 'Delete for good',
-    destroy: 'Delete for good',
   } as Record<string, string>,
   moveTo: (name: string) => `Move to ${name}`,
   waiting: (at: number) => `Done ${when(at)}, not sent yet`,

@@ -18,6 +18,10 @@ export const nav = {
   allInboxes: 'All inboxes',
   accounts: 'Accounts',
   outbox: 'Outbox',
+  main: 'Main places',
+  inbox: 'Inbox',
+  search: 'Search',
+  settings: 'Settings',
   unread: (n: number) => `${digits(n)} unread`,
 };
 

@@ -1,0 +1,20 @@
+export const settings = {
+  title: 'Settings',
+  text: 'These are for this device alone.',
+  lists: 'Lists',
+  threads: 'Show conversations',
+  threadsText: 'Messages that answer each other are one row, and open together.',
+  swipes: 'Swiping over a message',
+  swipesText: 'What a swipe does can be undone. Resting a finger on a message selects it.',
+  swipeRight: 'To the right',
+  swipeLeft: 'To the left',
+  actions: {
+    archive: 'Archive',
+    trash: 'Move to trash',
+    read: 'Mark as read or unread',
+    star: 'Star or remove star',
+    nothing: 'Nothing',
+  },
+  notHere: 'There is no such mailbox in this account.',
+  keysText: 'Press ? in a list to see all of them.',
+};
