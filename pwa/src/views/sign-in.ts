@@ -11,11 +11,18 @@ export async function signIn(): Promise<void> {
   await beginSignIn(pathname === '/signed-in' ? '/' : pathname);
 }
 
+let leaving = false;
+
+/** True while this tab signs out, and knows itself where to go. */
+export function isSigningOut(): boolean {
+  return leaving;
+}
+
 /** Somebody signed in on a device that has another person's mail. */
 export interface AnotherPerson {
   /** changes of the other person that did not reach the server */
   pending: number;
-  /** Removes the other person's mail and changes, and goes on; answers where. */
+  /** Removes the other person's mail and changes, and signs in; answers where to begin anew. */
   replace(): Promise<string>;
 }
 
@@ -43,6 +50,8 @@ export async function completeSignIn(): Promise<string | AnotherPerson> {
   return {
     pending: rows.filter(row => row.state !== 'failed').length,
     async replace() {
+      // No tab may take this for signing out: it goes on with another person.
+      leaving = true;
       await silence();
       await removeMail();
       await enter();
@@ -66,13 +75,6 @@ async function removeMail(): Promise<void> {
   await wipeMailbox();
   await forgetBlobs();
   removeMarker();
-}
-
-let leaving = false;
-
-/** True while this tab signs out, and knows itself where to go. */
-export function isSigningOut(): boolean {
-  return leaving;
 }
 
 /** Removes everything from this device, and ends the session at the provider where that can be reached. */

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Unreachable } from '../jmap/errors.ts';
-import { words } from '../words/words.ts';
 import { readMarker } from '../mailbox/marker.ts';
+import { words } from '../words/words.ts';
 import { type AnotherPerson, completeSignIn, signIn } from './sign-in.ts';
 
 /** The page of somebody who is not signed in on this device. */
@@ -66,7 +66,7 @@ export function SignedIn({ onSignedIn }: { onSignedIn: () => void }) {
     );
   }, []);
   if (failed) return <Welcome problem={words.welcome.failed} />;
-  if (another) return <OtherMail another={another} onReplaced={enter} />;
+  if (another) return <OtherMail another={another} />;
   return (
     <main class="welcome">
       <p role="status">{words.welcome.signingIn}</p>
@@ -75,26 +75,21 @@ export function SignedIn({ onSignedIn }: { onSignedIn: () => void }) {
 }
 
 /** The device has the mail of somebody else, perhaps with changes that the server does not know: nothing goes unasked. */
-function OtherMail({
-  another,
-  onReplaced,
-}: {
-  another: AnotherPerson;
-  onReplaced: (returnTo: string) => void;
-}) {
+function OtherMail({ another }: { another: AnotherPerson }) {
   const [busy, setBusy] = useState(false);
   const replace = () => {
     setBusy(true);
-    another.replace().then(onReplaced, () => setBusy(false));
+    another.replace().then(
+      returnTo => location.assign(returnTo),
+      () => setBusy(false),
+    );
   };
   return (
     <main class="welcome">
       <img src="/favicon.svg" alt="" width="96" height="96" />
       <h1>{words.offline.other.title}</h1>
       <p>{words.offline.other.text}</p>
-      {another.pending > 0 && (
-        <p class="note note-warning">{words.offline.other.pending(another.pending)}</p>
-      )}
+      {another.pending > 0 && <p class="note note-warning">{words.offline.other.pending(another.pending)}</p>}
       <div class="buttons">
         <a class="button button-primary" href="/">
           {words.offline.other.keep}
