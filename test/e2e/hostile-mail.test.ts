@@ -51,6 +51,20 @@ const ATTACKS: Record<string, string> = {
     <template><img src=x onerror=top.hacked=1></template><xmp><img src="</xmp><img src=x onerror=top.hacked=1>"></xmp>`,
   forms: `<form action="T/form"><input name=password type=password><button>Sign in</button></form>
     <form id=f action="T/form2"></form><button form=f>Go</button><a ping="T/ping" href="https://example.org/">ping</a>`,
+  written: String.raw`<style>p{background:\75rl(T/escape)} p{background-image:image-set("T/set" 1x)} p{--x:url(T/own);background:var(--x)}
+    @supports (color:red){p{background:url(T/supports)}} @media screen{p{list-style-image:url(T/media)}} @layer a{p{background:url(T/layer)}}
+    @container (min-width:0){p{background:url(T/container)}} p{cursor:url(T/cursor),auto} @keyframes k{from{background:url(T/frames)}}
+    p{animation:k 1s} p::before{content:url(T/content)} p{&:hover{background:url(T/nested)}} p{filter:url(T/filter#a);mask:url(T/mask)}
+    @\69mport "T/import2"; p{background:cross-fade(url(T/fade),red)}</style><!--<style>--><p style="background:\000075rl(T/in-style)">x</p>
+    <p style="--a:1;background:var(--b,url(T/fallback))">y</p><p style="border-image:url(T/border) 1;shape-outside:url(T/shape)">z</p>`,
+  dark: `<body bgcolor="#ffffff" style="background:#fff url(T/ground)"><p style="background-image:linear-gradient(red,#fff),url(T/gradient);background-color:#fff;color:#000">x</p>
+    <p style="background:#fff;color:expression(top.hacked=1);behavior:url(T/behaviour);-moz-binding:url(T/binding)">x</p>
+    <style>@media (prefers-color-scheme:dark){p{background:url(T/dark)}} a:visited{background:url(T/visited)} p[class^=q]{background:url(T/attribute)}</style>
+    <a href="https://example.org/" class=q>visited</a>`,
+  quotes: `<p>Yes</p><div class="gmail_quote"><details open ontoggle="top.hacked=1"><summary onclick="top.hacked=1">On 1 Jan wrote:</summary></details>
+    <img src=x onerror="top.hacked=1"><style><img src="</style><img src=x onerror=top.hacked=1>"></style></div>
+    <div id="divRplyFwdMsg"><b>From:</b><noscript><style></noscript><img src=x onerror=top.hacked=1></style></div>
+    <div id="quoted"><summary>x</summary></div><div id="mail"><p style="height:100vh">${'w'.repeat(400)}</p></div>`,
   clobber: `<img name=body><img name=documentElement><form id=getElementById><input name=attributes></form><a id=mail name=mail>x</a>`,
 };
 
@@ -70,7 +84,8 @@ test('a hostile message runs nothing, asks nobody, and leaves the app alone', as
   );
   await dropMail(app.cloud.demo(), mails);
   const tall = { width: 1280, height: 2400 };
-  const { context, page } = await app.signedIn({ viewport: tall });
+  // In the dark, so that what turns colours round is tried as well.
+  const { context, page } = await app.signedIn({ viewport: tall, colorScheme: 'dark' });
   const strangers: string[] = [];
   context.on('request', request => {
     const { origin } = new URL(request.url());

@@ -29,8 +29,8 @@ export function HeadersView({ email, onClose }: { email: StoredEmail; onClose: (
       () => notify(links.notCopied),
     );
   return (
-    <Dialog label={more.headers} class="dialog sheet preview" onClose={onClose}>
-      <h2>{more.headers}</h2>
+    <Dialog label={more.headersTitle} class="dialog sheet preview" onClose={onClose}>
+      <h2>{more.headersTitle}</h2>
       {problem && (
         <p class="note note-warning" role="alert">
           {problem}

@@ -1,5 +1,6 @@
 import type { EmailAddress } from '../../../../functions/jmap/types.ts';
 import type { StoredBody, StoredEmail } from '../../mailbox/db.ts';
+import { ownHtml } from '../../trusted.ts';
 import { longDate } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
 import { attachmentsOf } from './attachments.tsx';
@@ -82,7 +83,7 @@ export async function printMessage(email: StoredEmail, body: StoredBody): Promis
   frame.className = 'print-frame';
   frame.title = words.reader.more.print;
   frame.setAttribute('sandbox', 'allow-same-origin allow-modals');
-  frame.srcdoc = EMPTY;
+  frame.srcdoc = ownHtml(EMPTY);
   const remove = () => {
     frame.remove();
     release();

@@ -38,6 +38,7 @@ export const reader = {
   more: {
     title: 'More',
     headers: 'Show headers',
+    headersTitle: 'Headers of this message',
     print: 'Print',
     copy: 'Copy headers',
     copied: 'Headers copied',
