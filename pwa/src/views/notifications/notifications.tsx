@@ -27,11 +27,11 @@ function obstacle(): Problem | null {
 export function Notifications({ onMenu }: { onMenu: () => void }) {
   const push = useLive(['status'], 'push', () => readSetting('push'));
   const choices = useLive(['status'], 'notify', readChoices) ?? USUAL;
-  const [busy, setBusy] = useState(false);
+  const [wanted, setWanted] = useState<boolean | null>(null);
   const [problem, setProblem] = useState<Problem | null>(obstacle);
   const registration = useRegistration();
   const turn = async (on: boolean) => {
-    setBusy(true);
+    setWanted(on);
     setProblem(null);
     try {
       if (on) await allowAndTurnOn(registration);
@@ -39,7 +39,7 @@ export function Notifications({ onMenu }: { onMenu: () => void }) {
     } catch (error) {
       setProblem(error instanceof PushUnavailable ? error.code : 'failed');
     }
-    setBusy(false);
+    setWanted(null);
   };
   const isOn = push !== null && push !== undefined;
   const text = words.notifications;
@@ -50,12 +50,12 @@ export function Notifications({ onMenu }: { onMenu: () => void }) {
           <p>{text.intro}</p>
           <Switch
             label={text.on}
-            checked={isOn || busy}
-            disabled={busy || (problem !== null && obstacle() !== null && !isOn)}
+            checked={wanted ?? isOn}
+            disabled={wanted !== null || (problem !== null && obstacle() !== null && !isOn)}
             onChange={on => void turn(on)}
           />
           <p class="card-note" role="status">
-            {busy ? text.turningOn : isOn ? (push.verified ? text.isOn : text.verifying) : ''}
+            {wanted ? text.turningOn : isOn ? (push.verified ? text.isOn : text.verifying) : ''}
           </p>
           {problem && !isOn && (
             <p class="note note-warning" role="alert">
