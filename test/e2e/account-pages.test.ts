@@ -70,7 +70,7 @@ test('an address finds its servers, and the advice follows what the person says;
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByText('This is a mailbox at Harbour Mail.').waitFor();
   assert.equal(await page.getByRole('radio', { name: /^IMAP Recommended/ }).isChecked(), true);
-  await page.getByText('It says how full the mailbox is.').waitFor();
+  await page.getByText('What the server says').click();
   await page.getByRole('radio', { name: 'No, only with Mailferry' }).check();
   await page.getByRole('checkbox', { name: /^Make room at the mail server/ }).check();
   assert.equal(await page.getByRole('radio', { name: /^POP Recommended/ }).isChecked(), true);
@@ -139,7 +139,7 @@ test('a freeze is lifted by its own button alone', async () => {
   });
   await openAccount(page, 'Mara (IMAP)');
   await page.getByText('Nothing is removed now').waitFor();
-  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Settings' }).click();
   await page.getByLabel('Account name').fill('Mara (by IMAP)');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'Mara (by IMAP)', level: 1 }).waitFor();

@@ -102,13 +102,13 @@ test('an account whose password was changed takes the new one, and keeps its mai
   await waitUntilDownloaded(page);
   await page.getByRole('link', { name: 'Details of Mara (IMAP)' }).click();
   const save = async (password: string) => {
-    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Settings' }).click();
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Save' }).click();
   };
   await save('no longer valid');
   await page.getByText('Needs your attention').waitFor();
-  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Settings' }).click();
   assert.equal(await page.getByLabel('Mail server').inputValue(), app.cloud.demo().mail.imap.host);
   assert.equal(await page.getByLabel('Password').inputValue(), '');
   await page.getByRole('button', { name: 'Test' }).click();

@@ -38,7 +38,7 @@ export function AccountPages({ id, part, onMenu }: Props) {
   useFreshAccounts();
   if (!account) {
     return (
-      <Page title={words.accounts.title} back={TO_ALL} onMenu={onMenu}>
+      <Page title={words.accounts.title} back={toAll()} onMenu={onMenu}>
         {account === null && <p>{words.accounts.gone}</p>}
       </Page>
     );
@@ -66,7 +66,7 @@ export function AccountPages({ id, part, onMenu }: Props) {
   }
 }
 
-const TO_ALL = { href: '/accounts', name: words.accounts.back };
+const toAll = () => ({ href: '/accounts', name: words.accounts.back });
 
 function AccountPage({ account, onMenu }: { account: MailAccount; onMenu: () => void }) {
   const [removing, setRemoving] = useState(false);
@@ -76,7 +76,7 @@ function AccountPage({ account, onMenu }: { account: MailAccount; onMenu: () => 
   const path = (part: AccountPart) => `/accounts/${account.id}/${part}`;
   const receipts = receiptsSentence(account);
   return (
-    <Page title={account.name} back={TO_ALL} onMenu={onMenu}>
+    <Page title={account.name} back={toAll()} onMenu={onMenu}>
       <section class="card" aria-labelledby="health">
         <header class="card-header">
           <AccountAddress account={account} />

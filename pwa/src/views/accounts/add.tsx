@@ -51,7 +51,11 @@ export function AddAccount({ onMenu }: { onMenu: () => void }) {
     route(account.protocol === 'archive' ? '/accounts' : `/accounts/${id}/first`, true);
   };
   return (
-    <Page title={words.onboarding.title} back={BACK} onMenu={onMenu}>
+    <Page
+      title={words.onboarding.title}
+      back={{ href: '/accounts', name: words.accounts.back }}
+      onMenu={onMenu}
+    >
       {step.at === 'address' && (
         <AskAddress
           address={address}
@@ -89,8 +93,6 @@ export function AddAccount({ onMenu }: { onMenu: () => void }) {
     </Page>
   );
 }
-
-const BACK = { href: '/accounts', name: words.accounts.back };
 
 /** Says which step this is. It takes the focus, so that who hears the page knows that it has changed. */
 export function StepTitle({ at, title }: { at: number | null; title: string }) {

@@ -6,14 +6,13 @@ import { words } from '../../words/words.ts';
 import { Field } from '../field.tsx';
 import { StepTitle } from './add.tsx';
 import { adviseProtocol, bestOf, type Habits } from './advice.ts';
+import { AdviceNote, HabitQuestions, Warnings } from './advice-note.tsx';
 import { fromProposal, withDefaults } from './connection.ts';
 import { Choice, ConnectionFields } from './connection-fields.tsx';
 import { Problem, useAction } from './problem.tsx';
 import { HelpPages, WhyNot } from './signing-in.tsx';
 
 const PROTOCOLS = ['imap', 'pop'] as const;
-const TITLES = { imap: words.form.imap, pop: words.form.pop };
-const TEXTS = { imap: words.form.imapText, pop: words.form.popText };
 /** Days that mail stays at the server of somebody who wants room there. */
 const ROOM_DAYS = 30;
 
@@ -91,15 +90,15 @@ export function ChooseServer({ start, discovery, onBack, onAdd }: Props) {
             key={one}
             name="protocol"
             value={one}
-            title={TITLES[one]}
-            text={TEXTS[one]}
+            title={words.form[one]}
+            text={words.form[`${one}Text`]}
             badge={advice?.protocol === one ? words.onboarding.recommended : undefined}
             checked={protocol === one}
             onChoose={() => choose(one)}
           />
         ))}
       </fieldset>
-      {advice && <Why advice={advice} discovery={found} />}
+      {found && advice && <AdviceNote advice={advice} discovery={found} />}
       {!found && (
         <Field
           label={words.form.address}
@@ -131,18 +130,15 @@ export function ChooseServer({ start, discovery, onBack, onAdd }: Props) {
               )}
             </bdi>
           </p>
-          {proposal?.confirmed === false && <p class="note note-warning">{words.onboarding.unconfirmed}</p>}
+          {proposal?.confirmed === false && !found?.warnings.length && (
+            <p class="note note-warning">{words.onboarding.unconfirmed}</p>
+          )}
           <button type="button" class="button-text start" onClick={enterMyself}>
             {words.onboarding.change}
           </button>
         </div>
       )}
-      {proposal?.authentication === 'oauth' && (
-        <p class="note note-warning">{words.onboarding.oauthOnly(provider ?? account.host)}</p>
-      )}
-      {proposal?.authentication === 'password' && proposal.oauthProvider !== null && (
-        <p class="note">{words.onboarding.oauthToo(provider ?? account.host)}</p>
-      )}
+      {proposal && found && <Warnings proposal={proposal} discovery={found} />}
       <Field
         label={words.form.password}
         hint={words.onboarding.sealed}
@@ -165,60 +161,5 @@ export function ChooseServer({ start, discovery, onBack, onAdd }: Props) {
         </button>
       </div>
     </form>
-  );
-}
-
-function HabitQuestions({ habits, onHabits }: { habits: Habits; onHabits: (habits: Habits) => void }) {
-  return (
-    <>
-      <fieldset>
-        <legend>{words.onboarding.others}</legend>
-        {[true, false].map(others => (
-          <Choice
-            key={String(others)}
-            name="others"
-            value={String(others)}
-            title={others ? words.onboarding.othersYes : words.onboarding.othersNo}
-            checked={habits.others === others}
-            onChoose={() => onHabits({ ...habits, others })}
-          />
-        ))}
-      </fieldset>
-      <label class="choice">
-        <input
-          type="checkbox"
-          checked={habits.room}
-          onChange={event => onHabits({ ...habits, room: event.currentTarget.checked })}
-        />
-        <span>
-          <b>{words.onboarding.room}</b>
-          <small>{words.onboarding.roomText}</small>
-        </span>
-      </label>
-    </>
-  );
-}
-
-function Why(props: {
-  advice: NonNullable<ReturnType<typeof adviseProtocol>>;
-  discovery: MailAccountDiscovery;
-}) {
-  const { advice, discovery } = props;
-  const { proposals, recommended, reasons, warnings } = discovery;
-  // What the server says is about the one proposal that it recommends.
-  const isAbout = recommended !== null && proposals[recommended]?.protocol === advice.protocol;
-  return (
-    <div class="note note-good" role="status">
-      <p>
-        <b>{words.onboarding.advice[advice.protocol]}</b>
-      </p>
-      <ul class="bullets">
-        {advice.why.map(reason => (
-          <li key={reason}>{words.onboarding.why[reason]}</li>
-        ))}
-        {isAbout && reasons.map(reason => <li key={reason}>{reason}</li>)}
-        {isAbout && warnings.map(warning => <li key={warning}>{warning}</li>)}
-      </ul>
-    </div>
   );
 }

@@ -123,10 +123,11 @@ function AccountCard({ account }: { account: MailAccount }) {
   );
 }
 
-/** Check now, pause and resume. */
+/** Check now, pause and resume; where the account waits for the person, the way to its settings. */
 export function AccountActions({ account }: { account: MailAccount }) {
   const action = useAction();
-  const isPaused = account.status.phase === 'paused';
+  const { phase } = account.status;
+  const isPaused = phase === 'paused';
   if (account.protocol === 'archive') return null;
   return (
     <>
@@ -152,6 +153,11 @@ export function AccountActions({ account }: { account: MailAccount }) {
           <Icon node={isPaused ? Play : Pause} />
           {isPaused ? words.accounts.resume : words.accounts.pause}
         </button>
+        {phase === 'stopped' && (
+          <a class="button button-primary" href={`/accounts/${account.id}/settings`}>
+            {words.accounts.mend}
+          </a>
+        )}
       </div>
     </>
   );

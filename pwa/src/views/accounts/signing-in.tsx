@@ -21,6 +21,11 @@ export function HelpPages({ pages }: { pages: readonly { text: string; url: stri
   );
 }
 
+/** Where the server's own words say more than ours. */
+const SAYS_MORE: ReadonlySet<string | null> = new Set([
+  ...(['tls', 'protocol', 'temporary', 'throttled', 'quota', 'refused', 'disconnected'] as const),
+]);
+
 /** Why a mail server did not let us in, and what to do. */
 export function WhyNot(props: { test: MailAccountTest; help?: readonly { text: string; url: string }[] }) {
   const { code, message } = props.test;
@@ -31,7 +36,7 @@ export function WhyNot(props: { test: MailAccountTest; help?: readonly { text: s
         <b>{known?.title ?? message}</b>
       </p>
       <p>{known?.todo ?? words.onboarding.otherProblem}</p>
-      {known && message && (
+      {known && SAYS_MORE.has(code) && (
         <p class="card-note" dir="auto">
           {words.onboarding.saidThat(message)}
         </p>

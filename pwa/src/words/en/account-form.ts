@@ -16,7 +16,6 @@ export const form = {
   username: 'User name',
   usernameHint: 'Often the e-mail address.',
   password: 'Password',
-  passwordHint: 'Some providers want an app password made in their settings.',
   passwordKept: 'Leave it empty to keep the password that is stored.',
   test: 'Test',
   testing: 'Trying to sign in… this can take up to 20 seconds.',

@@ -36,7 +36,7 @@ export const accounts = {
   details: 'Details',
   detailsOf: (name: string) => `Details of ${name}`,
   settings: 'Settings',
-  settingsOf: (name: string) => `Settings of ${name}`,
+  mend: 'Change the settings',
   back: 'Back to accounts',
   backTo: (name: string) => `Back to ${name}`,
   gone: 'This account is no longer here.',

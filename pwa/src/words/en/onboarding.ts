@@ -57,7 +57,6 @@ export const onboarding = {
   help: 'Pages that help',
   sealed: 'Your password is sealed at once. Nobody can read it, and it is never shown again.',
   connect: 'Connect',
-  testing: 'Signing in at your mail server…',
   adding: 'It works. Adding the account…',
   problems: {
     authentication: {
