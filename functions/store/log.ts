@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type Commit,
@@ -21,6 +22,9 @@ import { getRow, type Item, inParallel, parseRow, putIf, queryAll, whenCondition
 export const LOG_DAYS = 90;
 const DAY_SECONDS = 86_400;
 const MAX_RACES = 20;
+/** Who has lost this many races waits a little before the next, so that two who keep meeting come apart. */
+const PATIENT_RACES = 3;
+const WAIT_MS = 5;
 /** Octets of a commit as JSON text, which is how its row holds it; an item may have 400 KB. */
 const MAX_COMMIT = 380_000;
 const EMPTY_HEAD: Head = { applied: 0, pushed: 0, emails: 0 };
@@ -68,6 +72,7 @@ export async function commit(
   options: CommitOptions = {},
 ): Promise<Commit | null> {
   for (let race = 0; race < MAX_RACES; race++) {
+    if (race > PATIENT_RACES) await sleep(Math.random() * WAIT_MS * race);
     const head = await catchUp(store, accountId);
     const draft = await build(head);
     if (!draft || isEmptyDraft(draft)) return null;

@@ -3,6 +3,9 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 /** Where the table process takes many operations in one request. */
 export const OPERATIONS_PATH = '/operations';
 
+/** Answers a write whose condition did not hold. */
+export const CONDITION_FAILED = '!';
+
 /** What dynalite looks for before it looks at an operation. */
 const HEADERS = {
   'content-type': 'application/x-amz-json-1.0',
@@ -12,7 +15,7 @@ const HEADERS = {
 
 /**
  * Lets a dynalite server take many operations in one request: a line for each, `<name> <JSON>` (`PutItem {…}`), answered
- * by a line for each, in order: its JSON, empty where it was refused. They run side by side, each as if it had come
+ * by a line for each, in order: its JSON, empty where it was refused, `!` where its condition did not hold. They run side by side, each as if it had come
  * alone. All else is dynalite's as before.
  */
 export function takeOperations(server: Server): void {
@@ -58,7 +61,8 @@ function run(handle: RequestListener, line: string): Promise<string> {
       statusCode: 200,
       setHeader() {},
       end(text = '') {
-        resolve(response.statusCode === 200 ? text : '');
+        if (response.statusCode === 200) resolve(text);
+        else resolve(text.includes('#ConditionalCheckFailedException') ? CONDITION_FAILED : '');
       },
     };
     handle(request as unknown as IncomingMessage, response as unknown as ServerResponse);

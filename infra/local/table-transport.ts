@@ -1,8 +1,8 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { OPERATIONS_PATH } from './table-operations.ts';
+import { CONDITION_FAILED, OPERATIONS_PATH } from './table-operations.ts';
 
 interface Waiting {
   line: string;
@@ -21,8 +21,8 @@ const BINARY = /[{,]"B":["{]/;
 /**
  * Sends the client's commands to the table process in fewer and lighter requests: what is asked in one turn of the
  * event loop goes as one request, as it is before the SDK serialises, signs and retries it, which costs more than the
- * table itself. Only good answers are taken from there: after anything else the command goes its usual way through the
- * SDK, which tells its errors and tries again as on AWS. So does the one row with binary values, of which JSON says nothing.
+ * table itself. Only good answers are taken from there, and that a condition did not hold: after anything else the command
+ * goes its usual way through the SDK, which tells its errors and tries again as on AWS. So does the one row with binary values, of which JSON says nothing.
  */
 export function sendTogether(client: DynamoDBDocumentClient, endpoint: string): DynamoDBDocumentClient {
   const send = operations(endpoint);
@@ -31,6 +31,12 @@ export function sendTogether(client: DynamoDBDocumentClient, endpoint: string): 
     async (asked: Asked) => {
       const line = `${commandName.replace(/Command$/, '')} ${JSON.stringify(asked.input)}`;
       const answer = BINARY.test(line) ? null : await send(line);
+      if (answer === CONDITION_FAILED) {
+        throw new ConditionalCheckFailedException({
+          message: 'The conditional request failed',
+          $metadata: {},
+        });
+      }
       if (answer === null || BINARY.test(answer)) return next(asked);
       const output = plain(JSON.parse(answer));
       return output ? { response: {}, output: { $metadata: {}, ...output } } : next(asked);

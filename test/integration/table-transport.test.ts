@@ -100,7 +100,7 @@ test('gives what the SDK gives, errors included', async () => {
   asked.length = 0;
   assert.deepEqual(withoutMetadata(await does(quick, 'b')), expected);
   const direct = asked.filter(url => url !== '/operations').length;
-  assert.equal(direct, 6, 'refused: a condition, a size, a table, a key; and binary values: written, read');
+  assert.equal(direct, 5, 'refused: a size, a table, a key; and binary values: written, read');
 });
 
 test('what is asked at once goes in one request, and each gets its own answer', async () => {

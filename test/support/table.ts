@@ -13,6 +13,8 @@ import { fileBlobVersions } from '../../infra/local/blob-versions.ts';
 import { createTable } from '../../infra/local/create-table.ts';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
 import { LOCAL_AWS } from '../../infra/local/local-aws.ts';
+import { takeOperations } from '../../infra/local/table-operations.ts';
+import { sendTogether } from '../../infra/local/table-transport.ts';
 import { fileVaultKeeper } from '../../infra/local/vault-file.ts';
 
 type Cleanup = Pick<TestContext, 'after'>;
@@ -20,15 +22,19 @@ type Cleanup = Pick<TestContext, 'after'>;
 /** A new empty table in a dynalite of its own, in memory, on a free loopback port; gone when the test ends. */
 export async function testTable(t: Cleanup): Promise<Table> {
   const server = dynalite({ createTableMs: 0 });
+  takeOperations(server);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const client = tableClient({ endpoint: `http://127.0.0.1:${port}`, ...LOCAL_AWS });
+  const endpoint = `http://127.0.0.1:${port}`;
+  const client = sendTogether(tableClient({ endpoint, ...LOCAL_AWS }), endpoint);
   t.after(() => {
     client.destroy();
     server.close();
     server.closeAllConnections();
   });
-  await createTable(client, 'mailferry');
+  const maker = tableClient({ endpoint, ...LOCAL_AWS });
+  await createTable(maker, 'mailferry');
+  maker.destroy();
   return { client, name: 'mailferry' };
 }
 
