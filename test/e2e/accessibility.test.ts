@@ -97,6 +97,7 @@ async function onAccountPages(page: Page, check: (screen: string) => Promise<voi
   await check('account');
   const address = page.url();
   for (const [part, content] of [
+    ['offline', page.getByText(/^about .* for \d+ messages$/).first()],
     ['settings', page.getByLabel('Password')],
     ['deletion', page.getByRole('heading', { name: 'Removed so far' })],
     ['quarantine', page.getByRole('heading', { name: 'Nothing is set aside' })],

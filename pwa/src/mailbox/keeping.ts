@@ -183,6 +183,13 @@ export async function keepWithin(
   await letOldestGo(db, keeping.accountId, used => used <= limit, reading);
 }
 
+/** Lets go at once, without a network too, of what a budget or pins that just changed leave out. */
+export async function followBudget(db: Database, store: BlobStore, accountId: Id): Promise<void> {
+  const keeping = await keepingOf(db, accountId);
+  await keepWithin(db, keeping, keeping.octets, Date.now());
+  await dropGoneBlobs(db, store);
+}
+
 /**
  * Frees room on the device: the oldest bodies go, of all accounts together, never what is pinned.
  * @returns the octets that were freed, which may be fewer

@@ -1,11 +1,12 @@
 import type { MailAccount } from '../../../../functions/jmap/types.ts';
 import { DAYS, type Forecast, OCTETS } from '../../mailbox/budget.ts';
 import { mailbox } from '../../mailbox/db.ts';
-import { setBudget } from '../../mailbox/keeping.ts';
+import { followBudget, setBudget } from '../../mailbox/keeping.ts';
 import { lookNow } from '../../mailbox/schedule.ts';
+import { deviceBlobs } from '../../mailbox/server.ts';
 import { fileSize } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
-import { mailboxName } from '../mailboxes.tsx';
+import { pathsOf } from '../mailboxes.tsx';
 import { Page } from '../page.tsx';
 import { useLive } from '../use.ts';
 import { DeviceRoom } from './device-room.tsx';
@@ -26,9 +27,12 @@ export function BudgetPage({ account, back, onMenu }: Props) {
   const budget = useLive(['feeds', 'bodies', 'emails', 'mailboxes'], `budget ${id}`, db =>
     readBudget(db, id),
   );
-  const foreseen = useLive(['emails'], `forecast ${id}`, db => readForecast(db, id));
+  // Every message counts in it: it is calculated once, and again when the list is complete.
+  const foreseen = useLive([], `forecast ${id} ${budget?.listing ?? true}`, db => readForecast(db, id));
   const change = async (part: Change) => {
-    await setBudget(await mailbox(), id, part);
+    const db = await mailbox();
+    await setBudget(db, id, part);
+    await followBudget(db, deviceBlobs, id);
     void lookNow();
   };
   return (
@@ -152,9 +156,9 @@ function Pinned({ account, budget }: { account: MailAccount; budget: Budget }) {
       <h2 id="pinned-title">{words.offline.pinnedTitle}</h2>
       <p class="card-note">{words.offline.pinnedHint}</p>
       <ul aria-label={words.offline.pinnedMailboxes}>
-        {mailboxes.map(one => (
-          <li key={one.id}>
-            <KeepOffline target={{ accountId: account.id, mailboxId: one.id }} name={mailboxName(one)} />
+        {pathsOf(mailboxes).map(({ mailbox: { id }, path }) => (
+          <li key={id}>
+            <KeepOffline target={{ accountId: account.id, mailboxId: id }} name={path} />
           </li>
         ))}
       </ul>

@@ -1,9 +1,10 @@
 import { Pin } from 'lucide';
 import type { PinTarget } from '../../mailbox/budget.ts';
 import { pinOf } from '../../mailbox/budget.ts';
-import { mailbox } from '../../mailbox/db.ts';
-import { readPinned, setPinned } from '../../mailbox/keeping.ts';
+import { mailbox, type StoredEmail } from '../../mailbox/db.ts';
+import { followBudget, readPinned, setPinned } from '../../mailbox/keeping.ts';
 import { lookNow } from '../../mailbox/schedule.ts';
+import { deviceBlobs } from '../../mailbox/server.ts';
 import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
 import { notify } from '../toast.tsx';
@@ -17,6 +18,20 @@ interface Props {
   name?: string;
 }
 
+/** Keeps a message on this device, and its whole conversation where it is part of one. */
+export function KeepMessage({ email }: { email: Pick<StoredEmail, 'accountId' | 'id' | 'threadId'> }) {
+  const { accountId, id: emailId, threadId } = email;
+  const members = useLive(['emails'], `members ${accountId} ${threadId}`, async db => {
+    return (await db.get('threads', [accountId, threadId]))?.members.length ?? 0;
+  });
+  return (
+    <>
+      <KeepOffline target={{ accountId, emailId }} />
+      {members !== undefined && members > 1 && <KeepOffline target={{ accountId, threadId }} />}
+    </>
+  );
+}
+
 /** Keeps a mailbox, a conversation or a message on this device whatever its age, or no longer. */
 export function KeepOffline({ target, look = 'menu', name }: Props) {
   const { kind, id } = pinOf(target);
@@ -25,10 +40,12 @@ export function KeepOffline({ target, look = 'menu', name }: Props) {
   const own = pinned?.own ?? false;
   const toggle = async () => {
     await setPinned(await mailbox(), target, !own);
+    await followBudget(await mailbox(), deviceBlobs, target.accountId);
     notify(own ? words.offline.unpinDone : words.offline.pinDone);
     void lookNow();
   };
-  const { pin, pinned: done, pinnedByOther } = words.offline;
+  const { pinned: done, pinnedByOther } = words.offline;
+  const pin = words.offline.pin[kind];
   const text = own ? done : pinned?.other ? pinnedByOther : pin;
   if (look === 'icon') {
     return (

@@ -13,6 +13,8 @@ export interface Budget {
   used: number;
   kept: number;
   wanted: number;
+  /** the list of all messages is not complete yet */
+  listing: boolean;
   mailboxes: StoredMailbox[];
 }
 
@@ -24,7 +26,8 @@ export async function readBudget(db: Database, accountId: Id): Promise<Budget> {
     countBodies(db, accountId),
     db.getAllFromIndex('mailboxes', 'account', accountId),
   ]);
-  return { keeping, used: feed?.bodyBytes ?? 0, kept, wanted, mailboxes };
+  const listing = feed === undefined || feed.listing !== null;
+  return { keeping, used: feed?.bodyBytes ?? 0, kept, wanted, listing, mailboxes };
 }
 
 /** What each choice of days would take, and whether all messages are listed yet. */

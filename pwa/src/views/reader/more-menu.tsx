@@ -4,6 +4,7 @@ import type { StoredBody, StoredEmail } from '../../mailbox/db.ts';
 import { words } from '../../words/words.ts';
 import { Dialog } from '../dialog.tsx';
 import { Icon } from '../icon.tsx';
+import { KeepMessage } from '../offline/keep-offline.tsx';
 import { notify } from '../toast.tsx';
 import { saveBlob, whyNotSaved } from './attachments.tsx';
 import { HeadersView } from './headers-view.tsx';
@@ -51,6 +52,9 @@ export function MoreMenu({ email, body }: { email: StoredEmail; body: StoredBody
         <Dialog label={more.title} class="dialog sheet menu" onClose={close}>
           <ul>
             {item(Download, words.reader.download, download)}
+            <li>
+              <KeepMessage email={email} />
+            </li>
             {item(FileText, more.headers, () => setOpen('headers'))}
             {body && item(Printer, more.print, print)}
             {item(ImageOff, words.reader.pictures.senders, () => setOpen('senders'))}

@@ -34,7 +34,11 @@ export const offline = {
       : emails === 0
         ? `Also ${count(threads, { one: '# conversation', other: '# conversations' })}.`
         : `Also ${count(threads, { one: '# conversation', other: '# conversations' })} and ${count(emails, { one: '# single message', other: '# single messages' })}.`,
-  pin: 'Keep offline',
+  pin: {
+    mailboxes: 'Keep this mailbox offline',
+    threads: 'Keep this conversation offline',
+    emails: 'Keep this message offline',
+  },
   pinned: 'Kept offline',
   pinnedByOther: 'Kept offline with its mailbox or conversation',
   pinDone: 'Kept on this device from now on.',
@@ -72,7 +76,7 @@ export const offline = {
     }),
   install: {
     title: 'Install Mailferry',
-    text: 'It opens from your home screen, and the browser keeps its mail for good.',
+    text: 'It opens from your home screen, and the browser keeps its mail more reliably.',
     ios: 'Press the Share button of the browser, then “Add to Home Screen”, and open Mailferry from there. The installed app keeps its mail by itself, so install it before everything is downloaded here.',
     yes: 'Install',
     no: 'Not now',
