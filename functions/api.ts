@@ -26,6 +26,7 @@ import { pushSubscriptionGet, pushSubscriptionSet } from './jmap/push-subscripti
 import { mailAccountQuarantine, mailAccountRetry } from './jmap/quarantine.ts';
 import { mailAccountReceipts } from './jmap/receipts.ts';
 import { parseRequest } from './jmap/request.ts';
+import { searchSnippetGet } from './jmap/search-snippet.ts';
 import { CAPABILITIES, sessionOf, sessionState } from './jmap/session.ts';
 import { threadChanges, threadGet } from './jmap/thread.ts';
 import { upload } from './jmap/upload.ts';
@@ -41,7 +42,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
     ...[mailAccountQuarantine, mailAccountRetry],
     ...[mailImportGet, mailImportSet, mailImportUpload, mailExportGet, mailExportSet],
     ...[mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet],
-    ...[threadGet, threadChanges],
+    ...[threadGet, threadChanges, searchSnippetGet],
     ...[emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet, emailImport],
     ...[
       mailAccountGet,

@@ -1,17 +1,24 @@
 import { z } from 'zod';
+import { isHeaderProperty } from '../mime/header-property.ts';
 import { receivedAtOf } from '../mime/identity.ts';
 import type { EmailSummary } from '../store/rows.ts';
 import type { EmailState } from '../store/state.ts';
 import { idSchema } from './methods.ts';
-import { conditionsOf, type FilterOf, passes } from './query.ts';
+import { allOf, conditionsOf, type FilterOf, passes } from './query.ts';
+import type { SearchedMessage } from './searched-message.ts';
 import type { EmailAddress, Id } from './types.ts';
 
 const utcDate = z.iso.datetime({ offset: false }).transform(text => Date.parse(text));
 const octets = z.int().nonnegative();
 
+const headerField = z
+  .string()
+  .refine(name => isHeaderProperty(`header:${name}:asRaw:all`), 'is no header field');
+
 /**
- * The FilterCondition of RFC 8621 section 4.4.1 without `body`, `bcc` and `header`, which no row can tell: they are
- * answered by `unsupportedFilter`. `text` looks at the From, To, Cc and Subject of the row, and at the preview.
+ * The FilterCondition of RFC 8621 section 4.4.1. `text` looks at the From, To, Cc and Subject of the row, and at the
+ * preview; `body`, `bcc` and `header` look into the message itself, of which one query reads so many at most
+ * (`MessageReader`).
  */
 export const emailCondition = z.strictObject({
   inMailbox: idSchema.optional(),
@@ -31,6 +38,9 @@ export const emailCondition = z.strictObject({
   to: z.string().optional(),
   cc: z.string().optional(),
   subject: z.string().optional(),
+  bcc: z.string().optional(),
+  body: z.string().optional(),
+  header: z.union([z.tuple([headerField]), z.tuple([headerField, z.string()])]).optional(),
 });
 export type EmailCondition = z.infer<typeof emailCondition>;
 export type EmailFilter = FilterOf<EmailCondition> | null;
@@ -42,12 +52,15 @@ export interface Candidate {
   summary: EmailSummary | null;
   /** The state of every Email of its Thread. */
   thread: readonly EmailState[];
+  /** The message, once it was read. */
+  message?: SearchedMessage;
 }
 
-type Test = (email: Candidate) => boolean;
+/** Null while the message has to be read to tell. */
+type Test = (email: Candidate) => boolean | null;
 
 interface Predicate<V> {
-  needs: 'state' | 'summary' | 'thread';
+  needs: 'state' | 'summary' | 'thread' | 'message';
   test(value: V): Test;
 }
 
@@ -73,9 +86,21 @@ const PREDICATES: { [K in keyof EmailCondition]-?: Predicate<NonNullable<EmailCo
   to: onText(summary => [textOf(summary.to)]),
   cc: onText(summary => [textOf(summary.cc)]),
   subject: onText(summary => [summary.subject ?? '']),
+  bcc: onMessage(text => {
+    const tokens = searchTokens(text);
+    return message => containsAll(textOf(message.addresses('bcc')), tokens);
+  }),
+  body: onMessage(text => {
+    const tokens = searchTokens(text);
+    return message => containsAll(message.text(), tokens);
+  }),
+  header: onMessage(([name, text]) => {
+    const wanted = text === undefined ? null : fold(text.trim());
+    return message => message.header(name).some(value => wanted === null || fold(value).includes(wanted));
+  }),
 };
 
-/** What a filter needs to know of an Email, and its test. */
+/** What a filter needs to know of an Email, and its test, which answers null where only the message can tell. */
 export function compileFilter(filter: EmailFilter): { needs: Set<Predicate<never>['needs']>; test: Test } {
   const needs = new Set<Predicate<never>['needs']>();
   const compiled = new Map<EmailCondition, Test>();
@@ -88,11 +113,11 @@ export function compileFilter(filter: EmailFilter): { needs: Set<Predicate<never
       needs.add(predicate.needs);
       tests.push(predicate.test(value));
     }
-    compiled.set(condition, email => tests.every(test => test(email)));
+    compiled.set(condition, email => allOf(tests, test => test(email)));
   }
   return {
     needs,
-    test: email => passes(filter, condition => compiled.get(condition)?.(email) ?? false),
+    test: email => passes(filter, condition => (compiled.get(condition) as Test)(email)),
   };
 }
 
@@ -111,7 +136,21 @@ export function searchTokens(text: string): string[] {
   return tokens;
 }
 
-const fold = (text: string) => text.normalize('NFKC').toLowerCase();
+/** The texts that results of a filter may be shown with: those asked for, not those that must not be there. */
+export function soughtTexts(filter: EmailFilter): { subject: string[]; body: string[] } {
+  if (filter === null) return { subject: [], body: [] };
+  if ('condition' in filter) {
+    const { text, subject, body } = filter.condition;
+    const tokens = (...texts: (string | undefined)[]) => texts.flatMap(one => searchTokens(one ?? ''));
+    return { subject: tokens(text, subject), body: tokens(text, body) };
+  }
+  if (filter.operator === 'NOT') return { subject: [], body: [] };
+  const all = filter.conditions.map(soughtTexts);
+  return { subject: all.flatMap(one => one.subject), body: all.flatMap(one => one.body) };
+}
+
+/** How texts are compared: compatible forms and cases are one. */
+export const fold = (text: string) => text.normalize('NFKC').toLowerCase();
 
 const textOf = (addresses: readonly EmailAddress[] | null) =>
   (addresses ?? []).map(({ name, email }) => `${name ?? ''} ${email}`).join('\n');
@@ -146,12 +185,24 @@ function onThread(make: (keyword: string) => (thread: readonly EmailState[]) => 
   };
 }
 
+function onMessage<V>(make: (value: V) => (message: SearchedMessage) => boolean): Predicate<V> {
+  return {
+    needs: 'message',
+    test: value => {
+      const test = make(value);
+      return ({ message }) => (message ? test(message) : null);
+    },
+  };
+}
+
+function containsAll(text: string, tokens: readonly string[]): boolean {
+  const folded = fold(text);
+  return tokens.every(token => folded.includes(token));
+}
+
 function onText(fields: (summary: EmailSummary) => string[]): Predicate<string> {
   return onSummary(text => {
     const tokens = searchTokens(text);
-    return summary => {
-      const haystack = fold(fields(summary).join('\n'));
-      return tokens.every(token => haystack.includes(token));
-    };
+    return summary => containsAll(fields(summary).join('\n'), tokens);
   });
 }

@@ -4,6 +4,7 @@ import { catchUp } from '../store/log.ts';
 import { listMailboxes } from '../store/mailboxes.ts';
 import type { Head } from '../store/rows.ts';
 import type { EmailState } from '../store/state.ts';
+import { chunk, inParallel } from '../store/table.ts';
 import { stateOf } from './changes.ts';
 import { type Candidate, compileFilter, type EmailFilter, emailCondition } from './email-filter.ts';
 import { compileSort } from './email-sort.ts';
@@ -19,21 +20,25 @@ import {
   type Window,
   windowOf,
 } from './query.ts';
+import { type MessageReader, messageReader } from './searched-message.ts';
 import { type Id, MAIL } from './types.ts';
 
 /** A row of a list is about five times as large as one that tells only the state. */
 const PATIENCE = 5;
 const LONGEST_LISTING = 1_000;
+/** Messages read at once where a filter needs them. */
+const MESSAGES_AT_ONCE = 16;
 
 const emailArguments = { filter: z.unknown().optional(), collapseThreads: z.boolean().default(false) };
 
 interface Query extends Window {
   filter: EmailFilter;
-  test(email: Candidate): boolean;
+  test(email: Candidate): boolean | null;
   sort: ReturnType<typeof compileSort>;
   /** What more than the state of an Email the query looks at. */
   needsSummary: boolean;
   needsThread: boolean;
+  read: MessageReader;
   collapseThreads: boolean;
 }
 
@@ -75,8 +80,9 @@ function planQuery(context: AccountContext, args: Arguments): Query {
   return {
     ...{ position, anchor, anchorOffset, limit, calculateTotal, collapseThreads },
     ...{ filter, test, sort },
-    needsSummary: all.has('summary'),
+    needsSummary: all.has('summary') || all.has('message'),
     needsThread: all.has('thread'),
+    read: messageReader(context),
   };
 }
 
@@ -97,7 +103,10 @@ async function listNewest(context: AccountContext, query: Query, head: Head) {
   let read = 0;
   const pageSize = Math.max(50, Math.min(500, needed));
   for await (const page of listEmails(services.table, account.id, { pageSize })) {
-    for (const email of page) if (accept(candidateOf(email))) found.push(email.summary.emailId);
+    for await (const email of accept(page.map(candidateOf))) {
+      found.push(email.id);
+      if (found.length >= needed) break;
+    }
     read += page.length;
     if (found.length >= needed) break;
     if (!query.needsSummary && read > LONGEST_LISTING + PATIENCE * needed) return null;
@@ -126,10 +135,11 @@ async function totalByCounters(
 /** The complete list of results, cut to the window. */
 async function listAll(context: AccountContext, query: Query, head: Head) {
   const candidates = await readAll(context, query, head);
-  const accept = acceptor(query);
-  const results = query.sort.sort(candidates.filter(query.test)).filter(accept);
+  const passing: Candidate[] = [];
+  for await (const email of passed(candidates, query)) passing.push(email);
+  const sorted = query.sort.sort(passing);
   return windowOf(
-    results.map(email => email.id),
+    (query.collapseThreads ? firstOfThreads(sorted, new Set()) : sorted).map(email => email.id),
     query,
   );
 }
@@ -165,13 +175,32 @@ function candidateOf({ summary, state }: StoredEmail): Candidate {
   return { id: summary.emailId, state, summary, thread: [] };
 }
 
-/** Tests Emails in the order of the list, and lets only the first of each Thread pass when they are collapsed. */
-function acceptor(query: Query): (email: Candidate) => boolean {
-  if (!query.collapseThreads) return query.test;
+/** Lets Emails pass in the order of the list, and only the first of each Thread when they are collapsed. */
+function acceptor(query: Query): (emails: readonly Candidate[]) => AsyncIterable<Candidate> {
   const seen = new Set<Id>();
-  return email => {
-    if (seen.has(email.state.threadId) || !query.test(email)) return false;
-    seen.add(email.state.threadId);
-    return true;
+  return async function* accepted(emails) {
+    for await (const email of passed(emails, query)) {
+      if (!query.collapseThreads || firstOfThreads([email], seen).length) yield email;
+    }
   };
+}
+
+function firstOfThreads(emails: readonly Candidate[], seen: Set<Id>): Candidate[] {
+  return emails.filter(({ state }) => !seen.has(state.threadId) && seen.add(state.threadId));
+}
+
+/** The Emails that pass the filter, in order. Messages are read, some at a time, only where the rows do not tell. */
+async function* passed(emails: readonly Candidate[], { test, read }: Query): AsyncGenerator<Candidate> {
+  for (const some of chunk(emails, MESSAGES_AT_ONCE)) {
+    const verdicts = new Map(some.map(email => [email, test(email)]));
+    const open = some.filter(email => verdicts.get(email) === null && email.summary !== null);
+    await inParallel(
+      open,
+      async email => {
+        if (email.summary) verdicts.set(email, test({ ...email, message: await read(email.summary) }));
+      },
+      MESSAGES_AT_ONCE,
+    );
+    for (const email of some) if (verdicts.get(email)) yield email;
+  }
 }

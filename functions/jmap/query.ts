@@ -125,14 +125,42 @@ function parseCondition<C>(value: object, condition: z.ZodType<C>): C {
   throw new MethodError('invalidArguments', `filter/${where}`);
 }
 
-/** Whether an object passes a filter, given the test of one condition. Null passes everything. */
-export function passes<C>(filter: FilterOf<C> | null, test: (condition: C) => boolean): boolean {
+/**
+ * Whether an object passes a filter, given the test of one condition. Null passes everything. A test that answers null
+ * does not know yet; so does this, unless the other conditions decide.
+ */
+export function passes<C, R extends boolean | null>(
+  filter: FilterOf<C> | null,
+  test: (condition: C) => R,
+): R | boolean {
   if (filter === null) return true;
   if ('condition' in filter) return test(filter.condition);
   const each = (inner: FilterOf<C>) => passes(inner, test);
-  if (filter.operator === 'AND') return filter.conditions.every(each);
-  if (filter.operator === 'OR') return filter.conditions.some(each);
-  return !filter.conditions.some(each);
+  if (filter.operator === 'AND') return allOf(filter.conditions, each);
+  const any = anyOf(filter.conditions, each);
+  if (filter.operator === 'OR' || any === null) return any;
+  return !any;
+}
+
+/** True when all are, false when one is not, else the null that one of them is. */
+export function allOf<T, R extends boolean | null>(all: readonly T[], test: (one: T) => R): R | boolean {
+  let verdict: R | boolean = true;
+  for (const one of all) {
+    const own = test(one);
+    if (own === false) return false;
+    if (own === null) verdict = own;
+  }
+  return verdict;
+}
+
+function anyOf<T, R extends boolean | null>(all: readonly T[], test: (one: T) => R): R | boolean {
+  let verdict: R | boolean = false;
+  for (const one of all) {
+    const own = test(one);
+    if (own === true) return true;
+    if (own === null) verdict = own;
+  }
+  return verdict;
 }
 
 /** Every condition of a filter. */
