@@ -1,5 +1,5 @@
 import { Download, File, FileArchive, FileImage, FileText } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { EmailBodyPart, Id } from '../../../../functions/jmap/types.ts';
 import { RequestRefused, SignInNeeded } from '../../jmap/errors.ts';
 import type { StoredBody } from '../../mailbox/db.ts';
@@ -69,6 +69,7 @@ export function Attachments({ email, parts }: { email: { accountId: Id; id: Id }
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const [opened, setOpened] = useState<EmailBodyPart | null>(null);
+  const title = useId();
   if (!parts.length) return null;
   const save = async (part: EmailBodyPart) => {
     setProblem(null);
@@ -81,8 +82,8 @@ export function Attachments({ email, parts }: { email: { accountId: Id; id: Id }
   const kindOf = (part: EmailBodyPart) => previewKind(part, navigator.pdfViewerEnabled);
   const openedKind = opened && kindOf(opened);
   return (
-    <section class="attachments" aria-labelledby="attachments-title">
-      <h2 id="attachments-title">{words.reader.attachments(parts.length)}</h2>
+    <section class="attachments" aria-labelledby={title}>
+      <h2 id={title}>{words.reader.attachments(parts.length)}</h2>
       {problem && (
         <p class="note note-warning" role="alert">
           {problem}

@@ -33,14 +33,22 @@ function readLook(element: HTMLElement, parent: Look | null): Look {
     own: own && own.a > 0 ? own : null,
     gradient: image !== 'none' && !picture ? image : '',
     picture,
-    borders: SIDES.map(side => {
-      const drawn = style.getPropertyValue(`border-${side}-width`) !== '0px';
-      const colour = style.getPropertyValue(`border-${side}-color`);
-      return drawn && colour !== style.color ? parseColour(colour) : null;
-    }),
+    borders: readBorders(style),
     before: own ? over(own, parent?.before ?? WHITE) : (parent?.before ?? WHITE),
     after: WHITE,
   };
+}
+
+const NO_BORDERS: (Colour | null)[] = [];
+
+/** The colours of drawn borders that are not the text's. */
+function readBorders(style: CSSStyleDeclaration): (Colour | null)[] {
+  if (style.borderStyle === 'none') return NO_BORDERS;
+  return SIDES.map(side => {
+    const drawn = style.getPropertyValue(`border-${side}-style`) !== 'none';
+    const colour = drawn ? style.getPropertyValue(`border-${side}-color`) : style.color;
+    return colour !== style.color ? parseColour(colour) : null;
+  });
 }
 
 function readLooks(root: HTMLElement): Look[] {
