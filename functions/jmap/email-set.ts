@@ -3,8 +3,10 @@ import { getEmails } from '../store/emails.ts';
 import { commit } from '../store/log.ts';
 import { listMailboxes } from '../store/mailboxes.ts';
 import { stateOf } from './changes.ts';
+import { createEmail } from './email-create.ts';
 import { deltasOf, type EmailPatch, parsePatch } from './email-patch.ts';
 import { setError } from './errors.ts';
+import { type Drafted, draftEmails, type Ready } from './import.ts';
 import { type AccountContext, accountMethod, resolveId } from './methods.ts';
 import {
   checkSetSize,
@@ -17,10 +19,8 @@ import {
 } from './set.ts';
 import { type Id, MAIL } from './types.ts';
 
-const NO_CREATE = 'Emails cannot be composed here. Upload a message and use Email/import.';
-
 /**
- * Email/set, RFC 8621 section 4.6, for keywords and mailboxIds, and to destroy. All changes of a call are one commit;
+ * Email/set, RFC 8621 section 4.6: drafts are made, keywords and mailboxIds change, Emails are destroyed. All changes of a call are one commit;
  * when another writer was faster they are worked out again on what is there then. More than fits into one is
  * `requestTooLarge`. What is destroyed is gone for all devices at once, and later deleted at the source if the
  * account's deletion policy says so.
@@ -36,6 +36,12 @@ export const emailSet = accountMethod('Email/set', MAIL, setArguments, async (co
     if ('patch' in parsed) patches.set(id, parsed.patch);
     else unread.notUpdated[id] = parsed.error;
   }
+  const ready = new Map<Id, Ready>();
+  for (const [creationId, object] of Object.entries(args.create ?? {})) {
+    const created = await createEmail(context, object);
+    if ('error' in created) unread.notCreated[creationId] = created.error;
+    else ready.set(creationId, created.ready);
+  }
   let result = emptyResult();
   let oldState = '';
   const written = await commit(
@@ -44,17 +50,32 @@ export const emailSet = accountMethod('Email/set', MAIL, setArguments, async (co
     async head => {
       oldState = stateOf(head);
       checkState(args, oldState);
-      const built = await buildPatches(context, args, patches);
-      result = { ...built.result, notUpdated: { ...built.result.notUpdated, ...unread.notUpdated } };
-      return { by: 'device', patched: built.patched, destroyed: built.destroyed };
+      const [built, drafted] = await Promise.all([
+        buildPatches(context, args, patches),
+        draftEmails(context, ready),
+      ]);
+      result = {
+        ...built.result,
+        created: drafted.made,
+        notCreated: { ...unread.notCreated, ...drafted.notCreated },
+        notUpdated: { ...built.result.notUpdated, ...unread.notUpdated },
+      };
+      const { patched, destroyed } = built;
+      return { by: 'device', created: drafted.created, patched, destroyed };
     },
     // A device's change of an IMAP account is remembered until the server has been told; others are told nothing.
-    { expires: account.protocol !== 'imap' },
+    {
+      summaries: new Map([...ready.values()].map(({ summary }) => [summary.emailId, summary])),
+      expires: account.protocol !== 'imap',
+    },
   );
   const isTold =
     account.protocol === 'imap' ||
     (account.protocol === 'pop' && account.deletionPolicy !== 'keep' && written?.destroyed.length);
   if (written && isTold) context.pulls.add(account.id);
+  for (const [creationId, { id }] of Object.entries(result.created as Drafted['made'])) {
+    context.createdIds.set(creationId, id);
+  }
   return setAnswer(oldState, written ? String(written.n) : oldState, result);
 });
 
@@ -92,7 +113,6 @@ async function buildPatches(
       ...(mailboxIds && { mailboxIds }),
     });
   }
-  for (const id of Object.keys(args.create ?? {})) result.notCreated[id] = setError('forbidden', NO_CREATE);
   for (const id of destroy) {
     const email = emails.get(id);
     if (email) {

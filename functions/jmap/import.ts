@@ -26,7 +26,7 @@ const importArguments = {
 };
 
 /** A message whose octets are durable, and which is to become an Email. */
-interface Ready extends EmailImport {
+export interface Ready extends Omit<EmailImport, 'blobId'> {
   summary: EmailSummary;
 }
 
@@ -58,7 +58,7 @@ export const emailImport = accountMethod('Email/import', MAIL, importArguments, 
     async head => {
       oldState = stateOf(head);
       checkState({ ifInState: args.ifInState }, oldState);
-      result = await draft(context, ready);
+      result = await draftEmails(context, ready);
       return { by: 'device', created: result.created };
     },
     {
@@ -77,14 +77,22 @@ export const emailImport = accountMethod('Email/import', MAIL, importArguments, 
   };
 });
 
-/** Makes the octets of a message durable under its own name, before anything names them. */
 async function store(
-  { services, account }: AccountContext,
+  context: AccountContext,
   email: EmailImport,
 ): Promise<{ ready: Ready } | { error: SetError }> {
   const name = parseBlobId(email.blobId);
-  const bytes = name && (await readBlob(services.blobs, account.id, name));
+  const bytes = name && (await readBlob(context.services.blobs, context.account.id, name));
   if (!bytes) return { error: setError('invalidProperties', 'There is no such blob.', ['blobId']) };
+  return storeMessage(context, bytes, email);
+}
+
+/** Makes the octets of a message durable under its own name, before anything names them. */
+export async function storeMessage(
+  { services, account }: AccountContext,
+  bytes: Uint8Array,
+  email: Omit<EmailImport, 'blobId'>,
+): Promise<{ ready: Ready } | { error: SetError }> {
   const raw = messageOf(bytes, account.protocol);
   if (!raw) return { error: setError('invalidEmail', 'This is no message (RFC 5322).') };
   const sha256 = sha256Of(raw);
@@ -92,13 +100,18 @@ async function store(
   return { ready: { ...email, summary: summarize(raw, sha256) } };
 }
 
-interface Drafted {
+/** What is committed of messages that are durable, and what is answered for each. */
+export interface Drafted {
   created: CreatedEmail[];
   made: Record<Id, { id: Id; blobId: Id; threadId: Id; size: number }>;
   notCreated: Record<Id, SetError & { existingId?: Id }>;
 }
 
-async function draft({ services, account }: AccountContext, ready: ReadonlyMap<Id, Ready>): Promise<Drafted> {
+/** Drafts the Emails of messages, by creation id; one that is here already is `alreadyExists`. */
+export async function draftEmails(
+  { services, account }: AccountContext,
+  ready: ReadonlyMap<Id, Ready>,
+): Promise<Drafted> {
   const ids = [...ready.values()].map(({ summary }) => summary.emailId);
   const [known, mailboxes] = await Promise.all([
     getEmails(services.table, account.id, ids),

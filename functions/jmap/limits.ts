@@ -22,6 +22,8 @@ export const MAX_CHANGES = 5_000;
 /** Keywords and mailboxes that one Email may have; a STATE# row stays small. */
 export const MAX_KEYWORDS_PER_EMAIL = 100;
 export const MAX_MAILBOXES_PER_EMAIL = 100;
+/** Octets of all attachments of an Email that is made here; a function holds them and the message. */
+export const MAX_ATTACHMENTS = 20_000_000;
 /** Octets of the name of a mailbox. */
 export const MAX_MAILBOX_NAME = 255;
 /** References that one arguments object may hold: each may stand for as much as a whole answer. */

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../store/accounts.ts';
 import { SORT_OPTIONS } from './email-sort.ts';
-import { LIMITS, MAX_MAILBOX_NAME, MAX_MAILBOXES_PER_EMAIL } from './limits.ts';
+import { LIMITS, MAX_ATTACHMENTS, MAX_MAILBOX_NAME, MAX_MAILBOXES_PER_EMAIL } from './limits.ts';
 import { ACCOUNTS, CORE, type Id, MAIL, type Session, type SessionAccount, WEBPUSH_VAPID } from './types.ts';
 
 /** What `using` may name. */
 export const CAPABILITIES: ReadonlySet<string> = new Set([CORE, MAIL, WEBPUSH_VAPID, ACCOUNTS]);
 
-/** RFC 8621 section 1.3.1; messages are imported, not composed, so none has attachments made here. */
+/** RFC 8621 section 1.3.1. */
 const MAIL_ACCOUNT_CAPABILITY = {
   maxMailboxesPerEmail: MAX_MAILBOXES_PER_EMAIL,
   maxMailboxDepth: null,
   maxSizeMailboxName: MAX_MAILBOX_NAME,
-  maxSizeAttachmentsPerEmail: 0,
+  maxSizeAttachmentsPerEmail: MAX_ATTACHMENTS,
   emailQuerySortOptions: SORT_OPTIONS,
   mayCreateTopLevelMailbox: true,
 };

@@ -101,6 +101,11 @@ export function emailProperty(raw: Uint8Array, structure: MimePart, name: string
   return property ? headerProperty(raw, structure, property) : undefined;
 }
 
+/** The `header:…` name of a convenience property; null for any other name. */
+export function convenienceProperty(name: string): string | null {
+  return Object.hasOwn(CONVENIENCE, name) ? (CONVENIENCE[name] ?? null) : null;
+}
+
 /** Whether `emailProperty` knows a name. */
 export function isHeaderProperty(name: string): boolean {
   return name === 'headers' || Object.hasOwn(CONVENIENCE, name) || parseHeaderProperty(name) !== null;

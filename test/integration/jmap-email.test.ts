@@ -393,7 +393,7 @@ test('Email/set refuses what is not valid, each object alone', async t => {
   assert.equal(await refusal(list[0] ?? {}), undefined);
   assert.deepEqual((list[0] as { keywords: object }).keywords, {});
   const answer = await call('Email/set', { accountId, create: { x: {} }, destroy: ['gone'] });
-  assert.equal((answer.notCreated as { x: { type: string } }).x.type, 'forbidden');
+  assert.equal((answer.notCreated as { x: { type: string } }).x.type, 'invalidProperties');
   const notDestroyed = answer.notDestroyed as Record<string, { type: string }>;
   assert.equal(notDestroyed.gone?.type, 'notFound');
   const stale = { accountId, ifInState: '1', update: { [a]: { 'keywords/$seen': true } } };
