@@ -10,6 +10,20 @@ export function positionAt(target: EventTarget | null): number {
   return item ? Number(item.getAttribute('aria-posinset')) - 1 : -1;
 }
 
+/** Keeps the click that ends a gesture from everything in and on a list. Returns how to stop. */
+export function swallowClicks(list: HTMLElement, isGesture: () => boolean): () => void {
+  const around = list.parentElement ?? list;
+  const swallow = (event: MouseEvent) => {
+    // A click by the keyboard has no detail, and ends no gesture.
+    if (!isGesture() || !event.detail || !(event.target instanceof Node) || !list.contains(event.target))
+      return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  around.addEventListener('click', swallow, true);
+  return () => around.removeEventListener('click', swallow, true);
+}
+
 /** Calls `onPress` with the position of a row on which a finger rests. The press that ends it opens nothing. */
 export function useLongPress(list: HTMLElement | null, onPress: (position: number) => void): void {
   const latest = useRef(onPress);
@@ -23,8 +37,7 @@ export function useLongPress(list: HTMLElement | null, onPress: (position: numbe
     const on = <K extends keyof HTMLElementEventMap>(
       type: K,
       listener: (event: HTMLElementEventMap[K]) => void,
-      capture = false,
-    ) => list.addEventListener(type, listener, { signal: listening.signal, capture });
+    ) => list.addEventListener(type, listener, { signal: listening.signal });
     const stop = () => clearTimeout(timer);
     on('pointerdown', event => {
       stop();
@@ -45,18 +58,10 @@ export function useLongPress(list: HTMLElement | null, onPress: (position: numbe
     on('pointercancel', stop);
     // The browser's own menu of the link would come at the same time.
     on('contextmenu', event => (event as PointerEvent).pointerType === 'touch' && event.preventDefault());
-    on(
-      'click',
-      event => {
-        if (!pressed) return;
-        pressed = false;
-        event.preventDefault();
-        event.stopPropagation();
-      },
-      true,
-    );
+    const clicks = swallowClicks(list, () => pressed);
     return () => {
       stop();
+      clicks();
       listening.abort();
     };
   }, [list]);

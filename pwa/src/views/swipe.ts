@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { positionAt } from './long-press.ts';
+import { positionAt, swallowClicks } from './long-press.ts';
 import type { Swipe } from './preferences.ts';
 
 /** From here on a finger that moves sideways swipes, in pixels; it must move more sideways than along, this often. */
@@ -106,16 +106,10 @@ export function useSwipe(list: HTMLElement | null, handlers: Handlers): void {
     list.addEventListener('pointermove', move, { signal });
     list.addEventListener('pointerup', () => void finish(), { signal });
     list.addEventListener('pointercancel', abort, { signal });
-    list.addEventListener(
-      'click',
-      event => {
-        if (!swiped) return;
-        swiped = false;
-        event.preventDefault();
-        event.stopPropagation();
-      },
-      { signal, capture: true },
-    );
-    return () => listening.abort();
+    const clicks = swallowClicks(list, () => swiped);
+    return () => {
+      clicks();
+      listening.abort();
+    };
   }, [list]);
 }
