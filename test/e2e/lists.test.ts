@@ -64,6 +64,12 @@ test('a conversation is one row, and opens with all its messages, what is read f
   await page.getByRole('article').getByText('number 2.').waitFor({ state: 'detached' });
 });
 
+/** A device that goes before it has told the server what was done takes that with it. */
+async function allIsSent(page: Page): Promise<void> {
+  await page.goto(`${app.cloud.url}/outbox`);
+  await page.getByRole('heading', { name: 'Nothing is waiting' }).waitFor();
+}
+
 const count = (page: Page) => page.getByRole('status').filter({ hasText: /selected$/ });
 const at = (page: Page, position: number) => page.locator(`[aria-posinset="${position}"]`);
 
@@ -91,6 +97,7 @@ test('several messages are selected by mouse, keys and finger, and acted on toge
   await count(page).getByText('50 selected').waitFor();
   await page.keyboard.press('Escape');
   await count(page).waitFor({ state: 'detached' });
+  await allIsSent(page);
 });
 
 test('messages move to a mailbox that is made on the way, and are deleted for good in the trash', async () => {
@@ -124,6 +131,7 @@ test('messages move to a mailbox that is made on the way, and are deleted for go
   await dialog.getByText('There are no messages in this mailbox.').waitFor();
   await dialog.getByRole('button', { name: 'Delete mailbox' }).click();
   await page.getByRole('link', { name: 'Sails' }).waitFor({ state: 'detached' });
+  await allIsSent(page);
   dropped = false;
 });
 
