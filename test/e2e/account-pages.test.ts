@@ -139,7 +139,7 @@ test('a freeze is lifted by its own button alone', async () => {
   });
   await openAccount(page, 'Mara (IMAP)');
   await page.getByText('Nothing is removed now').waitFor();
-  await page.getByRole('main').getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Settings', exact: true }).click();
   await page.getByLabel('Account name').fill('Mara (by IMAP)');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'Mara (by IMAP)', level: 1 }).waitFor();
