@@ -3,29 +3,19 @@ import type { Call } from '../jmap/client.ts';
 import { MethodRefused, RequestRefused } from '../jmap/errors.ts';
 import type { BlobStore } from './blobs.ts';
 import { type AnsweredEmail, PART_PROPERTIES, PROPERTIES, toBody } from './body-answer.ts';
-import { lastRank, limitOf, usualKeeping } from './budget.ts';
-import { type Database, type KeepingRow, newestFirst, type StoredBody, type StoredEmail } from './db.ts';
-import { addBodyBytes, EMAIL_STORES, type EmailTransaction, markUnindexed } from './emails.ts';
-import { calendarParts, fileStep, hasFiles, inlineParts, keepCounted } from './files.ts';
-import {
-  countBlobs,
-  dropGoneBlobs,
-  type FoundBlob,
-  keepingOf,
-  keepWithin,
-  keptRank,
-  makeRoom,
-  roomFor,
-} from './keeping.ts';
+import { lastRank, limitOf } from './budget.ts';
+import type { Database, KeepingRow, StoredEmail } from './db.ts';
+import { EMAIL_STORES, type EmailTransaction } from './emails.ts';
+import { fileStep } from './files.ts';
+import { dropGoneBlobs, keepingOf, keepWithin, roomFor } from './keeping.ts';
 import { announce } from './observe.ts';
+import { type Room, storeBodies } from './store-bodies.ts';
 
 /** Bodies asked for in one request, and the octets of raw mail that the server reads for them. */
 const BATCH = 25;
 const BATCH_OCTETS = 4_000_000;
 /** Longest text that is downloaded of one part, in octets; the rest is in the raw message. */
 const MAX_VALUE = 1_000_000;
-/** Largest inline image that is kept with a body, in octets. */
-const MAX_INLINE = 5_000_000;
 
 /** What happened in one step: there is more, all is here, or there is no room for more. */
 export type BodyStep = 'more' | 'complete' | 'full';
@@ -67,9 +57,6 @@ export async function bodyStep(
   const fits = await downloadInto(db, accountId, ids, call, store, room);
   return fits ? 'more' : setFull(db, accountId, 'full');
 }
-
-/** How much room there is for what is downloaded; null `room` stands for what the person opened. */
-type Room = { keeping: KeepingRow; limit: number };
 
 /**
  * Downloads bodies that the person opened, whether or not there is room: the oldest go for them. A body that the
@@ -122,87 +109,11 @@ async function downloadInto(
       return true;
     }
   }
-  let fits = true;
-  for (const id of ids) {
-    const email = found.get(id);
-    if (!email) await unwant(db, accountId, id);
-    else {
-      const body = toBody(accountId, email);
-      fits = await storeBody(db, store, body, await readInline(body, store), room);
-    }
-    if (!fits) break;
-  }
+  for (const id of ids) if (!found.has(id)) await unwant(db, accountId, id);
+  const bodies = ids.flatMap(id => found.get(id) ?? []).map(email => toBody(accountId, email));
+  const fits = await storeBodies(db, store, bodies, room);
   announce('bodies', 'feeds');
   return fits;
-}
-
-async function readInline(body: StoredBody, store: BlobStore): Promise<FoundBlob[]> {
-  const found: FoundBlob[] = [];
-  for (const part of [...inlineParts(body), ...calendarParts(body)]) {
-    if (part.size > MAX_INLINE) continue;
-    const blob = await store.read(body.accountId, part).catch((error: unknown) => {
-      if (error instanceof RequestRefused) return null;
-      throw error;
-    });
-    if (blob) found.push({ part, blob });
-  }
-  return found;
-}
-
-/** Stores a body with its pictures if there is room; answers whether there was. */
-async function storeBody(
-  db: Database,
-  store: BlobStore,
-  body: StoredBody,
-  pictures: FoundBlob[],
-  room: Room | null,
-): Promise<boolean> {
-  const { accountId, id } = body;
-  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  const emails = transaction.objectStore('emails');
-  const email = await emails.get([accountId, id]);
-  if (!email) return true;
-  const octets = await octetsOf(transaction, body, pictures);
-  const before = email.kept ? (email.bodySize ?? 0) : 0;
-  const rank = keptRank(email, room ? null : Date.now());
-  const keeping = (await transaction.objectStore('keeping').get(accountId)) ?? usualKeeping(accountId);
-  const limit = room?.limit ?? keeping.octets;
-  const fits = await makeRoom(transaction, accountId, rank, octets - before, limit);
-  const { wanted, ...rest } = email;
-  if (!fits && room) {
-    // Its size is known now, so that it is not downloaded in vain again. What never fits is not wanted.
-    const never = octets > keeping.octets;
-    await emails.put({ ...(never || !wanted ? rest : email), bodySize: octets });
-    await transaction.done;
-    return never;
-  }
-  await countBlobs(transaction, accountId, id, pictures);
-  const kept: [Id, string] = [accountId, rank];
-  const files = hasFiles(body) ? { files: email.files ?? kept } : {};
-  await transaction.objectStore('bodies').put(body);
-  await emails.put({ ...rest, bodySize: octets, kept, ...files });
-  await addBodyBytes(transaction, accountId, octets - before);
-  await markUnindexed(transaction, email, newestFirst(email.receivedAt));
-  await transaction.done;
-  await keepCounted(db, store, accountId, id, pictures);
-  return true;
-}
-
-/** What a body takes here, with the blobs of its Email. */
-async function octetsOf(
-  transaction: EmailTransaction,
-  body: StoredBody,
-  pictures: FoundBlob[],
-): Promise<number> {
-  const text = Object.values(body.bodyValues).reduce((sum, value) => sum + value.value.length, 0);
-  const known = await transaction.objectStore('blobs').index('email').getAll([body.accountId, body.id]);
-  const coming = new Set(pictures.map(({ part }) => part.blobId));
-  const others = known.filter(row => !row.gone && !coming.has(row.blobId));
-  return (
-    text +
-    pictures.reduce((sum, { blob }) => sum + blob.size, 0) +
-    others.reduce((sum, row) => sum + row.octets, 0)
-  );
 }
 
 async function unwant(db: Database, accountId: Id, id: Id): Promise<void> {

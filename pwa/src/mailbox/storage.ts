@@ -17,6 +17,8 @@ const ENOUGH = 0.8;
 const PLENTY = 0.65;
 /** Browsers count what went only after a while: so long nothing more goes for the estimate alone, in milliseconds. */
 const SETTLING = 10 * 60_000;
+/** How often the browser is asked for its estimate, in milliseconds. */
+const ASK_EVERY = 5_000;
 /** What goes at least when the browser refused to store something, in octets. */
 const AT_LEAST = 20_000_000;
 
@@ -39,6 +41,8 @@ export async function estimateRoom(): Promise<Room | null> {
   return { usage: estimate.usage ?? 0, quota: estimate.quota };
 }
 
+let asked = 0;
+
 /**
  * Holds the device within the browser's quota: above nine tenths of it the oldest mail goes that is not pinned, and the
  * device takes no more than what is left until there is plenty of room again.
@@ -47,6 +51,8 @@ export async function estimateRoom(): Promise<Room | null> {
  */
 export async function holdQuota(db: Database, refused = false): Promise<number | null> {
   const known = await readSetting('storage');
+  if (!refused && Date.now() - asked < ASK_EVERY) return known?.limit ?? null;
+  asked = Date.now();
   const room = await estimateRoom();
   if (!room && !refused) return known?.limit ?? null;
   const needed = Math.max(refused ? AT_LEAST : 0, room ? octetsTooMany(room) : 0);
