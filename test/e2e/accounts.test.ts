@@ -38,9 +38,7 @@ function leftOf(page: Page, accountId: string): Promise<string[]> {
         const request = db.transaction(name).objectStore(name).getAll();
         request.onsuccess = () => resolve(request.result);
       });
-      // The session names the accounts, and is read again at the next start.
-      const text = rows.map(row => JSON.stringify(row) ?? '').filter(row => !row.includes('apiUrl'));
-      if (text.some(row => row.includes(id))) left.push(name);
+      if (JSON.stringify(rows).includes(id)) left.push(name);
     }
     db.close();
     for (const name of await caches.keys()) {

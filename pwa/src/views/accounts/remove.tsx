@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso/router';
 import type { MailAccount } from '../../../../functions/jmap/types.ts';
 import { pullAccounts, removeAccount } from '../../mailbox/accounts.ts';
 import { mailbox } from '../../mailbox/db.ts';
-import { call } from '../../mailbox/server.ts';
+import { call, renewSession } from '../../mailbox/server.ts';
 import { words } from '../../words/words.ts';
 import { Dialog } from '../dialog.tsx';
 import { notify } from '../toast.tsx';
@@ -24,6 +24,8 @@ export function RemoveDialog({ account, onClose }: { account: MailAccount; onClo
   const remove = async () => {
     await removeAccount(call, account.id);
     await pullAccounts(await mailbox(), call);
+    // It names the accounts; the next start reads it again in any case.
+    await renewSession().catch(() => {});
     notify(words.removal.removed(name));
     route('/accounts', true);
   };
