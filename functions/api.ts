@@ -5,10 +5,13 @@ import { MailferryError } from './errors.ts';
 import { mailAccountSet } from './jmap/account-set.ts';
 import { mailAccountGet, mailAccountSync, mailAccountTest } from './jmap/accounts.ts';
 import { download } from './jmap/blob.ts';
+import { blobCopy } from './jmap/blob-copy.ts';
 import { coreEcho, runCalls } from './jmap/core.ts';
 import { mailAccountDiscover } from './jmap/discover.ts';
 import { emailChanges } from './jmap/email.ts';
+import { emailCopy } from './jmap/email-copy.ts';
 import { emailGet } from './jmap/email-get.ts';
+import { emailParse } from './jmap/email-parse.ts';
 import { emailQuery, emailQueryChanges } from './jmap/email-query.ts';
 import { emailSet } from './jmap/email-set.ts';
 import { problemOf, RequestError } from './jmap/errors.ts';
@@ -37,7 +40,7 @@ import { listPushSubscriptions } from './store/push-subscriptions.ts';
 
 const METHODS: ReadonlyMap<string, Method> = new Map(
   [
-    coreEcho,
+    ...[coreEcho, blobCopy, emailCopy, emailParse],
     ...[pushSubscriptionGet, pushSubscriptionSet],
     ...[mailAccountQuarantine, mailAccountRetry],
     ...[mailImportGet, mailImportSet, mailImportUpload, mailExportGet, mailExportSet],

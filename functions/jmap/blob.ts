@@ -132,7 +132,8 @@ async function openPart(
   partId: string,
 ): Promise<Source | null> {
   const rawKey = blobKeys.raw(accountId, sha256);
-  const raw = await blobs.get(rawKey);
+  // Of what was only parsed (Email/parse), the message is an upload.
+  const raw = (await blobs.get(rawKey)) ?? (await blobs.get(blobKeys.upload(accountId, sha256)));
   const part = raw && findPart(parseStructure(raw), partId);
   if (!raw || !part) return null;
   const bytes = decodePart(raw, part);

@@ -1,13 +1,13 @@
 import { MailferryError } from '../errors.ts';
 import { StoreError } from '../store/errors.ts';
 import { MethodError } from './errors.ts';
-import type { Context, Method } from './methods.ts';
+import type { Context, Implied, Method } from './methods.ts';
 import { userMethod } from './methods.ts';
 import { resolveReferences } from './references.ts';
 import { CORE, type Invocation, type Request } from './types.ts';
 
 /** The methods that change something. */
-const CHANGES = /\/(set|import)$/;
+const CHANGES = /\/(set|import|copy)$/;
 
 /** Faults of AWS that pass by themselves. */
 const TEMPORARY = new Set([
@@ -39,12 +39,21 @@ export async function runCalls(
   const responses: Invocation[] = [];
   const texts: string[] = [];
   for (const [name, args, callId] of request.methodCalls) {
-    const method = methods.get(name);
-    const usable = method && using.has(method.capability) ? method : undefined;
-    const { response, text } = await runCall(context, usable, [name, args, callId], responses);
-    context.room -= Buffer.byteLength(text);
-    responses.push(response);
-    texts.push(text);
+    let call: Implied | null = { name, args };
+    while (call) {
+      const method = methods.get(call.name);
+      const usable = method && using.has(method.capability) ? method : undefined;
+      const { response, text, next } = await runCall(
+        context,
+        usable,
+        [call.name, call.args, callId],
+        responses,
+      );
+      context.room -= Buffer.byteLength(text);
+      responses.push(response);
+      texts.push(text);
+      call = next;
+    }
   }
   return `[${texts.join(',')}]`;
 }
@@ -54,19 +63,20 @@ async function runCall(
   method: Method | undefined,
   [name, args, callId]: Invocation,
   responses: readonly Invocation[],
-): Promise<{ response: Invocation; text: string }> {
+): Promise<{ response: Invocation; text: string; next: Implied | null }> {
   try {
     if (!method) throw new MethodError('unknownMethod', `There is no method ${name.slice(0, 100)} in use.`);
-    const answer = await method.run(context, resolveReferences(args, responses));
+    const resolved = resolveReferences(args, responses);
+    const answer = await method.run(context, resolved);
     const response: Invocation = [name, answer, callId];
     const text = JSON.stringify(response);
     // What was changed has to be told; an answer that only reads can be asked for again in parts.
     if (Buffer.byteLength(text) > context.room && !CHANGES.test(name)) throw tooLarge();
-    return { response, text };
+    return { response, text, next: method.follow?.(resolved, answer) ?? null };
   } catch (error) {
     const { code, message } = asMethodError(context, name, error);
     const response: Invocation = ['error', { type: code, description: message }, callId];
-    return { response, text: JSON.stringify(response) };
+    return { response, text: JSON.stringify(response), next: null };
   }
 }
 

@@ -23,9 +23,9 @@ import { type EmailBodyValue, type Id, MAIL } from './types.ts';
 /** Messages that are in memory at once. */
 const PARALLEL_MESSAGES = 8;
 /** Octets of the answer that are the frame around the list. */
-const FRAME = 2_000;
+export const FRAME = 2_000;
 
-const bodyArguments = {
+export const bodyArguments = {
   bodyProperties: z.array(z.string()).optional(),
   fetchTextBodyValues: z.boolean().default(false),
   fetchHTMLBodyValues: z.boolean().default(false),
@@ -118,7 +118,7 @@ async function readMessage(
 }
 
 /** The list with its longest body values truncated until it has at most `room` octets of JSON. */
-function fitted(list: Record<string, unknown>[], room: number): Record<string, unknown>[] {
+export function fitted(list: Record<string, unknown>[], room: number): Record<string, unknown>[] {
   const total = jsonSize(list);
   if (total <= room) return list;
   const values = list.flatMap(bodyValuesOf).map(value => ({ value, size: jsonSize(value.value) }));

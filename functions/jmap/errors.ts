@@ -13,6 +13,7 @@ export type MethodErrorType =
   | 'invalidResultReference'
   | 'forbidden'
   | 'accountNotFound'
+  | 'fromAccountNotFound'
   | 'accountNotSupportedByMethod'
   | 'accountReadOnly'
   | 'requestTooLarge'

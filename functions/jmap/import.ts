@@ -37,7 +37,6 @@ export interface Ready extends Omit<EmailImport, 'blobId'> {
  * is always that of its own Received or Date field.
  */
 export const emailImport = accountMethod('Email/import', MAIL, importArguments, async (context, args) => {
-  const { services, account, createdIds } = context;
   const asked = Object.entries(args.emails);
   if (asked.length > LIMITS.maxObjectsInSet) {
     throw new MethodError('requestTooLarge', `A call may import at most ${LIMITS.maxObjectsInSet} messages.`);
@@ -50,6 +49,17 @@ export const emailImport = accountMethod('Email/import', MAIL, importArguments, 
     if ('error' in stored) refused[creationId] = stored.error;
     else ready.set(creationId, stored.ready);
   }
+  return commitEmails(context, ready, refused, args.ifInState);
+});
+
+/** Makes Emails of messages in one commit, by creation id, and gives what a method that creates answers. */
+export async function commitEmails(
+  context: AccountContext,
+  ready: ReadonlyMap<Id, Ready>,
+  refused: Readonly<Record<Id, SetError>>,
+  ifInState: string | null,
+) {
+  const { services, account, createdIds } = context;
   let oldState = '';
   let result: Drafted = { created: [], made: {}, notCreated: {} };
   const written = await commit(
@@ -57,7 +67,7 @@ export const emailImport = accountMethod('Email/import', MAIL, importArguments, 
     account.id,
     async head => {
       oldState = stateOf(head);
-      checkState({ ifInState: args.ifInState }, oldState);
+      checkState({ ifInState }, oldState);
       result = await draftEmails(context, ready);
       return { by: 'device', created: result.created };
     },
@@ -75,7 +85,7 @@ export const emailImport = accountMethod('Email/import', MAIL, importArguments, 
     created: Object.keys(result.made).length > 0 ? result.made : null,
     notCreated: Object.keys(notCreated).length > 0 ? notCreated : null,
   };
-});
+}
 
 async function store(
   context: AccountContext,

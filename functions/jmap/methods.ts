@@ -27,11 +27,19 @@ export interface AccountContext extends Context {
   account: Account;
 }
 
+/** A call that another implies. */
+export interface Implied {
+  name: string;
+  args: Record<string, unknown>;
+}
+
 /** A method as the core calls it. */
 export interface Method {
   name: string;
   capability: string;
   run(context: Context, args: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** A call that this one implies once it is answered (RFC 8620 section 5.4), with its arguments resolved. */
+  follow?(args: Record<string, unknown>, answer: Record<string, unknown>): Implied | null;
 }
 
 type Answer = Record<string, unknown>;

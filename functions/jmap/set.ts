@@ -5,7 +5,8 @@ import { idSchema } from './methods.ts';
 import type { Id, SetError } from './types.ts';
 
 const objects = z.record(z.string(), z.unknown());
-const creationId = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not an Id');
+/** How a client names what it creates. */
+export const creationId = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not an Id');
 
 /** The arguments of every /set, RFC 8620 section 5.3. */
 export const setArguments = {
