@@ -10,7 +10,13 @@ const PATIENCE = 5_000;
 let channel: BroadcastChannel | null = null;
 let latest: IndexStatus = { state: 'opening', searched: 0, total: 0 };
 const watchers = new Set<(status: IndexStatus) => void>();
-const waiting = new Map<string, { again(): void; settle(hits: Hit[] | null): void }>();
+interface Waiting {
+  again(): void;
+  /** The index is being opened: silence means nothing. */
+  hold(): void;
+  settle(hits: Hit[] | null): void;
+}
+const waiting = new Map<string, Waiting>();
 
 function open(): BroadcastChannel {
   if (channel) return channel;
@@ -30,6 +36,7 @@ function hear(message: FromIndex): void {
     for (const watcher of watchers) watcher(latest);
     // What was asked before there was anybody to answer.
     if (arrived) for (const one of waiting.values()) one.again();
+    if (latest.state === 'opening') for (const one of waiting.values()) one.hold();
   }
 }
 
@@ -46,6 +53,8 @@ export function startIndex(): void {
   void navigator.locks?.request(CHANNEL, async () => {
     // The tab has left meanwhile, or somebody signed out.
     if (!(await isSignedIn())) return;
+    // The tab that had the index is gone.
+    hear({ kind: 'status', status: { ...latest, state: 'opening' } });
     const worker = new Worker(ownScript(workerUrl), { type: 'module', name: 'search' });
     await new Promise<void>(resolve => {
       worker.onerror = () => resolve();
@@ -82,7 +91,7 @@ export function findHere(search: Search, signal: AbortSignal): Promise<Hit[] | n
       // Nobody answers while the code is loaded; after that, silence means that the owner is frozen or gone.
       if (latest.state !== 'opening') timer = setTimeout(settle, PATIENCE, null);
     };
-    waiting.set(ask, { again, settle });
+    waiting.set(ask, { again, hold: () => clearTimeout(timer), settle });
     signal.addEventListener('abort', () => settle(null), { once: true });
     again();
   });
