@@ -1,3 +1,4 @@
+import { isSignedIn } from '../session/tokens.ts';
 import { flushAll, keepUp, LOOK_EVERY } from './cycle.ts';
 import { mailbox } from './db.ts';
 import { isInstalled } from './install.ts';
@@ -59,6 +60,8 @@ async function sendWhatIsLeft(): Promise<void> {
 
 /** Notes beside the database that there is one, and what would be lost with it. */
 async function noteDevice(): Promise<void> {
+  // Another tab may just have signed out, and left nothing to be missed.
+  if (!(await isSignedIn())) return;
   const rows = await (await mailbox()).getAll('outbox');
   leaveMarker(rows.filter(row => row.state !== 'failed').length);
 }
