@@ -51,6 +51,12 @@ async function onEachScreen(
   const narrow = (page.viewportSize()?.width ?? 0) < 800;
   await page.locator('.row-link').first().waitFor();
   await check('list');
+  await page.locator('.row-select').first().click();
+  await page.getByRole('button', { name: 'Move to…' }).click();
+  await page.getByRole('dialog').getByRole('searchbox').waitFor();
+  await check('move');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'End the selection' }).click();
   if (narrow) {
     await page.getByRole('button', { name: 'Open mailboxes' }).click();
     await page.getByRole('dialog').getByRole('link', { name: 'Accounts' }).waitFor();
@@ -74,6 +80,7 @@ async function onEachScreen(
     ['/accounts', details],
     ['/accounts/new', page.getByLabel('E-mail address')],
     ['/outbox', heading('Outbox')],
+    ['/settings', heading('Settings')],
     ['/nothing', heading('There is no such page')],
   ] as const) {
     await page.goto(app.cloud.url + path);

@@ -4,6 +4,7 @@ import type { Database, StoredEmail } from '../../pwa/src/mailbox/db.ts';
 import { openMailbox } from '../../pwa/src/mailbox/db.ts';
 import { countEntries, positionOf, readConversation, readEntries } from '../../pwa/src/mailbox/entries.ts';
 import { enqueue } from '../../pwa/src/mailbox/outbox.ts';
+import { folding, opensAtFirst } from '../../pwa/src/views/thread/folding.ts';
 import { download, emptyDevice, serverWith } from '../support/device.ts';
 
 const INBOX = { accountId: 'A1', mailboxId: 'inbox' };
@@ -81,4 +82,22 @@ test('a device of an earlier version has its conversations after the update', as
   old.close();
   const db = await openMailbox(name);
   assert.deepEqual(await rows(db, 'inbox'), ['e6: e2,e4,e6 of 3', 'e5: e1,e3,e5 of 3']);
+});
+
+test('what is unread opens with a conversation, and a long run of what is folded is put behind a button', async () => {
+  const db = await emptyDevice();
+  await download(db, serverWith(9, ['one']));
+  const seen = Object.fromEntries(
+    ['e1', 'e2', 'e3', 'e4', 'e5', 'e6', 'e8'].map(id => [id, { 'keywords/$seen': true } as const]),
+  );
+  await enqueue(db, { accountId: 'A1', action: 'read', update: seen });
+  const emails = await readConversation(db, INBOX, 'A1', 'e8');
+  const open = opensAtFirst(emails, 'e8');
+  assert.deepEqual([...open].sort(), ['e7', 'e8', 'e9']);
+  const parts = (unfolded: string[]) =>
+    folding(emails, open, new Set(unfolded)).map(part =>
+      'email' in part ? part.email.id : part.hidden.join('+'),
+    );
+  assert.deepEqual(parts([]), ['e1', 'e2+e3+e4+e5', 'e6', 'e7', 'e8', 'e9']);
+  assert.equal(parts(['e2', 'e3', 'e4', 'e5']).length, 9);
 });
