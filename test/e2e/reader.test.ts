@@ -228,8 +228,8 @@ test('in the dark light mail becomes dark and stays legible, on a phone it fits'
   assert.equal(await page.getByRole('button', { name: 'Show as sent' }).count(), 0);
 });
 
-test('what is answered is folded, and flowing lines are put together', async () => {
-  const { page } = await inbox({});
+test('what is answered is folded, flowing lines are put together, links say where they lead', async () => {
+  const { context, page } = await inbox({});
   const frame = frameOf(page);
   for (const [subject, own, quoted] of [
     ['Reply by Gmail', 'Yes, on Sunday.', 'Shall we sail?'],
@@ -248,6 +248,28 @@ test('what is answered is folded, and flowing lines are put together', async () 
   await article.getByText('Mara wrote:').waitFor({ state: 'hidden' });
   await article.getByText('Show quoted text').click();
   await article.getByText('Mara wrote:').waitFor();
+
+  await context.route(/^https:/, route => route.fulfill({ contentType: 'text/html', body: 'there' }));
+  await openMessage(page, 'Links');
+  const sheet = page.getByRole('dialog', { name: 'Open this page?' });
+  await frame.getByText('www.bank.example').click();
+  await sheet.getByText('evil.example', { exact: true }).waitFor();
+  await sheet.getByText('The text of this link says www.bank.example').waitFor();
+  await sheet.getByRole('button', { name: 'Cancel' }).click();
+  await frame.getByText('shop').click();
+  await sheet.getByText('аррӏе.com').waitFor();
+  await sheet.getByText('letters of another alphabet that look like ordinary ones').waitFor();
+  await page.keyboard.press('Escape');
+  await frame.getByText('harbour.example').click();
+  assert.equal(await sheet.getByRole('alert').count(), 0);
+  assert.equal(context.pages().length, 1);
+  const opening = context.waitForEvent('page');
+  await sheet.getByRole('link', { name: 'Open' }).click();
+  const opened = await opening;
+  await opened.waitForLoadState();
+  assert.equal(opened.url(), 'https://news.harbour.example/a');
+  assert.equal(await opened.evaluate(() => window.opener === null && document.referrer === ''), true);
+  await sheet.waitFor({ state: 'detached' });
 });
 
 test('pictures can be allowed for a sender, what counts readers never, and that is taken back', async () => {
@@ -271,32 +293,6 @@ test('pictures can be allowed for a sender, what counts readers never, and that 
   await page.getByText('There is no sender whose images are always shown.').waitFor();
   await page.getByRole('button', { name: 'Close' }).click();
   await article.getByRole('button', { name: 'Show images' }).waitFor();
-});
-
-test('a link says where it leads before it opens, and what is odd about it', async () => {
-  const { context, page } = await inbox({});
-  await context.route(/^https:/, route => route.fulfill({ contentType: 'text/html', body: 'there' }));
-  await openMessage(page, 'Links');
-  const frame = frameOf(page);
-  const sheet = page.getByRole('dialog', { name: 'Open this page?' });
-  await frame.getByText('www.bank.example').click();
-  await sheet.getByText('evil.example', { exact: true }).waitFor();
-  await sheet.getByText('The text of this link says www.bank.example').waitFor();
-  await sheet.getByRole('button', { name: 'Cancel' }).click();
-  await frame.getByText('shop').click();
-  await sheet.getByText('аррӏе.com').waitFor();
-  await sheet.getByText('letters of another alphabet that look like ordinary ones').waitFor();
-  await page.keyboard.press('Escape');
-  await frame.getByText('harbour.example').click();
-  assert.equal(await sheet.getByRole('alert').count(), 0);
-  assert.equal(context.pages().length, 1);
-  const opening = context.waitForEvent('page');
-  await sheet.getByRole('link', { name: 'Open' }).click();
-  const opened = await opening;
-  await opened.waitForLoadState();
-  assert.equal(opened.url(), 'https://news.harbour.example/a');
-  assert.equal(await opened.evaluate(() => window.opener === null && document.referrer === ''), true);
-  await sheet.waitFor({ state: 'detached' });
 });
 
 test('a message says what is known of its sender, and what belongs to it can be looked at', async () => {

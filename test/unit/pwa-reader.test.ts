@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { toBody } from '../../pwa/src/mailbox/body-answer.ts';
 import { isOwnServer, judge, parseResults } from '../../pwa/src/views/reader/authentication.ts';
 import { parseCalendar } from '../../pwa/src/views/reader/calendar.ts';
 import {
@@ -210,4 +211,20 @@ test('only what can do nothing is looked at', () => {
   assert.equal(kind('application/octet-stream', 'a.log'), 'text');
   assert.equal(kind('application/octet-stream', 'a.exe'), null);
   assert.equal(kind('image/png', 'a.png', 1e9), null);
+});
+
+test('of a body is stored what the reader needs: the topmost results, and how text flows', () => {
+  const part = {
+    ...{ partId: '1', blobId: 'b', size: 1, name: null, type: 'text/plain', charset: 'utf-8' },
+    ...{ disposition: null, cid: null, language: null, location: null },
+  };
+  const body = toBody('A1', {
+    id: 'e1',
+    'header:Authentication-Results:asText:all': ['mx.own.example; spf=pass', 'mx.forged.example; dmarc=pass'],
+    textBody: [{ ...part, 'header:Content-Type:asText': 'text/plain; format="flowed"; DelSp=Yes' }],
+  });
+  assert.equal(body.authenticationResults, 'mx.own.example; spf=pass');
+  assert.deepEqual(body.flow, { 1: 'delSp' });
+  assert.deepEqual(body.textBody, [part]);
+  assert.equal(toBody('A1', { id: 'e2' }).authenticationResults, null);
 });
