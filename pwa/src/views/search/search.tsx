@@ -43,7 +43,7 @@ export function Search({ email, onMenu }: Props) {
   }, []);
   return (
     <>
-      <section class="column" aria-labelledby="search-title">
+      <section class="column search-column" aria-labelledby="search-title">
         <h1 id="search-title" class="visually-hidden">
           {words.search.title}
         </h1>
