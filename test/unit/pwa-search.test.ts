@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { Database as Sqlite, Sqlite3Static } from '@sqlite.org/sqlite-wasm';
 import fc from 'fast-check';
+import { piecesOfMarks, serverFilter } from '../../pwa/src/search/at-server.ts';
 import { find, type Resolved } from '../../pwa/src/search/find.ts';
 import {
   countComplete,
@@ -13,6 +14,8 @@ import {
   writeEntries,
 } from '../../pwa/src/search/index-db.ts';
 import { marked, needleFor, snippetOf } from '../../pwa/src/search/marks.ts';
+import { mergeFound } from '../../pwa/src/search/merge-found.ts';
+import { type Names, resolve, suggest } from '../../pwa/src/search/names.ts';
 import { isEmpty, parseQuery, toFts } from '../../pwa/src/search/query.ts';
 import { textOfBody, textOfHtml } from '../../pwa/src/search/text.ts';
 import { runs } from '../support/thorough.ts';
@@ -258,4 +261,52 @@ test('HTML is searched by what a person reads of it, in linear time', () => {
   ];
   const value = (text: string) => ({ value: text, isEncodingProblem: false, isTruncated: false });
   assert.equal(textOfBody({ textBody, bodyValues: { 1: value('<p>a'), 2: value('b\n<c>') } }), 'a b <c>');
+});
+
+test('results of the server join below what was looked at, and wait above it', () => {
+  const found = (id: string, at: number) => ({ accountId: 'A', id, at, snippet: null });
+  const shown = [found('a', 90), found('b', 70), found('c', 50)];
+  const fresh = [found('new', 80), found('old', 60), found('b', 70), found('last', 10)];
+  const { rows, held } = mergeFound(shown, fresh, 2);
+  assert.deepEqual(
+    rows.map(one => one.id),
+    ['a', 'b', 'old', 'c', 'last'],
+  );
+  assert.deepEqual(
+    held.map(one => one.id),
+    ['new'],
+  );
+  assert.deepEqual(
+    mergeFound(rows, held, 0).rows.map(one => one.id),
+    ['a', 'new', 'b', 'old', 'c', 'last'],
+  );
+});
+
+test('what is asked of the server is a filter of RFC 8621, and nothing where an account cannot have it', () => {
+  const names: Names = {
+    accounts: [
+      { id: 'A', name: 'Work', address: null },
+      { id: 'B', name: 'Home', address: 'm@home.example' },
+    ],
+    mailboxes: [{ accountId: 'A', id: 'x', name: 'Boat house', role: null }],
+  };
+  const filterOf = (typed: string, accountId: string) => {
+    const query = parseQuery(typed, NOW);
+    return serverFilter(query, resolve(query, names), accountId, false);
+  };
+  assert.deepEqual(filterOf('boat', 'A'), { text: 'boat' });
+  assert.deepEqual(filterOf('"old oars" -is:unread', 'A'), {
+    operator: 'AND',
+    conditions: [{ text: '"old oars"' }, { hasKeyword: '$seen' }],
+  });
+  assert.deepEqual(filterOf('in:boat', 'A'), { operator: 'OR', conditions: [{ inMailbox: 'x' }] });
+  assert.equal(filterOf('in:boat', 'B'), null);
+  assert.deepEqual([filterOf('x account:home', 'A'), filterOf('x account:home', 'B')], [null, { text: 'x' }]);
+  assert.deepEqual(piecesOfMarks('a &lt;b&gt; <mark>c &amp; d</mark>'), [
+    { text: 'a <b> ', hit: false },
+    { text: 'c & d', hit: true },
+  ]);
+  const texts = suggest('tide in:bo', names).map(one => one.text);
+  assert.deepEqual(texts, ['tide in:"Boat house" ']);
+  assert.equal(suggest('is:unread x', names).find(one => one.value === 'unread')?.text, 'x ');
 });
