@@ -75,7 +75,8 @@ test('every place has an address, and every address its place', () => {
   assert.deepEqual(parseRoute(messagePath(inbox, email)), { page: 'list', list: inbox, email });
   assert.deepEqual(parseRoute('/'), { page: 'list', list: inbox, email: null });
   assert.deepEqual(parseRoute('/accounts/new'), { page: 'add-account' });
-  assert.deepEqual(parseRoute('/accounts/a1'), { page: 'account', id: 'a1' });
+  assert.deepEqual(parseRoute('/accounts/a1'), { page: 'account', id: 'a1', part: 'home' });
+  assert.deepEqual(parseRoute('/accounts/a1/offline'), { page: 'account', id: 'a1', part: 'offline' });
   for (const wrong of ['/mail', '/mail/a', '/mail/a/b/c/d', '/inbox/a', '/constructor', '/mail/a%2F/b']) {
     assert.deepEqual(parseRoute(wrong), { page: 'unknown' }, wrong);
   }
