@@ -70,9 +70,11 @@ export function MessageList({ list, email, onMenu }: Props) {
   const title = 'role' in list ? words.nav.allInboxes : name;
   const progress = useLive(['feeds', 'bodies', 'emails', 'status'], 'progress', readProgress);
   const handle = useRef<VirtualizerHandle>(null);
-  const total = window.total ?? 0;
+  // ARIA's word for a size that is not known.
+  const total = window.total ?? -1;
   const about = useMemo(() => ({ total, name: words.list.messages(title) }), [total, title]);
-  const positions = useMemo(() => ({ length: total }) as ArrayLike<undefined>, [total]);
+  const { length } = window;
+  const positions = useMemo(() => ({ length }) as ArrayLike<undefined>, [length]);
   const onScroll = () => {
     const list = handle.current;
     if (!list) return;

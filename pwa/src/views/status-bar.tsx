@@ -1,7 +1,7 @@
 import { CloudOff, Download, HardDrive, KeyRound, SendHorizontal, TriangleAlert } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import { countBodies } from '../mailbox/bodies.ts';
+import { countBodies, countWanted } from '../mailbox/bodies.ts';
 import { goOn, readStatus } from '../mailbox/cycle.ts';
 import type { Database } from '../mailbox/db.ts';
 import { currentInstallWay, observeInstall } from '../mailbox/install.ts';
@@ -35,7 +35,8 @@ export async function readProgress(db: Database): Promise<string | null> {
   let kept = 0;
   let wanted = 0;
   for (const feed of feeds) {
-    if (feed.full) continue;
+    // What is here is counted only while something is missing: that walks along all of it.
+    if (feed.full || !(await countWanted(db, feed.accountId))) continue;
     const count = await countBodies(db, feed.accountId);
     kept += count.kept;
     wanted += count.wanted;

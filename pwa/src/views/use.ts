@@ -63,6 +63,8 @@ const PAGE = 50;
 export interface ListWindow {
   /** undefined until it is known */
   total: number | undefined;
+  /** How many rows to lay out: until the total is known, those that were read. */
+  length: number;
   /** The entry at a position, or undefined while it is read. */
   at(position: number): Entry | undefined;
   /** The entries that were read so far. */
@@ -77,6 +79,19 @@ interface WindowState {
   pages: Map<number, Entry[]>;
   first: number;
   last: number;
+}
+
+/** The position after the last entry that was read. */
+function readUpTo(pages: ReadonlyMap<number, Entry[]>): number {
+  return Math.max(0, ...[...pages].map(([page, { length }]) => page * PAGE + length));
+}
+
+/** How many entries the list has, where a page that was read tells: one that is not full is the last. */
+function endOf(pages: ReadonlyMap<number, Entry[]>): number | undefined {
+  for (const [page, { length }] of pages) {
+    if (length < PAGE && (page === 0 || length > 0)) return page * PAGE + length;
+  }
+  return undefined;
 }
 
 /** Reads a list page by page as it is scrolled, and what is on the screen again when something changes. */
@@ -94,15 +109,19 @@ export function useList(key: string, view: View): ListWindow {
       const to = Math.floor(Math.max(own.first, own.last) / PAGE);
       const wanted = Array.from({ length: to - from + 1 }, (_, step) => from + step);
       const missing = fresh ? wanted : wanted.filter(page => !own.pages.has(page));
-      const [total, ...pages] = await Promise.all([
-        fresh || own.total === undefined ? countEntries(db, view) : own.total,
-        ...missing.map(page => readEntries(db, view, page * PAGE, PAGE)),
-      ]);
+      const pages = await Promise.all(missing.map(page => readEntries(db, view, page * PAGE, PAGE)));
       if (state.current !== own) return;
       if (fresh) own.pages.clear();
       for (const [position, page] of missing.entries()) own.pages.set(page, pages[position] ?? []);
-      own.total = total;
+      const end = endOf(own.pages);
+      if (end !== undefined) own.total = end;
       if (missing.length || fresh) render();
+      // To count a list is to walk along all of it: no row waits for that.
+      if (end !== undefined || (own.total !== undefined && !fresh)) return;
+      const total = await countEntries(db, view);
+      if (state.current !== own || own.total === total) return;
+      own.total = total;
+      render();
     },
     [key],
   );
@@ -115,6 +134,7 @@ export function useList(key: string, view: View): ListWindow {
 
   return {
     total: state.current.total,
+    length: state.current.total ?? readUpTo(state.current.pages),
     loaded: () => [...state.current.pages].sort(([a], [b]) => a - b).flatMap(([, page]) => page),
     at: position => state.current.pages.get(Math.floor(position / PAGE))?.[position % PAGE],
     show(first, last) {
