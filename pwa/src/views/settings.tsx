@@ -1,8 +1,11 @@
 import { useState } from 'preact/hooks';
+import { readSetting, writeSetting } from '../mailbox/settings.ts';
+import { type Language, languages } from '../words/language.ts';
 import { words } from '../words/words.ts';
 import { keysAreOn, setKeys } from './keys.tsx';
 import { Page } from './page.tsx';
 import { type Preference, prefer, SWIPES, type Swipe, usePreference } from './preferences.ts';
+import { useLive } from './use.ts';
 
 /** How this device shows mail and what it does at a touch. */
 export function Settings({ onMenu }: { onMenu: () => void }) {
@@ -11,6 +14,9 @@ export function Settings({ onMenu }: { onMenu: () => void }) {
   return (
     <Page title={words.settings.title} onMenu={onMenu}>
       <p class="card-note">{words.settings.text}</p>
+      <section class="card">
+        <LanguageChoice />
+      </section>
       <section class="card" aria-labelledby="settings-lists">
         <h2 id="settings-lists">{words.settings.lists}</h2>
         <Switch
@@ -39,6 +45,32 @@ export function Settings({ onMenu }: { onMenu: () => void }) {
         />
       </section>
     </Page>
+  );
+}
+
+/** Each language is named in itself, so that whoever strayed into another finds the way back. */
+function LanguageChoice() {
+  const chosen = useLive(['status'], 'language', () => readSetting('language')) ?? '';
+  const choose = async (value: string) => {
+    await writeSetting('language', value === '' ? null : (value as Language));
+    location.reload();
+  };
+  return (
+    <div class="field">
+      <label class="field-label" for="language">
+        {words.settings.language}
+      </label>
+      <select id="language" value={chosen} onChange={event => void choose(event.currentTarget.value)}>
+        <option value="" selected={chosen === ''}>
+          {words.settings.ofDevice}
+        </option>
+        {Object.entries(languages).map(([tag, name]) => (
+          <option key={tag} value={tag} lang={tag} selected={tag === chosen}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
 

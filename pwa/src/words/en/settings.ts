@@ -1,6 +1,8 @@
 export const settings = {
   title: 'Settings',
   text: 'These are for this device alone.',
+  language: 'Language',
+  ofDevice: 'As the browser asks for',
   lists: 'Lists',
   threads: 'Show conversations',
   threadsText: 'Messages that answer each other are one row, and open together.',
