@@ -8,7 +8,9 @@ export type Words = typeof en;
 export let words: Words = en;
 
 /** The other languages, each loaded when it is spoken. */
-const others: Partial<Record<Language, () => Promise<Words>>> = {};
+const others: Partial<Record<Language, () => Promise<Words>>> = {
+  ja: async () => (await import('./ja/index.ts')).ja,
+};
 
 /** From now on the app speaks this language; to be called before anything is shown. */
 export async function speak(language: Language): Promise<void> {

@@ -1,0 +1,42 @@
+import { count } from '../numbers.ts';
+import { when } from '../time.ts';
+
+export const outbox = {
+  title: '送信トレイ',
+  text: 'このデバイスで行った操作のうち、まだサーバーに届いていないものです。この順番で自動的に送信されます。',
+  empty: '送信待ちの操作はありません',
+  emptyText: 'すべての操作がサーバーに届きました。',
+  actions: {
+    star: 'スターを付ける',
+    unstar: 'スターを外す',
+    read: '既読にする',
+    unread: '未読にする',
+    move: '移動',
+    destroy: '完全に削除',
+  } as Record<string, string>,
+  moveTo: (name: string) => `${name}に移動`,
+  waiting: (at: number) => `操作: ${when(at)}、未送信`,
+  sending: '送信中',
+  sendNow: '今すぐ送信',
+  unreachable: '現在サーバーに接続できません。',
+  tried: (n: number) => count(n, { other: 'サーバーは#回、受け付けることができませんでした。' }),
+  doneAt: (at: number) => `操作: ${when(at)}`,
+  others: (n: number) => count(n, { other: 'ほか#件のメール' }),
+  of: (action: string, subject: string) => (subject ? `${action}: ${subject}` : action),
+  refused: (reason: string) => `サーバーがこの操作を拒否しました。${reason}`,
+  reasons: {
+    forbidden: 'この変更は許可されていません。',
+    invalidProperties: 'この変更は受け付けられません。メールボックスがなくなった可能性があります。',
+    invalidPatch: 'サーバーがこの変更を解釈できません。',
+    tooManyKeywords: 'このメールのラベルが多すぎます。',
+    tooManyMailboxes: 'このメールが入っているメールボックスが多すぎます。',
+    overQuota: 'サーバーに空き容量がありません。',
+    accountReadOnly: 'このアカウントは読み取り専用です。',
+    serverFail: '何度か試しましたが、サーバーで失敗しました。',
+  } as Record<string, string>,
+  otherReason: (type: string) => `理由は「${type}」です。`,
+  undo: '元に戻す',
+  dismiss: '閉じる',
+  retry: 'もう一度試す',
+  unknown: 'もうここにないメール',
+};

@@ -1,0 +1,22 @@
+export const settings = {
+  title: '設定',
+  text: 'これらの設定は、このデバイスだけに適用されます。',
+  language: '言語',
+  ofDevice: 'ブラウザーの設定に従う',
+  lists: '一覧',
+  threads: 'スレッドで表示',
+  threadsText: 'やり取りしたメールを1行にまとめ、一緒に開きます。',
+  swipes: 'メールのスワイプ',
+  swipesText: 'スワイプによる操作は元に戻せます。メールを長押しすると選択できます。',
+  swipeRight: '右へ',
+  swipeLeft: '左へ',
+  actions: {
+    archive: 'アーカイブ',
+    trash: 'ゴミ箱に移動',
+    read: '既読／未読にする',
+    star: 'スターを付ける／外す',
+    nothing: '何もしない',
+  },
+  notHere: 'このアカウントには、該当するメールボックスがありません。',
+  keysText: '一覧で ? キーを押すと、すべて表示されます。',
+};

@@ -1,0 +1,13 @@
+import { count } from '../numbers.ts';
+
+export const thread = {
+  messages: (n: number) => count(n, { other: '#件のメール' }),
+  unfold: (sender: string, date: string) => `${sender}からのメールを表示（${date}）`,
+  fold: (sender: string, date: string) => `${sender}からのメールを折りたたむ（${date}）`,
+  more: (n: number) => count(n, { other: 'さらに#件のメールを表示' }),
+  actions: 'スレッド',
+  archive: 'スレッドをアーカイブ',
+  trash: 'スレッドをゴミ箱に移動',
+  markUnread: 'スレッドを未読にする',
+  move: 'スレッドを移動…',
+};
