@@ -1,4 +1,4 @@
-import { forLocale, locale } from './language.ts';
+import { forLocale, type Language, language, locale } from './language.ts';
 
 const relative = forLocale(tag => new Intl.RelativeTimeFormat(tag, { numeric: 'always' }));
 const clock = forLocale(tag => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }));
@@ -14,11 +14,21 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** What is less than a minute ago, and less than a minute away: Intl has no words for these. */
+const moments: Record<Language, readonly [past: string, future: string]> = {
+  en: ['just now', 'in a moment'],
+  de: ['gerade eben', 'in Kürze'],
+  es: ['hace un momento', 'en un momento'],
+  fr: ['à l’instant', 'dans un instant'],
+  ja: ['たった今', 'まもなく'],
+  ar: ['الآن', 'بعد لحظات'],
+};
+
 /** `just now`, `12 minutes ago`, `in 3 hours`, for a time in milliseconds since the epoch. */
 export function when(at: number, now = Date.now()): string {
   const distance = at - now;
   const size = Math.abs(distance);
-  if (size < MINUTE) return distance > 1000 ? 'in a moment' : 'just now';
+  if (size < MINUTE) return moments[language()][distance > 1000 ? 1 : 0];
   if (size < HOUR) return relative().format(Math.round(distance / MINUTE), 'minute');
   if (size < DAY) return relative().format(Math.round(distance / HOUR), 'hour');
   return relative().format(Math.round(distance / DAY), 'day');
