@@ -9,6 +9,7 @@ export let words: Words = en;
 
 /** The other languages, each loaded when it is spoken. */
 const others: Partial<Record<Language, () => Promise<Words>>> = {
+  de: async () => (await import('./de/index.ts')).de,
   ja: async () => (await import('./ja/index.ts')).ja,
 };
 

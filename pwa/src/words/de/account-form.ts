@@ -1,0 +1,28 @@
+/** The settings of an account's connection. */
+export const form = {
+  imap: 'IMAP',
+  imapText:
+    'Alle Ordner. Gelesen-Status, Sterne und Verschiebungen bleiben mit dem Server und anderen Programmen abgeglichen.',
+  pop: 'POP',
+  popText: 'Nur der Posteingang. Ordner, Sterne und Gelesen-Status führt Mailferry, für alle Geräte.',
+  protocol: 'Art des Abrufs',
+  address: 'E-Mail-Adresse',
+  name: 'Kontoname',
+  nameHint: 'Wie das Konto hier heißen soll, zum Beispiel „Privat“ oder „Arbeit“.',
+  host: 'Mailserver',
+  port: 'Port',
+  security: 'Sicherheit',
+  securities: { tls: 'TLS', starttls: 'STARTTLS', none: 'Keine (unverschlüsselt)' } as Record<string, string>,
+  insecure: 'Ohne Verschlüsselung kann unterwegs jeder das Passwort und die E-Mails mitlesen.',
+  username: 'Benutzername',
+  usernameHint: 'Oft die E-Mail-Adresse.',
+  password: 'Passwort',
+  passwordKept: 'Leer lassen, um das gespeicherte Passwort zu behalten.',
+  test: 'Testen',
+  testing: 'Anmeldung wird versucht … das kann bis zu 20 Sekunden dauern.',
+  change: 'Kontoeinstellungen',
+  save: 'Speichern',
+  saving: 'Wird gespeichert …',
+  saved: 'Gespeichert.',
+  notChanged: (reason: string) => `Die Einstellungen wurden nicht geändert. ${reason}`,
+};

@@ -1,0 +1,22 @@
+export const keys = {
+  title: 'Tastenkürzel',
+  close: 'Schließen',
+  on: 'Tastenkürzel mit einzelnen Tasten verwenden',
+  list: [
+    ['j  ↓', 'Nächste Nachricht'],
+    ['k  ↑', 'Vorherige Nachricht'],
+    ['o  Enter', 'Nachricht öffnen'],
+    ['x', 'Nachricht auswählen'],
+    ['*', 'Alle geladenen auswählen oder keine'],
+    ['s', 'Stern hinzufügen oder entfernen'],
+    ['u', 'Als gelesen oder ungelesen markieren'],
+    ['e', 'Archivieren'],
+    ['#', 'In den Papierkorb verschieben; im Papierkorb endgültig löschen'],
+    ['v', 'In einen Ordner verschieben'],
+    ['g i', 'Zu allen Posteingängen'],
+    ['g a', 'Zu den Konten'],
+    ['/', 'Suchen'],
+    ['Esc', 'Auswahl beenden oder Nachricht schließen'],
+    ['?', 'Diese Hilfe anzeigen'],
+  ] as [string, string][],
+};
