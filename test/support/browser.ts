@@ -3,23 +3,31 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
+  type LaunchOptions,
   type Page,
 } from 'playwright-core';
 
-/** Starts the installed Chromium. */
+const LAUNCH: LaunchOptions = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
+
+/** Starts the installed Chromium. Its profiles are in memory. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch(LAUNCH);
+}
+
+/** Starts the installed Chromium with one profile on the disk, as people have it. */
+export function startProfile(folder: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { ...LAUNCH, ...options });
 }
 
 /** A new browser profile with the app in it, signed in. */
@@ -35,10 +43,15 @@ export async function signedIn(
   });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
+  await signIn(page, url);
+  return { context, page };
+}
+
+/** Opens the app in a profile where nobody is signed in yet, and signs in. */
+export async function signIn(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'All inboxes' }).waitFor();
-  return { context, page };
 }
 
 /** Waits until everything is on the device: each of two accounts says how much of its mail can be read offline. */
