@@ -21,7 +21,7 @@ const moments: Record<Language, readonly [past: string, future: string]> = {
   es: ['hace un momento', 'en un momento'],
   fr: ['à l’instant', 'dans un instant'],
   ja: ['たった今', 'まもなく'],
-  ar: ['الآن', 'بعد لحظات'],
+  ar: ['قبل لحظات', 'بعد لحظات'],
 };
 
 /** `just now`, `12 minutes ago`, `in 3 hours`, for a time in milliseconds since the epoch. */

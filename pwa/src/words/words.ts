@@ -11,6 +11,7 @@ export let words: Words = en;
 const others: Partial<Record<Language, () => Promise<Words>>> = {
   de: async () => (await import('./de/index.ts')).de,
   ja: async () => (await import('./ja/index.ts')).ja,
+  ar: async () => (await import('./ar/index.ts')).ar,
 };
 
 /** From now on the app speaks this language; to be called before anything is shown. */
