@@ -196,7 +196,7 @@ test('writers that race and are killed at any write leave a log that says everyt
         assert.deepEqual(await visible(services, id), seen);
       },
     ),
-    { numRuns: runs(10) },
+    { numRuns: runs(6) },
   );
 });
 

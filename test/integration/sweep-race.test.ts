@@ -50,7 +50,7 @@ test('a sweep that is killed anywhere and run again ends the same', async t => {
   assert.deepEqual(expected, [1, 2]);
   const tombstones = await undisturbed.tombstones(NTHS);
   assert.deepEqual(tombstones, []);
-  for (const nth of killPoints(steps, 12)) {
+  for (const nth of killPoints(steps, 6)) {
     const account = await prepared(t);
     await assert.rejects(account.sweep(killedAt(account.services, nth)), Killed);
     await assertWhole(account, `killed at step ${nth}`);
@@ -69,7 +69,7 @@ test('a message that is pulled again at any moment of a sweep keeps its bytes', 
   // Each of the messages that are about to be collected is put and committed by a run, before every effect.
   const effects = names.flatMap((name, step) => (name === 'read' || name === 'listed' ? [] : [step]));
   assert.equal(effects.length, 6, String(names));
-  for (const step of new Set([...effects, ...killPoints(names.length, 6)])) {
+  for (const step of new Set([...effects, ...killPoints(names.length, 4)])) {
     const account = await prepared(t);
     const meanwhile = watched(account.services, async nth => {
       if (nth !== step) return;
@@ -110,7 +110,7 @@ test('a put at one step and its commit at a later one are enough', async t => {
       for (const nth of pending) await account.store(nth, uid(30 + nth), 0);
       await assertWhole(account, JSON.stringify(pulls));
     }),
-    { numRuns: runs(12) },
+    { numRuns: runs(5) },
   );
 });
 
