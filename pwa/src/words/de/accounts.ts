@@ -14,7 +14,7 @@ export const accounts = {
     new: 'Noch nicht abgerufen',
     pulling: 'E-Mails werden abgerufen',
     ok: 'In Ordnung',
-    failing: 'Neuer Versuch läuft',
+    failing: 'Wird erneut versucht',
     stopped: 'Eingreifen erforderlich',
     paused: 'Angehalten',
   },
@@ -140,8 +140,8 @@ export const deletion = {
   },
   summaryDays: (days: number) =>
     count(days, {
-      one: 'Sie werden # Tag nach dem Speichern hier entfernt.',
-      other: 'Sie werden # Tage nach dem Speichern hier entfernt.',
+      one: 'Sie werden dort # Tag nach dem Speichern entfernt.',
+      other: 'Sie werden dort # Tage nach dem Speichern entfernt.',
     }),
   days: 'Tage auf dem Server',
   daysHint: 'Von 1 bis 3.650.',

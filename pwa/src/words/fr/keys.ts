@@ -1,0 +1,22 @@
+export const keys = {
+  title: 'Raccourcis clavier',
+  close: 'Fermer',
+  on: 'Utiliser les raccourcis à une seule touche',
+  list: [
+    ['j  ↓', 'Message suivant'],
+    ['k  ↑', 'Message précédent'],
+    ['o  Entrée', 'Ouvrir le message'],
+    ['x', 'Sélectionner le message'],
+    ['*', 'Sélectionner tous les messages chargés, ou aucun'],
+    ['s', 'Ajouter ou retirer l’étoile'],
+    ['u', 'Marquer comme lu ou non lu'],
+    ['e', 'Archiver'],
+    ['#', 'Placer dans la corbeille ; dans la corbeille, supprimer définitivement'],
+    ['v', 'Déplacer vers un dossier'],
+    ['g i', 'Aller à toutes les boîtes de réception'],
+    ['g a', 'Aller aux comptes'],
+    ['/', 'Rechercher'],
+    ['Échap', 'Terminer la sélection ou fermer le message'],
+    ['?', 'Afficher cette aide'],
+  ] as [string, string][],
+};
