@@ -10,6 +10,7 @@ export let words: Words = en;
 /** The other languages, each loaded when it is spoken. */
 const others: Partial<Record<Language, () => Promise<Words>>> = {
   de: async () => (await import('./de/index.ts')).de,
+  es: async () => (await import('./es/index.ts')).es,
   fr: async () => (await import('./fr/index.ts')).fr,
   ja: async () => (await import('./ja/index.ts')).ja,
   ar: async () => (await import('./ar/index.ts')).ar,

@@ -1,0 +1,22 @@
+export const keys = {
+  title: 'Atajos de teclado',
+  close: 'Cerrar',
+  on: 'Usar atajos de una sola tecla',
+  list: [
+    ['j  ↓', 'Mensaje siguiente'],
+    ['k  ↑', 'Mensaje anterior'],
+    ['o  Intro', 'Abrir el mensaje'],
+    ['x', 'Seleccionar el mensaje'],
+    ['*', 'Seleccionar todos los cargados, o ninguno'],
+    ['s', 'Destacar o dejar de destacar'],
+    ['u', 'Marcar como leído o no leído'],
+    ['e', 'Archivar'],
+    ['#', 'Mover a la papelera; en la papelera, borrar definitivamente'],
+    ['v', 'Mover a una carpeta'],
+    ['g i', 'Ir a todas las bandejas de entrada'],
+    ['g a', 'Ir a las cuentas'],
+    ['/', 'Buscar'],
+    ['Esc', 'Terminar la selección o cerrar el mensaje'],
+    ['?', 'Mostrar esta ayuda'],
+  ] as [string, string][],
+};
