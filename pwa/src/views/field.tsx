@@ -31,6 +31,7 @@ export function Field({
       </label>
       <input
         id={id}
+        dir="auto"
         type={(number ? 'text' : type) as 'text'}
         inputMode={number ? 'numeric' : inputMode}
         pattern={number ? '[0-9]{1,5}' : undefined}

@@ -1,11 +1,18 @@
 import type { IconNode } from 'lucide';
 import { h } from 'preact';
 
+interface Props {
+  node: IconNode;
+  filled?: boolean;
+  /** whether it points where the text goes or comes from, and so the other way in Arabic */
+  pointing?: boolean;
+}
+
 /** A line icon of lucide. It is decoration: the control around it carries the name. */
-export function Icon({ node, filled = false }: { node: IconNode; filled?: boolean }) {
+export function Icon({ node, filled = false, pointing = false }: Props) {
   return (
     <svg
-      class="icon"
+      class={pointing ? 'icon icon-pointing' : 'icon'}
       viewBox="0 0 24 24"
       fill={filled ? 'currentColor' : 'none'}
       stroke="currentColor"

@@ -62,7 +62,7 @@ export function KeysHelp() {
         {words.keys.list.map(([key, meaning]) => (
           <div class="keys-row" key={key}>
             <dt>
-              <kbd>{key}</kbd>
+              <kbd dir="ltr">{key}</kbd>
             </dt>
             <dd>{meaning}</dd>
           </div>

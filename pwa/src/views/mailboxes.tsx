@@ -115,7 +115,7 @@ export function pathsOf(mailboxes: StoredMailbox[]): { mailbox: StoredMailbox; p
 function navButton(name: string, icon: IconNode, onClick: () => void) {
   return (
     <button type="button" class="button-icon nav-more" aria-label={name} title={name} onClick={onClick}>
-      <Icon node={icon} />
+      <Icon node={icon} pointing={icon === Send || icon === SendHorizontal} />
     </button>
   );
 }
@@ -138,7 +138,7 @@ export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
         aria-current={path === href || path.startsWith(`${href}/`) ? 'page' : undefined}
         onClick={onNavigate}
       >
-        <Icon node={icon} />
+        <Icon node={icon} pointing={icon === Send || icon === SendHorizontal} />
         <span class="nav-name" dir="auto">
           {name}
         </span>

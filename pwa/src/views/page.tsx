@@ -23,7 +23,7 @@ export function Page({ title, back, onMenu, children }: Props) {
       <header class="bar">
         {back ? (
           <a class="button-icon" href={back.href} aria-label={back.name} title={back.name}>
-            <Icon node={ArrowLeft} />
+            <Icon node={ArrowLeft} pointing />
           </a>
         ) : (
           <button type="button" class="button-icon narrow-only" aria-label={words.nav.open} onClick={onMenu}>
@@ -31,7 +31,9 @@ export function Page({ title, back, onMenu, children }: Props) {
           </button>
         )}
         <div class="bar-title">
-          <h1 id="page-title">{title}</h1>
+          <h1 id="page-title" dir="auto">
+            {title}
+          </h1>
         </div>
       </header>
       <StatusBar />

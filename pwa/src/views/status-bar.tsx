@@ -174,7 +174,7 @@ function StatusLines() {
       <DeviceLines />
       {(waiting > 0 && (offline || status?.signInNeeded)) || failed > 0 ? (
         <p class={`status-line${failed ? ' status-warning' : ''}`}>
-          <Icon node={failed ? TriangleAlert : SendHorizontal} />
+          <Icon node={failed ? TriangleAlert : SendHorizontal} pointing={!failed} />
           <a href="/outbox">{failed ? words.status.refused(failed) : waits(waiting)}</a>
         </p>
       ) : null}

@@ -150,7 +150,7 @@ function Way(props: {
             <small key={text}>{text}</small>
           ))}
         </span>
-        <Icon node={ChevronRight} />
+        <Icon node={ChevronRight} pointing />
       </a>
     </li>
   );

@@ -115,7 +115,7 @@ function AccountCard({ account }: { account: MailAccount }) {
             href={`/accounts/${account.id}`}
           >
             {words.accounts.details}
-            <Icon node={ChevronRight} />
+            <Icon node={ChevronRight} pointing />
           </a>
         </div>
       </article>

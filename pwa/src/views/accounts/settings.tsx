@@ -96,7 +96,11 @@ function ServerSettings({ account, settings }: { account: MailAccount; settings:
       />
       <div role="status">
         {action.busy && <p class="note">{isTesting ? words.form.testing : words.form.saving}</p>}
-        {test?.ok && <p class="note note-good">{test.message}</p>}
+        {test?.ok && (
+          <p class="note note-good" dir="auto">
+            {test.message}
+          </p>
+        )}
       </div>
       {test && !test.ok && <WhyNot test={test} />}
       <Problem text={action.problem} />

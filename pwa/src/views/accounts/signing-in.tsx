@@ -33,7 +33,7 @@ export function WhyNot(props: { test: MailAccountTest; help?: readonly { text: s
   return (
     <div class="note note-warning" role="alert">
       <p>
-        <b>{known?.title ?? message}</b>
+        <b dir="auto">{known?.title ?? message}</b>
       </p>
       <p>{known?.todo ?? words.onboarding.otherProblem}</p>
       {known && SAYS_MORE.has(code) && (

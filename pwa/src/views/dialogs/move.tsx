@@ -103,6 +103,7 @@ function Targets({ accountId, emails, onDone, onClose }: Props & { accountId: st
       <input
         class="targets-filter"
         type="search"
+        dir="auto"
         aria-label={words.acting.filter}
         placeholder={words.acting.filter}
         autocomplete="off"

@@ -179,7 +179,7 @@ function Toolbar({
           route(backPath, true);
         }}
       >
-        <Icon node={ArrowLeft} />
+        <Icon node={ArrowLeft} pointing />
       </a>
       <span class="bar-space" />
       {targets.includes('archive') && button(archive, Archive, () => void move('archive'))}

@@ -59,7 +59,7 @@ export function ThreadBar({ list, emails }: { list: ListName; emails: StoredEmai
           toList();
         }}
       >
-        <Icon node={ArrowLeft} />
+        <Icon node={ArrowLeft} pointing />
       </a>
       <div class="bar-title">
         <h1 id="thread-subject" dir="auto">
