@@ -115,7 +115,7 @@ export function pathsOf(mailboxes: StoredMailbox[]): { mailbox: StoredMailbox; p
 function navButton(name: string, icon: IconNode, onClick: () => void) {
   return (
     <button type="button" class="button-icon nav-more" aria-label={name} title={name} onClick={onClick}>
-      <Icon node={icon} pointing={icon === Send || icon === SendHorizontal} />
+      <Icon node={icon} />
     </button>
   );
 }
