@@ -25,7 +25,7 @@ export function forkModule(module: URL, args: readonly string[], data: string, n
         import.meta.resolve('tsx'),
         '--enable-source-maps',
         '--max-semi-space-size=8',
-        '--heap-growing-percent=40',
+        '--heap-growing-percent=25',
       ],
       env: childEnvironment(),
       stdio: ['ignore', log, log, 'ipc'],

@@ -4,7 +4,7 @@ import { temporaryFor } from './durable-file.ts';
 /** Octets that are handed to the thread at a time: enough to keep it busy, little beside what a run may use. */
 const BATCH_BYTES = 1024 * 1024;
 /** How long a file waits for others, in milliseconds: to wake a thread costs as much as to write a file. */
-const GATHER_MS = 8;
+const GATHER_MS = 3;
 
 interface Waiting {
   path: string;

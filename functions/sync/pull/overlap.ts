@@ -1,7 +1,7 @@
 /** What keeps the network, the blobs and the table busy at once, for runs and imports alike: no step waits for a later one. */
 
 /** Blobs under way at once: hides the store's latency without holding many messages in memory. */
-const PARALLEL_PUTS = 16;
+const PARALLEL_PUTS = 48;
 /** Octets held by them at once: sizes as a source lists them may be wrong by any measure. */
 const HELD_BYTES = 16 * 1024 * 1024;
 
