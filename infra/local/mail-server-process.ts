@@ -88,6 +88,11 @@ export async function waitForGreeting(port: number, tls: boolean, dovecot: KeptD
   }
 }
 
+/** EX_TEMPFAIL of sysexits.h: what doveadm ends with where Dovecot's auth process does not take connections yet. */
+const TEMPORARY_FAILURE = 75;
+/** How long that may last, in milliseconds. */
+const DOVEADM_LIMIT = 10_000;
+
 /**
  * Runs Dovecot's administration tool against a server, for example `doveadm(server, ['mailbox', 'list', '-u',
  * 'mara'])`, and gives its standard output. Throws MailServerError `doveadm` with what it printed otherwise.
@@ -96,15 +101,24 @@ export async function doveadm(server: { configFile: string }, args: readonly str
   const program = findProgram('doveadm');
   if (!program)
     throw new MailServerError('missing', 'doveadm is not installed: apt-get install dovecot-core');
-  try {
-    const { stdout } = await promisify(execFile)(program, ['-c', server.configFile, ...args], {
-      maxBuffer: 64 << 20,
-    });
-    return stdout;
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    throw new MailServerError('doveadm', `doveadm ${args[0]} failed. ${said}`, { cause: error });
+  const until = Date.now() + DOVEADM_LIMIT;
+  for (;;) {
+    try {
+      const { stdout } = await promisify(execFile)(program, ['-c', server.configFile, ...args], {
+        maxBuffer: 64 << 20,
+      });
+      return stdout;
+    } catch (error) {
+      const isEarly = (error as { code?: unknown }).code === TEMPORARY_FAILURE && Date.now() < until;
+      if (!isEarly) throw failed(args, error);
+      await sleep(200);
+    }
   }
+}
+
+function failed(args: readonly string[], error: unknown): MailServerError {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  return new MailServerError('doveadm', `doveadm ${args[0]} failed. ${said}`, { cause: error });
 }
 
 /** A loopback port that nobody listens on now. */
