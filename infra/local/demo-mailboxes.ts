@@ -37,15 +37,20 @@ const COMPLETE = 'sample-mail-complete';
  * Starts the mail server of the demo, with its state below `<dataFolder>/demo/`. The first start writes the
  * sample mail (dated back from `now`); later ones keep what is there. Ports, user names and passwords are
  * chosen once and stay in `<dataFolder>/demo/mail-server.json` (mode 0600); a port that somebody else has taken
- * since is replaced. Throws MailServerError, as `startMailServer` does.
+ * since is replaced. `ports`: the usual ones where they are free, or any, for many at once. Throws MailServerError, as
+ * `startMailServer` does.
  */
-export async function startSampleMailServer(dataFolder: string, now = new Date()): Promise<SampleMailServer> {
+export async function startSampleMailServer(
+  dataFolder: string,
+  now = new Date(),
+  ports: 'usual' | 'any' = 'usual',
+): Promise<SampleMailServer> {
   const folder = join(dataFolder, 'demo');
   // Like everything else in the data folder: it may be asked for before the rest has made it.
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   mkdirSync(folder, { recursive: true });
   await stopMailServerOf(folder);
-  const { imap, pop } = await chooseLogins(join(folder, 'mail-server.json'));
+  const { imap, pop } = await chooseLogins(join(folder, 'mail-server.json'), ports);
   const server = await startMailServer({
     folder,
     imapPort: imap.port,
@@ -63,18 +68,20 @@ export async function startSampleMailServer(dataFolder: string, now = new Date()
   return { imap, pop, stop: server.stop };
 }
 
-async function chooseLogins(file: string): Promise<z.infer<typeof stored>> {
+async function chooseLogins(file: string, ports: 'usual' | 'any'): Promise<z.infer<typeof stored>> {
   const known = readStored(file);
+  // Two that start at the same moment would both find the usual ones free.
+  const first = async (usual: number) => (ports === 'any' ? freePort() : usual);
   const password = () => randomBytes(12).toString('base64url');
   const imap = known?.imap ?? {
     host: '127.0.0.1',
-    port: IMAP_PORT,
+    port: await first(IMAP_PORT),
     username: 'mara@example.com',
     password: password(),
   };
   const pop = known?.pop ?? {
     host: '127.0.0.1',
-    port: POP_PORT,
+    port: await first(POP_PORT),
     username: 'mara.lindqvist@example.org',
     password: password(),
   };

@@ -60,7 +60,10 @@ async function bothOrNeither(
   more: { log(line: string): void; lock: Awaited<ReturnType<typeof lockData>> },
 ): Promise<[Awaited<ReturnType<typeof startSampleMailServer>>, Cloud]> {
   const { port, data, password = null } = options;
-  const starting = [startSampleMailServer(data), startCloud({ port, data, password, ...more })] as const;
+  const starting = [
+    startSampleMailServer(data, undefined, port === 0 ? 'any' : 'usual'),
+    startCloud({ port, data, password, ...more }),
+  ] as const;
   try {
     return await Promise.all(starting);
   } catch (error) {
