@@ -26,10 +26,10 @@ const stages: Stage[] = [
   { name: 'types', run: () => programs(['tsc', '-p', '.'], ['tsc', '-p', 'pwa']) },
   { name: 'lint', run: () => programs(['biome', 'check', '--error-on-warnings']) },
   { name: 'unit', run: () => tests('test/unit', 2) },
-  // Much of their time is waiting for servers, so three files at a time keep two cores busy; so do browsers.
+  // Much of their time is waiting for servers, so three files at a time keep two cores busy; browsers need more.
   { name: 'integration', run: () => tests('test/integration', 3) },
   { name: 'infra', run: () => tests('test/infra', 1) },
-  { name: 'e2e', run: () => tests('test/e2e', 3) },
+  { name: 'e2e', run: () => tests('test/e2e', 2) },
 ];
 
 const wanted = process.argv.slice(2);
