@@ -8,7 +8,7 @@ import { TEST_USER, testMailServer } from '../support/mail-server.ts';
 import { testServices } from '../support/table.ts';
 import { killPoints } from '../support/thorough.ts';
 
-const CUTS = 8;
+const CUTS = 5;
 /** Failed runs wait before they are due again. */
 const LATER_MS = 60_000;
 
