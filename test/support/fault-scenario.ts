@@ -43,7 +43,7 @@ const PASSWORD = 'secret';
 /** Longer than a lease: the run that was killed no longer holds it. */
 const LATER_MS = 60_000;
 const HANG_MS = 60_000;
-const POINTS = 2;
+const POINTS = 3;
 /** Runs until an account has settled: each may only say that there is more to do. */
 const MOST_RUNS = 8;
 
