@@ -1,4 +1,5 @@
 import type { FetchMessageObject } from 'imapflow';
+import { listPool } from '../list-pool.ts';
 import { SourceError } from './errors.ts';
 import { folder } from './imap-errors.ts';
 import { flagsToKeywords } from './imap-keywords.ts';
@@ -128,8 +129,12 @@ async function listRows(
   const options = changedSince === null ? { uid: true } : { uid: true, changedSince };
   return session.run(`list ${folder(path)}`, async () => {
     const rows = new Map<number, SourceEntry>();
+    const shared = listPool();
     for await (const row of session.client.fetch('1:*', query, options)) {
-      if (row.uid) rows.set(row.uid, merge(rows.get(row.uid), row));
+      if (row.uid) {
+        const entry = merge(rows.get(row.uid), row);
+        rows.set(row.uid, { ...entry, keywords: entry.keywords && shared(entry.keywords) });
+      }
       if (rows.size > status.messages + EXCESS) throw incomplete(session, path, rows.size, status.messages);
     }
     return rows;

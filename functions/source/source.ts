@@ -80,7 +80,7 @@ export interface SourceEntry {
   /** RFC822.SIZE or LIST octets: a hint for batching, checked against the real length later. */
   size: number | null;
   /** JMAP keywords from the IMAP flags (`$seen`, `$flagged`, …, others lower-cased); null for POP. */
-  keywords: string[] | null;
+  keywords: readonly string[] | null;
   /** IMAP \\Deleted: waiting to be expunged, and not visible over JMAP (RFC 8621 section 4.1.1). */
   isDeleted?: boolean;
   /** OBJECTID EMAILID (RFC 8474) or Gmail's X-GM-MSGID: two entries that share one hold the same bytes. */

@@ -86,9 +86,12 @@ export const keys = {
   keyPair: (name: 'vault' | 'push'): Key => ({ pk: 'VAULT', sk: name === 'vault' ? 'KEY' : 'PUSH' }),
 };
 
-/** The location of an IMAP message. Zero-padded so that a range of UIDs is a range of rows. */
+/**
+ * The location of an IMAP message. Zero-padded so that a range of UIDs is a range of rows. Joined and not interpolated:
+ * V8 keeps what a long interpolation was made of, and a run holds one for each message.
+ */
 export function imapLocation(mailboxId: string, uidValidity: string, uid: string): Location {
-  return `${imapLocationPrefix(mailboxId, uidValidity)}${uid.padStart(UID_DIGITS, '0')}`;
+  return ['UID', mailboxId, uidValidity, uid.padStart(UID_DIGITS, '0')].join('#');
 }
 
 /**

@@ -1,3 +1,4 @@
+import { listPool } from '../list-pool.ts';
 import type { Services } from '../services.ts';
 import type { Commit } from '../store/commit.ts';
 import { getEmails, getIndex, getThreadMembers } from '../store/emails.ts';
@@ -102,17 +103,6 @@ function threadIndex() {
       const known = ids.get(threadId) ?? [];
       return typeof known === 'string' ? [known] : [...known];
     },
-  };
-}
-
-/** Hands out one list for all that are equal: the Emails of an account have few different sets of mailboxes or keywords. */
-function listPool() {
-  const pool = new Map<string, readonly string[]>();
-  return (list: readonly string[]): readonly string[] => {
-    const key = list.join(' ');
-    const known = pool.get(key);
-    if (!known) pool.set(key, list);
-    return known ?? list;
   };
 }
 

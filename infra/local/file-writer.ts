@@ -5,6 +5,7 @@ import { temporaryFor } from './durable-file.ts';
 const BATCH_BYTES = 1024 * 1024;
 /** How long a file waits for others, in milliseconds: to wake a thread costs as much as to write a file. */
 const GATHER_MS = 3;
+const THREAD = new URL('./file-thread.mjs', import.meta.url);
 
 interface Waiting {
   path: string;
@@ -90,7 +91,8 @@ function writeBatch(batch: readonly Waiting[]): Promise<Answer> {
 
 function ask(message: object, transfer: ArrayBuffer[]): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const worker = thread ?? new Worker(new URL('./file-thread.mjs', import.meta.url), { execArgv: [] });
+    const worker =
+      thread ?? new Worker(THREAD, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 2 } });
     thread = worker;
     worker.ref();
     const end = () => {

@@ -90,7 +90,7 @@ test('several messages are selected by mouse, keys and finger, and acted on toge
   await page.getByRole('toolbar').getByRole('button', { name: 'Archive' }).click();
   await page.getByText(/^\d+ messages archived\.$/).waitFor();
   await page.getByRole('heading', { name: 'All inboxes' }).waitFor();
-  assert.notEqual(await note.textContent(), before);
+  await page.waitForFunction(text => document.querySelector('.bar-note')?.textContent !== text, before);
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.waitForFunction(text => document.querySelector('.bar-note')?.textContent === text, before);
   await page.keyboard.press('*');
