@@ -1,45 +1,63 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { MailferryError } from '../errors.ts';
+import { say } from '../sentences/say.ts';
 import { SourceError } from './errors.ts';
-import { resolveHost, type Target } from './guard.ts';
+import { askTokenEndpoint, type TokenAnswer } from './token-endpoint.ts';
 
 /**
- * Refreshes access tokens (RFC 6749 section 6). The answer of a token endpoint is hostile input like a mail server's,
- * and none of it reaches an error but the error code, which the RFC defines.
+ * Gets tokens: for the code of a sign-in (RFC 6749 section 4.1.3, RFC 7636), and anew for a refresh token (section 6). The
+ * answer of a token endpoint is hostile input like a mail server's, and none of it reaches an error but the error code,
+ * which the RFC defines.
  */
 
 /** How this stack is registered with one provider. */
 export interface OAuthClient {
   clientId: string;
-  /** Absent for a public client. */
-  clientSecret?: string | undefined;
+  /** Absent for a public client; only sync has it. */
+  clientSecret?: string | (() => Promise<string>) | undefined;
   /** Absolute, https. */
   tokenEndpoint: string;
+  /** Where people sign in (RFC 6749 section 3.1); absent where tokens are only renewed. */
+  authorizationEndpoint?: string | undefined;
+  /** As the provider names itself when it sends a person back (RFC 9207), where it does. */
+  issuer?: string | undefined;
+  /** Space-separated. */
   scope?: string | undefined;
+  /** What else the provider wants to be told when a person is sent to it. */
+  parameters?: Readonly<Record<string, string>> | undefined;
+  /** The mail servers that its tokens are for, and are sent to (RFC 9700 section 2.3). */
+  hosts?: readonly string[] | undefined;
 }
 
-export interface TokenRequest {
+interface Request {
   /** As in the account's settings: `google`. */
   provider: string;
   client: OAuthClient;
-  refreshToken: string;
   allowPrivateHosts: 'all' | readonly string[];
   /** Longest wait for the whole answer, in milliseconds. */
   timeout: number;
+}
+
+export interface TokenRequest extends Request {
+  refreshToken: string;
+}
+
+export interface CodeRequest extends Request {
+  code: string;
+  /** Of which the provider was told the hash. */
+  verifier: string;
+  /** The same that the code was sent to. */
+  redirectUri: string;
 }
 
 export interface Tokens {
   accessToken: string;
   /** How long the access token is valid, in milliseconds. */
   validFor: number;
-  /** Replaces the refresh token, where the provider rotates it. */
+  /** A new one, where the provider gives one: in place of the old, or for a code. */
   refreshToken: string | null;
 }
 
-const LARGEST_ANSWER = 64 * 1024;
 /** RFC 6749 section 5.1 only recommends to say it. */
 const DEFAULT_VALID_SECONDS = 300;
 /** Printable ASCII, as a token has to be (RFC 6750 section 2.1): it becomes part of a command. */
@@ -62,37 +80,38 @@ const refused = z.object({ error: z.string().regex(/^[\x20-\x7e]{1,100}$/) });
  * `configuration` when it does not accept this stack's registration.
  */
 export async function refreshAccessToken(request: TokenRequest): Promise<Tokens> {
-  const { status, retryAfter, text } = await ask(request);
-  const name = providerName(request.provider);
-  const body = readJson(text);
-  if (status >= 200 && status < 300) {
-    const read = granted.safeParse(body);
-    if (!read.success) throw new SourceError('protocol', `${name} gave no token that Mailferry can use.`);
-    const { access_token, expires_in, refresh_token } = read.data;
-    const isRotated = refresh_token !== undefined && refresh_token !== request.refreshToken;
-    return {
-      accessToken: access_token,
-      validFor: expires_in * 1_000,
-      refreshToken: isRotated ? refresh_token : null,
-    };
-  }
-  if (status === 429) {
-    throw new SourceError('throttled', `${name} limits how often it may be asked; Mailferry waits.`, {
-      retryAfter,
-    });
-  }
-  if (status >= 500) throw notNow(name);
-  const code = refused.safeParse(body).data?.error;
-  if (code === 'temporarily_unavailable' || code === 'server_error') throw notNow(name);
-  if (code === 'invalid_grant' || code === 'interaction_required' || code === 'consent_required') {
-    const sentence = `${name} no longer lets Mailferry in. Sign in again at ${name}.`;
-    throw new SourceError('authentication', sentence);
-  }
-  const why = code === undefined ? `status ${status}` : code;
-  throw new MailferryError(
-    'configuration',
-    `${name} does not accept how this Mailferry is registered there (${why}).`,
+  const { client, refreshToken } = request;
+  const tokens = await tokensFor(
+    request,
+    {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      ...(client.scope && { scope: client.scope }),
+    },
+    {
+      notNow: name => `${name} cannot renew the sign-in now; Mailferry tries again later.`,
+      over: name => `${name} no longer lets Mailferry in. Sign in again at ${name}.`,
+    },
   );
+  return tokens.refreshToken === refreshToken ? { ...tokens, refreshToken: null } : tokens;
+}
+
+/**
+ * Exchanges the code that a person came back with. Throws as `refreshAccessToken` does; `authentication` means that the
+ * code has run out, was used, or is not for this verifier.
+ */
+export function exchangeCode(request: CodeRequest): Promise<Tokens> {
+  const { code, verifier, redirectUri } = request;
+  const grant = {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  };
+  return tokensFor(request, grant, {
+    notNow: name => `${name} cannot complete the sign-in now. Sign in again in a few minutes.`,
+    over: name => `${name} did not accept this sign-in any more. Sign in again at ${name}.`,
+  });
 }
 
 /** A provider as people know it: `google` is Google. */
@@ -101,104 +120,52 @@ export function providerName(provider: string): string {
   return provider === '' ? 'your provider' : first.toUpperCase() + rest.join('');
 }
 
-function notNow(name: string, cause?: unknown): SourceError {
-  const sentence = `${name} cannot renew the sign-in now; Mailferry tries again later.`;
-  return new SourceError('temporary', sentence, { cause });
+/** What is said, in the sentence of the provider's name. */
+interface Sentences {
+  notNow(name: string): string;
+  /** The grant is none any more. */
+  over(name: string): string;
 }
 
-interface Answer {
-  status: number;
-  /** Milliseconds, where the server says so. */
-  retryAfter: number | undefined;
-  text: string;
-}
-
-async function ask(request: TokenRequest): Promise<Answer> {
-  const { client, refreshToken, allowPrivateHosts, timeout, provider } = request;
-  const endpoint = new URL(client.tokenEndpoint);
-  const host = endpoint.hostname.replace(/^\[(.*)\]$/, '$1');
-  const target = await resolveHost(host, allowPrivateHosts, { timeout });
-  if (endpoint.protocol !== 'https:' && !isLoopback(target.address)) {
-    const sentence = `The token endpoint of ${providerName(provider)} has to begin with https.`;
-    throw new MailferryError('configuration', sentence);
-  }
-  const body = new URLSearchParams({
-    grant_type: 'refresh_token',
-    refresh_token: refreshToken,
-    client_id: client.clientId,
-    ...(client.clientSecret && { client_secret: client.clientSecret }),
-    ...(client.scope && { scope: client.scope }),
-  }).toString();
+async function tokensFor(
+  { provider, client, allowPrivateHosts, timeout }: Request,
+  grant: Readonly<Record<string, string>>,
+  sentences: Sentences,
+): Promise<Tokens> {
+  const name = providerName(provider);
+  let answer: TokenAnswer;
   try {
-    return await post(endpoint, target, body, AbortSignal.timeout(timeout));
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    throw notNow(providerName(provider), codeOf(error));
+    answer = await askTokenEndpoint({ client, grant, allowPrivateHosts, timeout });
+  } catch (cause) {
+    if (cause instanceof MailferryError) throw cause;
+    throw new SourceError('temporary', sentences.notNow(name), { cause });
   }
+  if (answer.status < 200 || answer.status >= 300) throw refusalOf(answer, name, sentences);
+  const read = granted.safeParse(answer.body);
+  if (!read.success) throw new SourceError('protocol', `${name} gave no token that Mailferry can use.`);
+  const { access_token, expires_in, refresh_token } = read.data;
+  return { accessToken: access_token, validFor: expires_in * 1_000, refreshToken: refresh_token ?? null };
 }
 
-/** Sends the form to the address that was checked and to no other; redirects are not followed. */
-function post(endpoint: URL, target: Target, body: string, signal: AbortSignal): Promise<Answer> {
-  const isSecure = endpoint.protocol === 'https:';
-  const send = isSecure ? httpsRequest : httpRequest;
-  return new Promise((resolve, reject) => {
-    const sent = send(
-      {
-        method: 'POST',
-        host: target.address,
-        port: endpoint.port || (isSecure ? 443 : 80),
-        path: endpoint.pathname + endpoint.search,
-        servername: target.servername,
-        agent: false,
-        signal,
-        headers: {
-          host: endpoint.host,
-          accept: 'application/json',
-          'content-type': 'application/x-www-form-urlencoded',
-          'content-length': Buffer.byteLength(body),
-        },
-      },
-      response => {
-        readAll(response).then(text => resolve({ ...headOf(response), text }), reject);
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-async function readAll(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_ANSWER) {
-      response.destroy();
-      throw new SourceError('protocol', 'The provider answered more than a token.');
-    }
-    chunks.push(chunk);
+function refusalOf(
+  { status, retryAfter, body }: TokenAnswer,
+  name: string,
+  sentences: Sentences,
+): MailferryError {
+  if (status === 429) {
+    const sentence = `${name} limits how often it may be asked; Mailferry waits.`;
+    return new SourceError('throttled', sentence, { retryAfter });
   }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function headOf({ statusCode = 0, headers }: IncomingMessage): Omit<Answer, 'text'> {
-  const seconds = Number(headers['retry-after']);
-  return { status: statusCode, retryAfter: seconds > 0 ? Math.min(seconds, 86_400) * 1_000 : undefined };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+  const code = refused.safeParse(body).data?.error;
+  if (status >= 500 || code === 'temporarily_unavailable' || code === 'server_error') {
+    return new SourceError('temporary', sentences.notNow(name));
   }
+  if (code === 'invalid_grant' || code === 'interaction_required' || code === 'consent_required') {
+    return new SourceError('authentication', sentences.over(name));
+  }
+  const why = code === undefined ? `status ${status}` : code;
+  return new MailferryError(
+    'configuration',
+    `${name} does not accept how this Mailferry is registered there (${why}).`,
+  );
 }
-
-/** The code alone: what else an error of a socket holds says nothing more, and the request must not be kept. */
-function codeOf(error: unknown): Error {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return new Error(code || (error instanceof Error ? error.name : 'unknown'));
-}
-
-const isLoopback = (address: string) =>
-  (isIP(address) === 4 && address.startsWith('127.')) || address === '::1';
