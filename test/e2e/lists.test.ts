@@ -117,6 +117,12 @@ test('messages move to a mailbox that is made on the way, and are deleted for go
   await page.getByText('4 messages moved to trash.').waitFor();
   const account = page.getByRole('region', { name: 'Mara (IMAP)' });
   await account.getByRole('link', { name: 'Trash' }).click();
+  // The conversation's own bar asks the same.
+  await row(page).locator('.row-link').click();
+  await page.getByRole('button', { name: 'Delete conversation for good' }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Delete conversation for good' }).waitFor({ state: 'detached' });
   await row(page).locator('.row-select').click();
   await page.getByRole('toolbar').getByRole('button', { name: 'Delete for good' }).click();
   await dialog.getByText('This cannot be undone.').waitFor();

@@ -2,6 +2,7 @@ import type { IDBPTransaction, StoreNames } from 'idb';
 import type { Email, Id } from '../../../functions/jmap/types.ts';
 import { isPinned, ranked } from './budget.ts';
 import {
+  type Database,
   emailKey,
   newestFirst,
   type OutboxRow,
@@ -45,6 +46,12 @@ export const METADATA = [
   'preview',
   'hasAttachment',
 ] as const;
+
+/** An Email as the views may show it: null where it is not here, or waits to be destroyed. */
+export async function readShown(db: Database, accountId: Id, id: Id): Promise<StoredEmail | null> {
+  const email = await db.get('emails', [accountId, id]);
+  return email && !email.destroyed ? email : null;
+}
 
 /** The outbox rows about one Email that the server has not answered yet, in the order they were made. */
 async function pendingRows(transaction: EmailTransaction, accountId: Id, id: Id): Promise<OutboxRow[]> {

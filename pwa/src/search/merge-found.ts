@@ -1,4 +1,6 @@
 import type { Id } from '../../../functions/jmap/types.ts';
+import type { Database, StoredEmail } from '../mailbox/db.ts';
+import { readShown } from '../mailbox/emails.ts';
 import type { Piece } from './marks.ts';
 
 /** A message that was found, here or at the server. */
@@ -31,4 +33,16 @@ export function mergeFound(
   const rows = [...shown, ...added.filter(one => !isSeen(one))];
   // Stable: what is equally old stays in the order in which it came.
   return { rows: rows.sort((a, b) => b.at - a.at), held: added.filter(isSeen) };
+}
+
+/** The Emails of results by their `foundKey`; null for one that is gone, or waits to be destroyed. */
+export async function readFound(
+  db: Database,
+  found: readonly Found[],
+): Promise<Map<string, StoredEmail | null>> {
+  return new Map(
+    await Promise.all(
+      found.map(async one => [foundKey(one), await readShown(db, one.accountId, one.id)] as const),
+    ),
+  );
 }

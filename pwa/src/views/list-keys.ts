@@ -3,12 +3,14 @@ import { useLocation } from 'preact-iso/router';
 import type { VirtualizerHandle } from 'virtua';
 import type { Id } from '../../../functions/jmap/types.ts';
 import { mailbox, type StoredEmail } from '../mailbox/db.ts';
+import { readShown } from '../mailbox/emails.ts';
 import { type Entry, entryOf, positionOf, readEntries, type View } from '../mailbox/entries.ts';
 import { listPath, messagePath } from '../routes.ts';
 import type { Role } from './act.ts';
 import { askToDestroy, askToMove } from './asking.tsx';
 import { emailsIn, moveEntries, toggleStars, toggleUnread } from './entry-actions.ts';
 import { useKeys } from './keys.tsx';
+import { offersFor } from './offers.ts';
 import type { Selection } from './selection.ts';
 
 type Open = { accountId: Id; id: Id } | null;
@@ -26,6 +28,15 @@ export function useFocusAfterReading({ list }: View, open: Open): void {
   }, [list, open]);
 }
 
+/** True where messages were thrown away before, so that throwing them away again is for good. */
+async function goForGood(entries: readonly Entry[]): Promise<boolean> {
+  const mailboxes = await (await mailbox()).getAll('mailboxes');
+  return offersFor(
+    mailboxes,
+    entries.map(entry => entry.email),
+  ).includes('destroy');
+}
+
 /** The position of the row that has the focus, or -1. */
 function focusedPosition(): number {
   const item = document.activeElement?.closest('[aria-posinset]');
@@ -39,20 +50,18 @@ function focusRow(position: number): void {
 interface Keyed {
   view: View;
   open: Open;
-  /** role of the mailbox that is shown; null for a list of all inboxes */
-  role: string | null;
   selection: Selection;
   loaded: () => Entry[];
   handle: VirtualizerHandle | null;
 }
 
 /** The keys move through the list, select, and act on what is selected, else on what is open or has the focus. */
-export function useListKeys({ view, open, role, selection, loaded, handle }: Keyed): void {
+export function useListKeys({ view, open, selection, loaded, handle }: Keyed): void {
   const { list } = view;
   const { route } = useLocation();
   const cursor = useRef(-1);
-  const opened = async (): Promise<StoredEmail | undefined> =>
-    open ? (await mailbox()).get('emails', [open.accountId, open.id]) : undefined;
+  const opened = async (): Promise<StoredEmail | null> =>
+    open ? readShown(await mailbox(), open.accountId, open.id) : null;
   const entryAt = async (position: number) =>
     position < 0 ? undefined : (await readEntries(await mailbox(), view, position, 1))[0];
   const positionOfOpen = async () => {
@@ -97,7 +106,7 @@ export function useListKeys({ view, open, role, selection, loaded, handle }: Key
   const leave = (to: Role) =>
     act(async entries => {
       const left = await leaving();
-      if (role === 'trash' && to === 'trash') askToDestroy(await emailsIn(entries), left);
+      if (to === 'trash' && (await goForGood(entries))) askToDestroy(await emailsIn(entries), left);
       else if (await moveEntries(entries, to)) left();
     });
   const select = async () => {

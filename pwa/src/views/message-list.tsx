@@ -118,7 +118,7 @@ export function MessageList({ list, email, onMenu }: Props) {
       return entry ? swipeEntry(entry, action) : false;
     },
   });
-  useListKeys({ view, open: email, role, selection, loaded: window.loaded, handle: handle.current });
+  useListKeys({ view, open: email, selection, loaded: window.loaded, handle: handle.current });
   useFocusAfterReading(view, email);
   const number = words.list[threads ? 'conversations' : 'count'];
   const isComing = window.total === 0 && coming !== false;
@@ -129,7 +129,7 @@ export function MessageList({ list, email, onMenu }: Props) {
   return (
     <section class="column" aria-label={title || words.loading}>
       {selection.size > 0 ? (
-        <SelectionBar selection={selection} role={role} loaded={window.loaded} />
+        <SelectionBar selection={selection} loaded={window.loaded} />
       ) : (
         <ListBar title={title} note={note} onMenu={onMenu} />
       )}

@@ -1,39 +1,27 @@
-import { Archive, FolderInput, Inbox, ListChecks, Mail, MailOpen, Star, Trash2, X } from 'lucide';
+import { FolderInput, ListChecks, Mail, MailOpen, Star, X } from 'lucide';
 import type { Entry } from '../mailbox/entries.ts';
 import { digits } from '../words/numbers.ts';
 import { words } from '../words/words.ts';
-import type { Role } from './act.ts';
-import { askToDestroy, askToMove } from './asking.tsx';
-import { emailsIn, moveEntries, toggleStars, toggleUnread } from './entry-actions.ts';
-import { Icon } from './icon.tsx';
+import { askToMove } from './asking.tsx';
+import { emailsIn, toggleStars, toggleUnread } from './entry-actions.ts';
+import { IconButton } from './icon-button.tsx';
+import { MoveButtons } from './move-buttons.tsx';
 import type { Selection } from './selection.ts';
 
 interface Props {
   selection: Selection;
-  /** role of the mailbox that is shown; null for a list of all inboxes */
-  role: string | null;
   loaded: () => Entry[];
 }
 
 /** What can be done to the selected messages; stands where the title of the list was. */
-export function SelectionBar({ selection, role, loaded }: Props) {
+export function SelectionBar({ selection, loaded }: Props) {
   const entries = selection.entries();
-  const aside = role === 'trash' || role === 'junk';
   const unread = entries.some(entry => entry.unread);
   const unstarred = entries.some(entry => !entry.starred);
-  const move = async (to: Role) => {
-    if (await moveEntries(entries, to)) selection.clear();
-  };
-  const ask = async (question: typeof askToMove) => question(await emailsIn(entries), selection.clear);
-  const button = (name: string, icon: typeof Star, onClick: () => void) => (
-    <button type="button" class="button-icon" aria-label={name} title={name} onClick={onClick}>
-      <Icon node={icon} />
-    </button>
-  );
-  const { selecting } = words;
+  const { selecting, reader, acting } = words;
   return (
     <header class="bar selection-bar">
-      {button(selecting.none, X, selection.clear)}
+      <IconButton name={selecting.none} icon={X} onClick={selection.clear} />
       <div class="bar-title">
         <p class="selection-count" role="status">
           <span aria-hidden="true">{digits(selection.size)}</span>
@@ -41,19 +29,28 @@ export function SelectionBar({ selection, role, loaded }: Props) {
         </p>
       </div>
       <div class="selection-actions" role="toolbar" aria-label={selecting.actions}>
-        {button(selecting.all, ListChecks, () => selection.set(loaded()))}
-        {aside && button(words.reader.inbox, Inbox, () => void move('inbox'))}
-        {!aside && role !== 'archive' && button(words.reader.archive, Archive, () => void move('archive'))}
-        {role === 'trash'
-          ? button(words.acting.destroy, Trash2, () => void ask(askToDestroy))
-          : button(words.reader.trash, Trash2, () => void move('trash'))}
-        {button(
-          unread ? words.reader.markRead : words.reader.markUnread,
-          unread ? MailOpen : Mail,
-          () => void toggleUnread(entries),
-        )}
-        {button(unstarred ? words.reader.star : words.reader.unstar, Star, () => void toggleStars(entries))}
-        {button(words.acting.moveTo, FolderInput, () => void ask(askToMove))}
+        <IconButton name={selecting.all} icon={ListChecks} onClick={() => selection.set(loaded())} />
+        <MoveButtons
+          about={entries.map(entry => entry.email)}
+          all={() => emailsIn(entries)}
+          names={{ ...reader, destroy: acting.destroy }}
+          onDone={selection.clear}
+        />
+        <IconButton
+          name={unread ? reader.markRead : reader.markUnread}
+          icon={unread ? MailOpen : Mail}
+          onClick={() => void toggleUnread(entries)}
+        />
+        <IconButton
+          name={unstarred ? reader.star : reader.unstar}
+          icon={Star}
+          onClick={() => void toggleStars(entries)}
+        />
+        <IconButton
+          name={acting.moveTo}
+          icon={FolderInput}
+          onClick={async () => askToMove(await emailsIn(entries), selection.clear)}
+        />
       </div>
     </header>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Id, MailAccount, MailAccountReceipt } from '../../../../functions/jmap/types.ts';
 import { receiptsAfter } from '../../mailbox/account-lists.ts';
+import { readShown } from '../../mailbox/emails.ts';
 import { call } from '../../mailbox/server.ts';
 import { messagePath } from '../../routes.ts';
 import { fileSize, longDate } from '../../words/time.ts';
@@ -52,9 +53,7 @@ export function Receipts({ account, sum }: { account: MailAccount; sum: string |
 
 function Receipt({ accountId, receipt }: { accountId: Id; receipt: MailAccountReceipt }) {
   const { emailId, size, sha256, deletedAt, outcome } = receipt;
-  const email = useLive(['emails'], `${accountId}/${emailId}`, async db => {
-    return (await db.get('emails', [accountId, emailId])) ?? null;
-  });
+  const email = useLive(['emails'], `${accountId}/${emailId}`, db => readShown(db, accountId, emailId));
   const [mailboxId] = Object.keys(email?.mailboxIds ?? {});
   const subject = email ? email.subject || words.list.noSubject : words.deletion.notOnDevice;
   return (

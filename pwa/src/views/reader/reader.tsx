@@ -1,52 +1,24 @@
-import { Archive, ArrowLeft, Inbox, Mail, MailOpen, Star, Trash2 } from 'lucide';
+import { ArrowLeft, Mail, MailOpen, Star } from 'lucide';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { Id } from '../../../../functions/jmap/types.ts';
 import { setRead } from '../../mailbox/actions.ts';
 import { downloadBodies } from '../../mailbox/bodies.ts';
-import {
-  type Database,
-  mailbox,
-  type StoredBody,
-  type StoredEmail,
-  type StoredMailbox,
-} from '../../mailbox/db.ts';
+import { mailbox, type StoredBody, type StoredEmail } from '../../mailbox/db.ts';
 import type { ListName } from '../../mailbox/lists.ts';
 import { call, deviceBlobs } from '../../mailbox/server.ts';
 import { withRoom } from '../../mailbox/storage.ts';
 import { listPath } from '../../routes.ts';
 import { words } from '../../words/words.ts';
-import { moveToRole, toggleRead, toggleStar } from '../act.ts';
+import { toggleRead, toggleStar } from '../act.ts';
 import { Icon } from '../icon.tsx';
+import { IconButton } from '../icon-button.tsx';
+import { MoveButtons } from '../move-buttons.tsx';
 import { useLive } from '../use.ts';
 import { Body } from './body.tsx';
 import { Header } from './header.tsx';
 import { MoreMenu } from './more-menu.tsx';
-
-interface Opened {
-  email: StoredEmail | null;
-  body: StoredBody | null;
-  /** roles of the mailboxes to which the toolbar can move it */
-  targets: string[];
-}
-
-/** `known` is the body where it was read before: it never changes, and what is shown must not be built anew. */
-async function readMessage(db: Database, accountId: Id, id: Id, known: StoredBody | null): Promise<Opened> {
-  const [email, body, mailboxes] = await Promise.all([
-    db.get('emails', [accountId, id]),
-    known ?? db.get('bodies', [accountId, id]),
-    db.getAllFromIndex('mailboxes', 'account', accountId),
-  ]);
-  const isIn = ({ id: own }: StoredMailbox) => email?.mailboxIds[own] === true;
-  // What was thrown away by mistake goes back to the inbox; the archive is for what was read there.
-  const aside = mailboxes.some(one => (one.role === 'junk' || one.role === 'trash') && isIn(one));
-  const targets = mailboxes.flatMap(one => (one.role && !isIn(one) ? [one.role] : []));
-  return {
-    email: email ?? null,
-    body: body ?? null,
-    targets: targets.filter(role => role !== 'archive' || !aside),
-  };
-}
+import { readMessage } from './read-message.ts';
 
 /** Fetches a body that is not on the device; says how that went. */
 function useMissingBody(accountId: Id, id: Id, missing: boolean): 'fetching' | 'unreachable' | 'refused' {
@@ -74,9 +46,7 @@ export function Reader(props: { list: ListName; accountId: Id; id: Id; back?: st
   const key = `${accountId}/${id}`;
   const known = useRef<StoredBody | null>(null);
   if (known.current?.id !== id || known.current.accountId !== accountId) known.current = null;
-  const opened = useLive(['emails', 'bodies', 'mailboxes'], key, db =>
-    readMessage(db, accountId, id, known.current),
-  );
+  const opened = useLive(['emails', 'bodies'], key, db => readMessage(db, accountId, id, known.current));
   known.current = opened?.body ?? known.current;
   const missing = opened?.email != null && opened.body === null;
   const fetched = useMissingBody(accountId, id, missing);
@@ -108,7 +78,7 @@ export function Reader(props: { list: ListName; accountId: Id; id: Id; back?: st
   if (!email) return <Gone back={back} />;
   return (
     <article class="reader" ref={article} aria-label={subject ?? undefined}>
-      <Toolbar email={email} body={opened.body} back={back} targets={opened.targets} />
+      <Toolbar email={email} body={opened.body} back={back} />
       <div class="reader-paper">
         <Header email={email} body={opened.body} />
         {opened.body ? (
@@ -137,35 +107,13 @@ function Gone({ back }: { back: string }) {
   );
 }
 
-function Toolbar({
-  email,
-  body,
-  back: backPath,
-  targets,
-}: {
-  email: StoredEmail;
-  body: StoredBody | null;
-  back: string;
-  targets: readonly string[];
-}) {
+function Toolbar(props: { email: StoredEmail; body: StoredBody | null; back: string }) {
+  const { email, body, back: backPath } = props;
   const { route } = useLocation();
   const starred = email.keywords.$flagged === true;
   const read = email.keywords.$seen === true;
-  const move = async (role: 'archive' | 'trash' | 'inbox') => {
-    if (await moveToRole(email, role)) route(backPath, true);
-  };
-  const button = (name: string, icon: typeof Star, onClick: () => void, filled = false) => (
-    <button
-      type="button"
-      class={`button-icon${filled ? ' on' : ''}`}
-      aria-label={name}
-      title={name}
-      onClick={onClick}
-    >
-      <Icon node={icon} filled={filled} />
-    </button>
-  );
-  const { archive, trash, inbox, star, unstar, markRead, markUnread, back } = words.reader;
+  const toList = () => route(backPath, true);
+  const { star, unstar, markRead, markUnread, back } = words.reader;
   return (
     <div class="bar reader-bar">
       <a
@@ -176,19 +124,28 @@ function Toolbar({
         onClick={event => {
           // In place of the message: the phone's own way back must not open it again.
           event.preventDefault();
-          route(backPath, true);
+          toList();
         }}
       >
         <Icon node={ArrowLeft} pointing />
       </a>
       <span class="bar-space" />
-      {targets.includes('archive') && button(archive, Archive, () => void move('archive'))}
-      {!targets.includes('archive') &&
-        targets.includes('inbox') &&
-        button(inbox, Inbox, () => void move('inbox'))}
-      {targets.includes('trash') && button(trash, Trash2, () => void move('trash'))}
-      {button(read ? markUnread : markRead, read ? Mail : MailOpen, () => toggleRead(email))}
-      {button(starred ? unstar : star, Star, () => toggleStar(email), starred)}
+      <MoveButtons
+        about={[email]}
+        names={{ ...words.reader, destroy: words.acting.destroy }}
+        onDone={toList}
+      />
+      <IconButton
+        name={read ? markUnread : markRead}
+        icon={read ? Mail : MailOpen}
+        onClick={() => toggleRead(email)}
+      />
+      <IconButton
+        name={starred ? unstar : star}
+        icon={Star}
+        onClick={() => toggleStar(email)}
+        filled={starred}
+      />
       <MoreMenu email={email} body={body} />
     </div>
   );

@@ -3,11 +3,12 @@ import type { Id } from '../../../../functions/jmap/types.ts';
 import { Unreachable } from '../../jmap/errors.ts';
 import { readStatus, setStatus } from '../../mailbox/cycle.ts';
 import { type Database, mailbox, type StoredEmail } from '../../mailbox/db.ts';
+import { readShown } from '../../mailbox/emails.ts';
 import { observe } from '../../mailbox/observe.ts';
 import { call } from '../../mailbox/server.ts';
 import { findAtServer, serverFilter, takeIn } from '../../search/at-server.ts';
 import { findHere, startIndex, watchIndex } from '../../search/client.ts';
-import { type Found, foundKey, mergeFound } from '../../search/merge-found.ts';
+import { type Found, foundKey, mergeFound, readFound } from '../../search/merge-found.ts';
 import { type Names, resolve } from '../../search/names.ts';
 import type { IndexStatus } from '../../search/protocol.ts';
 import { isEmpty, parseQuery, type Query, toFts } from '../../search/query.ts';
@@ -137,8 +138,8 @@ export function useSearch(typed: string): Search {
     own.doneHere = !hits || hits.length < PAGE;
     const found = await Promise.all(
       (hits ?? []).map(async ({ accountId, id }): Promise<Found[]> => {
-        const email = await db.get('emails', [accountId, id]);
-        if (!email || email.destroyed) return [];
+        const email = await readShown(db, accountId, id);
+        if (!email) return [];
         own.emails = new Map(own.emails).set(foundKey(email), email);
         return [{ accountId, id, at: Date.parse(email.receivedAt) || 0, snippet: null }];
       }),
@@ -210,18 +211,18 @@ export function useSearch(typed: string): Search {
 
 /** Reads the Emails of the results: those that are missing, or all again. What is gone leaves the results. */
 async function readEmails(own: Run | null, again: boolean): Promise<void> {
-  if (!own?.rows.length) return;
-  const db = await mailbox();
-  const wanted = own.rows.filter(one => again || !own.emails.has(foundKey(one)));
+  const all = own ? [...own.rows, ...own.held] : [];
+  const wanted = all.filter(one => again || !own?.emails.has(foundKey(one)));
+  if (!own || !wanted.length) return;
+  const read = await readFound(await mailbox(), wanted);
+  // More may have been found meanwhile: only what was read now is changed.
   const emails = new Map(own.emails);
-  const read = await Promise.all(wanted.map(one => db.get('emails', [one.accountId, one.id])));
-  for (const [position, one] of wanted.entries()) {
-    const email = read[position];
-    if (email && !email.destroyed) emails.set(foundKey(one), email);
-    else emails.delete(foundKey(one));
+  for (const [key, email] of read) {
+    if (email) emails.set(key, email);
+    else emails.delete(key);
   }
-  own.emails = emails;
-  own.rows = own.rows.filter(one => emails.has(foundKey(one)));
+  const isThere = (one: Found) => read.get(foundKey(one)) !== null;
+  Object.assign(own, { emails, rows: own.rows.filter(isThere), held: own.held.filter(isThere) });
 }
 
 /** Whether the server can be reached, as far as is known. */

@@ -6,9 +6,10 @@ export const thread = {
   fold: (sender: string, date: string) => `Nachricht von ${sender} einklappen, ${date}`,
   more: (n: number) =>
     count(n, { one: '# weitere Nachricht anzeigen', other: '# weitere Nachrichten anzeigen' }),
-  actions: 'Konversation',
   archive: 'Konversation archivieren',
   trash: 'Konversation in den Papierkorb verschieben',
+  inbox: 'Konversation in den Posteingang verschieben',
+  destroy: 'Konversation endgültig löschen',
   markUnread: 'Konversation als ungelesen markieren',
   move: 'Konversation verschieben …',
 };

@@ -5,9 +5,10 @@ export const thread = {
   unfold: (sender: string, date: string) => `Show the message from ${sender}, ${date}`,
   fold: (sender: string, date: string) => `Fold the message from ${sender}, ${date}`,
   more: (n: number) => count(n, { one: 'Show # more message', other: 'Show # more messages' }),
-  actions: 'Conversation',
   archive: 'Archive conversation',
   trash: 'Move conversation to trash',
+  inbox: 'Move conversation to inbox',
+  destroy: 'Delete conversation for good',
   markUnread: 'Mark conversation as unread',
   move: 'Move conversation to…',
 };

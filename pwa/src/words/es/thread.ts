@@ -10,9 +10,10 @@ export const thread = {
       many: 'Mostrar # de mensajes más',
       other: 'Mostrar # mensajes más',
     }),
-  actions: 'Conversación',
   archive: 'Archivar la conversación',
   trash: 'Mover la conversación a la papelera',
+  inbox: 'Mover la conversación a la bandeja de entrada',
+  destroy: 'Borrar la conversación definitivamente',
   markUnread: 'Marcar la conversación como no leída',
   move: 'Mover la conversación a…',
 };

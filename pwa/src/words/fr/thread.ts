@@ -10,9 +10,10 @@ export const thread = {
       many: 'Afficher # d’autres messages',
       other: 'Afficher # autres messages',
     }),
-  actions: 'Conversation',
   archive: 'Archiver la conversation',
   trash: 'Placer la conversation dans la corbeille',
+  inbox: 'Placer la conversation dans la boîte de réception',
+  destroy: 'Supprimer définitivement la conversation',
   markUnread: 'Marquer la conversation comme non lue',
   move: 'Déplacer la conversation vers…',
 };

@@ -5,9 +5,10 @@ export const thread = {
   unfold: (sender: string, date: string) => `${sender}からのメールを表示（${date}）`,
   fold: (sender: string, date: string) => `${sender}からのメールを折りたたむ（${date}）`,
   more: (n: number) => count(n, { other: 'さらに#件のメールを表示' }),
-  actions: 'スレッド',
   archive: 'スレッドをアーカイブ',
   trash: 'スレッドをゴミ箱に移動',
+  inbox: 'スレッドを受信トレイに移動',
+  destroy: 'スレッドを完全に削除',
   markUnread: 'スレッドを未読にする',
   move: 'スレッドを移動…',
 };
