@@ -1,6 +1,15 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 
-/** Where the table process takes many operations in one request. */
+/** To the table process: not among its arguments, which every user of the machine can see. */
+export interface TableSecret {
+  secret: string;
+}
+
+/** The table's address for the AWS SDK: whoever knows it may do everything with the table. */
+export const tableEndpoint = (port: number, secret: string) => `http://127.0.0.1:${port}/${secret}`;
+
+/** Where, below its address, the table process takes many operations in one request. */
 export const OPERATIONS_PATH = '/operations';
 
 /** Answers a write whose condition did not hold. */
@@ -15,17 +24,30 @@ const HEADERS = {
 
 /**
  * Lets a dynalite server take many operations in one request: a line for each, `<name> <JSON>` (`PutItem {…}`), answered
- * by a line for each, in order: its JSON, empty where it was refused, `!` where its condition did not hold. They run side by side, each as if it had come
- * alone. All else is dynalite's as before.
+ * by a line for each, in order: its JSON, empty where it was refused, `!` where its condition did not hold. They run side
+ * by side, each as if it had come alone. All else is dynalite's as before.
+ *
+ * Whoever does not begin the path with the secret is refused: dynalite looks at no signature, and lets pages of every
+ * origin read its answers.
  */
-export function takeOperations(server: Server): void {
+export function takeOperations(server: Server, secret: string): void {
   const [handle] = server.listeners('request') as RequestListener[];
   if (!handle) throw new TypeError('This server has no handler yet.');
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (request.url !== OPERATIONS_PATH) return handle(request, response);
+    const path = pathBelow(secret, request.url ?? '');
+    if (path === null) return void response.writeHead(403).end();
+    if (path !== OPERATIONS_PATH) return handle(request, response);
     answerAll(handle, request, response).catch(() => response.destroy());
   });
+}
+
+/** What follows the secret in a path; null where the path does not begin with it. */
+function pathBelow(secret: string, path: string): string | null {
+  const wanted = Buffer.from(`/${secret}`);
+  const given = Buffer.from(path).subarray(0, wanted.length);
+  if (given.length < wanted.length || !timingSafeEqual(given, wanted)) return null;
+  return path.slice(secret.length + 1);
 }
 
 async function answerAll(

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,6 +7,7 @@ import { z } from 'zod';
 import { endChild, forkModule } from './child.ts';
 import { ignoreMissing } from './durable-file.ts';
 import { LocalCloudError } from './errors.ts';
+import { type TableSecret, tableEndpoint } from './table-operations.ts';
 
 /** How long a store may stay locked by the table process of a cloud that was killed, in milliseconds. */
 const STORE_WAIT_MS = 15_000;
@@ -18,7 +20,7 @@ export const tableAddressFile = (data: string) => join(data, 'table.address');
 
 /** The table in its process. */
 export interface TableProcess {
-  /** `http://127.0.0.1:<port>` for the AWS SDK. */
+  /** `http://127.0.0.1:<port>/<secret>` for the AWS SDK. */
   endpoint: string;
   /** The process id, or null while it starts again. */
   pid(): number | null;
@@ -32,6 +34,7 @@ export interface TableProcess {
 export async function startTable(data: string, log: (line: string) => void): Promise<TableProcess> {
   let child: ChildProcess | null = null;
   let stopped = false;
+  const secret = randomBytes(24).toString('base64url');
 
   const launch = async (port: number): Promise<number> => {
     const giveUpAt = Date.now() + STORE_WAIT_MS;
@@ -39,6 +42,7 @@ export async function startTable(data: string, log: (line: string) => void): Pro
       const args = [join(data, 'table'), String(port)];
       const started = forkModule(new URL('./table.ts', import.meta.url), args, data, 'table');
       child = started;
+      started.send({ secret } satisfies TableSecret, () => undefined);
       const taken = await portOf(started);
       if (taken !== null) {
         started.once('exit', () => void revive(taken));
@@ -67,7 +71,7 @@ export async function startTable(data: string, log: (line: string) => void): Pro
     }
   };
 
-  const endpoint = `http://127.0.0.1:${await launch(0)}`;
+  const endpoint = tableEndpoint(await launch(0), secret);
   await writeFile(tableAddressFile(data), `${endpoint}\n`, { mode: 0o600 });
   return {
     endpoint,

@@ -82,7 +82,7 @@ function operations(endpoint: string): (line: string) => Promise<string | null> 
   const flush = () => {
     const batch = waiting;
     waiting = [];
-    post(new URL(OPERATIONS_PATH, endpoint), agent, batch.map(({ line }) => line).join('\n')).then(
+    post(new URL(endpoint + OPERATIONS_PATH), agent, batch.map(({ line }) => line).join('\n')).then(
       answers => {
         for (const [i, { resolve }] of batch.entries()) resolve(answers[i] ?? '');
       },

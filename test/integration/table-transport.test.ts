@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
@@ -9,10 +12,12 @@ import { tableClient } from '../../functions/store/table-client.ts';
 import { createTable } from '../../infra/local/create-table.ts';
 import { LOCAL_AWS } from '../../infra/local/local-aws.ts';
 import { takeOperations } from '../../infra/local/table-operations.ts';
+import { startTable } from '../../infra/local/table-process.ts';
 import { sendTogether } from '../../infra/local/table-transport.ts';
 
+const SECRET = 'only-who-knows-it';
 const server = dynalite({ createTableMs: 0 });
-takeOperations(server);
+takeOperations(server, SECRET);
 /** Paths of what the server was asked. */
 const asked: (string | undefined)[] = [];
 server.prependListener('request', ({ url }) => asked.push(url));
@@ -21,7 +26,7 @@ let quick: Table;
 
 before(async () => {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const endpoint = `${origin()}/${SECRET}`;
   const client = () => tableClient({ endpoint, ...LOCAL_AWS });
   sdk = { client: client(), name: 'mailferry' };
   quick = { client: sendTogether(client(), endpoint), name: 'mailferry' };
@@ -32,6 +37,8 @@ after(() => {
   server.close();
   server.closeAllConnections();
 });
+
+const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 const row = (pk: string, i: number) => ({
   pk,
@@ -99,7 +106,7 @@ test('gives what the SDK gives, errors included', async () => {
   const expected = withoutMetadata(await does(sdk, 'a'));
   asked.length = 0;
   assert.deepEqual(withoutMetadata(await does(quick, 'b')), expected);
-  const direct = asked.filter(url => url !== '/operations').length;
+  const direct = asked.filter(url => !url?.endsWith('/operations')).length;
   assert.equal(direct, 5, 'refused: a size, a table, a key; and binary values: written, read');
 });
 
@@ -121,9 +128,39 @@ test('what is asked at once goes in one request, and each gets its own answer', 
 });
 
 test('where the table process does not answer the SDK tries again', async () => {
-  const { port } = server.address() as AddressInfo;
-  const wrong = tableClient({ endpoint: `http://127.0.0.1:${port}`, ...LOCAL_AWS });
+  const wrong = tableClient({ endpoint: `${origin()}/${SECRET}`, ...LOCAL_AWS });
   const table = { client: sendTogether(wrong, 'http://127.0.0.1:1'), name: 'mailferry' };
   assert.equal(await putIf(table, row('d', 1), 'attribute_not_exists(pk)'), true);
   wrong.destroy();
+});
+
+test('who does not know the secret in the address is refused, a page in a browser among them', async t => {
+  const scan = 'Scan {"TableName":"mailferry"}';
+  const page = { origin: 'https://example.org' };
+  const refusedEverywhere = async (at: string) => {
+    for (const base of [at, `${at}/`, `${at}/${'x'.repeat(SECRET.length)}`]) {
+      const answers = await Promise.all([
+        fetch(base),
+        fetch(`${base}/operations`, { method: 'POST', headers: page, body: scan }),
+        fetch(base, {
+          method: 'OPTIONS',
+          headers: { ...page, 'access-control-request-headers': 'x-amz-target' },
+        }),
+      ]);
+      for (const { status, headers } of answers) {
+        assert.equal(status, 403, base);
+        assert.equal(headers.get('access-control-allow-origin'), null, base);
+      }
+    }
+  };
+  await refusedEverywhere(origin());
+
+  const data = await mkdtemp(join(tmpdir(), 'mailferry-table-'));
+  t.after(() => rm(data, { recursive: true, force: true }));
+  const table = await startTable(data, () => {});
+  t.after(() => table.stop());
+  await refusedEverywhere(new URL(table.endpoint).origin);
+  const client = sendTogether(tableClient({ endpoint: table.endpoint, ...LOCAL_AWS }), table.endpoint);
+  t.after(() => client.destroy());
+  assert.deepEqual(await queryAll({ client, name: 'mailferry' }, 'nobody', { prefix: 'ROW#' }), []);
 });

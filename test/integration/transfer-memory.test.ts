@@ -31,8 +31,8 @@ test('a file of 200 MB is imported, and its mail exported, in little memory', as
   const exports = await client.call('MailExport/set', { accountId, create: { x: { type: 'mbox' } } });
   const ids = [idOf(imports.created), idOf(exports.created)] as const;
   const { endpoint } = services.table.client.config;
-  const { protocol, hostname, port } = (await endpoint?.()) ?? {};
-  const args = ['--import', 'tsx', CHILD, `${protocol}//${hostname}:${port}`, accountId, ...ids];
+  const { protocol, hostname, port, path } = (await endpoint?.()) ?? {};
+  const args = ['--import', 'tsx', CHILD, `${protocol}//${hostname}:${port}${path}`, accountId, ...ids];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const { outcomes, megabytes } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   assert.deepEqual(outcomes, ['done', 'done']);

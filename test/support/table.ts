@@ -13,19 +13,21 @@ import { fileBlobVersions } from '../../infra/local/blob-versions.ts';
 import { createTable } from '../../infra/local/create-table.ts';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
 import { LOCAL_AWS } from '../../infra/local/local-aws.ts';
-import { takeOperations } from '../../infra/local/table-operations.ts';
+import { tableEndpoint, takeOperations } from '../../infra/local/table-operations.ts';
 import { sendTogether } from '../../infra/local/table-transport.ts';
 import { fileVaultKeeper } from '../../infra/local/vault-file.ts';
 
 type Cleanup = Pick<TestContext, 'after'>;
 
+const SECRET = 'test';
+
 /** A new empty table in a dynalite of its own, in memory, on a free loopback port; gone when the test ends. */
 export async function testTable(t: Cleanup): Promise<Table> {
   const server = dynalite({ createTableMs: 0 });
-  takeOperations(server);
+  takeOperations(server, SECRET);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = tableEndpoint(port, SECRET);
   const client = sendTogether(tableClient({ endpoint, ...LOCAL_AWS }), endpoint);
   t.after(() => {
     client.destroy();
