@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { Unreachable } from '../../pwa/src/jmap/errors.ts';
 import type { Database } from '../../pwa/src/mailbox/db.ts';
 import { pullChanges } from '../../pwa/src/mailbox/feed.ts';
+import { flush } from '../../pwa/src/mailbox/flush.ts';
 import { countList } from '../../pwa/src/mailbox/lists.ts';
 import type { Patch } from '../../pwa/src/mailbox/merge.ts';
-import { enqueue, flush, retry, withdraw } from '../../pwa/src/mailbox/outbox.ts';
+import { enqueue, retry, withdraw } from '../../pwa/src/mailbox/outbox.ts';
 import { download, emptyDevice, serverWith } from '../support/device.ts';
 import type { JmapModel } from '../support/jmap-model.ts';
 

@@ -31,6 +31,36 @@ type EmailStores = (typeof EMAIL_STORES)[number];
 /** A read-write transaction over `EMAIL_STORES`. */
 export type EmailTransaction = IDBPTransaction<Schema, EmailStores[] & StoreNames<Schema>[], 'readwrite'>;
 
+/**
+ * Runs `work` in one transaction over `EMAIL_STORES`: all that it writes is stored or, where anything fails, nothing.
+ * @throws DOMException `QuotaExceededError`, and what `work` throws
+ */
+export async function changeEmails<T>(
+  db: Database,
+  work: (transaction: EmailTransaction) => Promise<T>,
+): Promise<T> {
+  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
+  // Where it fails while `work` goes on, that is told below.
+  transaction.done.catch(() => {});
+  try {
+    const result = await work(transaction);
+    await transaction.done;
+    return result;
+  } catch (error) {
+    abort(transaction);
+    // What a request answers whose transaction has ended says nothing: the transaction knows why.
+    throw transaction.error ?? error;
+  }
+}
+
+function abort(transaction: EmailTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 /** The metadata that the app asks of Email/get. */
 export const METADATA = [
   'id',

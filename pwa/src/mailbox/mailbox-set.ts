@@ -3,9 +3,9 @@ import type { Call } from '../jmap/client.ts';
 import { MethodRefused } from '../jmap/errors.ts';
 import { moveTo } from './actions.ts';
 import type { Database, StoredMailbox } from './db.ts';
+import { flush } from './flush.ts';
 import { readList } from './lists.ts';
 import { announce } from './observe.ts';
-import { flush } from './outbox.ts';
 
 /** What Mailbox/set answers (RFC 8621 section 2.5). */
 interface Answer {
