@@ -5,6 +5,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { MailferryError } from './errors.ts';
 import { readOAuthClients } from './oauth-clients.ts';
+import { sentenceSchema } from './sentences/say.ts';
 import type { PullQueue, Pusher, Services, SourceTester } from './services.ts';
 import { s3BlobVersions } from './store/blob-versions.ts';
 import { s3Blobs } from './store/blobs.ts';
@@ -33,6 +34,7 @@ const testAnswer = z.object({
   ok: z.boolean(),
   code: z.string().nullable(),
   message: z.string(),
+  messageSentences: z.array(sentenceSchema),
   found: z
     .object({ capabilities: z.array(z.string()), mailboxes: z.number(), messages: z.number() })
     .nullable(),
@@ -58,9 +60,12 @@ const discoverAnswer = z.object({
   ),
   recommended: z.number().nullable(),
   protocolAdvice: z.string(),
-  help: z.array(z.object({ text: z.string(), url: z.string() })),
+  protocolAdviceSentence: sentenceSchema,
+  help: z.array(sentenceSchema.extend({ url: z.string() })),
   reasons: z.array(z.string()),
+  reasonSentences: z.array(sentenceSchema),
   warnings: z.array(z.string()),
+  warningSentences: z.array(sentenceSchema),
 });
 
 /**

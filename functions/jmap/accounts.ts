@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MailferryError } from '../errors.ts';
+import { say } from '../sentences/say.ts';
 import type { SourceTestRequest } from '../services.ts';
 import type { Account, SourceAccount } from '../store/accounts.ts';
 import { credentialProblems, isGiven, sealCredential } from './account-credential.ts';
@@ -80,9 +81,10 @@ export const mailAccountTest = userMethod(
 );
 
 /** There is nothing that could fail. */
+const NOTHING_TO_TEST = say('test/archive');
 const NO_TEST: MailAccountTest = {
   ...{ ok: true, code: null, found: null },
-  message: 'An archive has no server: there is nothing to test.',
+  ...{ message: NOTHING_TO_TEST.text, messageSentences: [NOTHING_TO_TEST] },
 };
 
 async function accountToTest(context: Context, id: string): Promise<Account> {

@@ -1,3 +1,4 @@
+import { saidOtherwise } from '../sentences/say.ts';
 import { deleteJob, type JobKind } from '../store/jobs.ts';
 import { utcDate } from './email-properties.ts';
 import { setError } from './errors.ts';
@@ -18,6 +19,7 @@ interface Job {
   id: string;
   endedAt?: number | undefined;
   problem?: string | undefined;
+  problemCode?: string | undefined;
   leaseUntil: number;
 }
 
@@ -99,12 +101,13 @@ export const jobsState = (jobs: readonly Job[]): string => hashOf(jobs.map(({ id
 
 /** What all jobs tell of themselves. */
 export function jobStatus(job: Job & { createdAt: number }, now: number, hasBegun: boolean) {
-  const { problem, endedAt, createdAt, leaseUntil } = job;
+  const { problem, problemCode, endedAt, createdAt, leaseUntil } = job;
   const isRunning = hasBegun || leaseUntil > now;
   const status: 'waiting' | 'running' | 'done' | 'failed' =
     problem !== undefined ? 'failed' : endedAt !== undefined ? 'done' : isRunning ? 'running' : 'waiting';
   return {
     ...{ status, message: problem ?? null },
+    messageSentence: problem === undefined ? null : saidOtherwise(`job/${problemCode}`, problem),
     ...{ createdAt: utcDate(createdAt), endedAt: endedAt === undefined ? null : utcDate(endedAt) },
   };
 }

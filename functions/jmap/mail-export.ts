@@ -10,7 +10,17 @@ import { setArguments } from './set.ts';
 import { ACCOUNTS, type Id, type MailExport, type SetError } from './types.ts';
 
 const PROPERTIES = [
-  ...(['id', 'type', 'status', 'message', 'total', 'exported', 'missing', 'files'] as const),
+  ...([
+    'id',
+    'type',
+    'status',
+    'message',
+    'messageSentence',
+    'total',
+    'exported',
+    'missing',
+    'files',
+  ] as const),
   ...(['createdAt', 'endedAt', 'expires'] as const),
 ] satisfies (keyof MailExport)[];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseBlobId, parseFileId, uploadedFileId } from '../mime/blob-id.ts';
+import { saidOtherwise } from '../sentences/say.ts';
 import { MAX_UPLOAD_ADDRESS } from '../services.ts';
 import { createJob, type ImportJob, listImports } from '../store/jobs.ts';
 import { blobKeys } from '../store/keys.ts';
@@ -16,7 +17,18 @@ import { setArguments } from './set.ts';
 import { ACCOUNTS, type Id, type MailImport, type SetError } from './types.ts';
 
 const PROPERTIES = [
-  ...(['id', 'blobId', 'type', 'mailboxId', 'folders', 'status', 'message', 'size', 'bytes'] as const),
+  ...([
+    'id',
+    'blobId',
+    'type',
+    'mailboxId',
+    'folders',
+    'status',
+    'message',
+    'messageSentence',
+    'size',
+    'bytes',
+  ] as const),
   ...(['imported', 'duplicates', 'failed', 'ignored', 'failures', 'createdAt', 'endedAt'] as const),
 ] satisfies (keyof MailImport)[];
 
@@ -143,7 +155,11 @@ function mailImport(job: ImportJob, now: number): MailImport {
   const { bytes, imported, duplicates, failed, ignored } = progress;
   return {
     ...{ id, blobId, type, mailboxId, folders, size, bytes },
-    ...{ imported, duplicates, failed, ignored, failures },
+    ...{ imported, duplicates, failed, ignored },
+    failures: failures.map(failure => ({
+      ...failure,
+      reasonSentence: saidOtherwise(`import/${failure.code}`, failure.reason),
+    })),
     ...jobStatus(job, now, bytes > 0),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rawBlobId } from '../mime/blob-id.ts';
+import { saidOtherwise } from '../sentences/say.ts';
 import { quarantineId } from '../store/keys.ts';
 import { listQuarantine } from '../store/mailboxes.ts';
 import type { QuarantineRow } from '../store/rows.ts';
@@ -57,6 +58,7 @@ function quarantinedMessage(row: QuarantineRow): QuarantinedMessage {
     size: row.size ?? null,
     code: row.code,
     reason: row.reason,
+    reasonSentence: saidOtherwise(`message/${row.code}`, row.reason),
     sha256: row.sha256,
     blobId: row.sha256 && rawBlobId(row.sha256),
     since: utcDate(row.since ?? row.at),

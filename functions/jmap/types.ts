@@ -48,6 +48,18 @@ export interface Response {
   sessionState: string;
 }
 
+/**
+ * A sentence for the person as data, beside the property that has it in English: `code` says which sentence it is,
+ * `values` what stands in it (`count` chooses the plural form, `date` is a day: `2026-11-23`), `text` is the English. A
+ * client that says it in another language takes one of its own for the code, for a code that it does not know that of
+ * the part before the last `/`, and else the text. All codes: `functions/sentences/catalogue.ts`.
+ */
+export interface Sentence {
+  code: string;
+  values: Record<string, string | number>;
+  text: string;
+}
+
 /** RFC 8620 section 5.3 */
 export interface SetError {
   type: string;
@@ -247,8 +259,11 @@ export interface MailAccountStatus {
   code: string | null;
   /** A sentence for the person: what happens, with numbers while there is much to fetch. */
   message: string;
+  /** The same, sentence by sentence. */
+  messageSentences: Sentence[];
   /** A sentence: what the person should do; null while there is nothing to do but wait. */
   action: string | null;
+  actionSentence: Sentence | null;
   lastPullAt: UTCDate | null;
   lastSuccessAt: UTCDate | null;
   /** When the next pull is due; null while none is: the account waits for the person. */
@@ -282,6 +297,7 @@ export interface QuarantinedMessage {
   code: string;
   /** A sentence for the person. */
   reason: string;
+  reasonSentence: Sentence;
   /** Lower-case hex, of the raw bytes; null where they could not be had. */
   sha256: string | null;
   /** Where the raw bytes can be downloaded; null where they could not be had. */
@@ -301,6 +317,7 @@ export interface MailAccountTest {
   code: string | null;
   /** A sentence for the person. */
   message: string;
+  messageSentences: Sentence[];
   found: { capabilities: string[]; mailboxes: number; messages: number } | null;
 }
 
@@ -319,12 +336,15 @@ export interface MailAccountDiscovery {
   recommended: number | null;
   /** Why IMAP, or why POP, in a sentence or two for the person. */
   protocolAdvice: string;
+  protocolAdviceSentence: Sentence;
   /** Pages that the person may need, such as where to make an app password. */
-  help: { text: string; url: string }[];
+  help: (Sentence & { url: string })[];
   /** Sentences that support the recommendation: what the server offers. */
   reasons: string[];
+  reasonSentences: Sentence[];
   /** Sentences that the person should read before they go on. */
   warnings: string[];
+  warningSentences: Sentence[];
 }
 
 /** Settings that may open a mailbox; the names are those of MailAccount. The password is never part of it. */
@@ -353,6 +373,7 @@ interface Job {
   status: 'waiting' | 'running' | 'done' | 'failed';
   /** A sentence for the person, when failed; else null. */
   message: string | null;
+  messageSentence: Sentence | null;
   createdAt: UTCDate;
   endedAt: UTCDate | null;
 }
@@ -384,7 +405,7 @@ export interface MailImport extends Job {
   failed: number;
   ignored: number;
   /** What could not be taken, the first hundred: where (file of the zip, octet of the mbox), and why. */
-  failures: { at: string; code: string; reason: string }[];
+  failures: { at: string; code: string; reason: string; reasonSentence: Sentence }[];
 }
 
 /**

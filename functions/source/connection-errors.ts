@@ -1,3 +1,5 @@
+import type { Sentence } from '../jmap/types.ts';
+import { say } from '../sentences/say.ts';
 import { SourceError, type SourceErrorCode } from './errors.ts';
 import type { Security } from './source.ts';
 
@@ -14,7 +16,10 @@ interface Underneath {
   text: string;
 }
 
-type Translation = readonly [code: SourceErrorCode, sentence: (place: string, endpoint: Endpoint) => string];
+type Translation = readonly [
+  code: SourceErrorCode,
+  sentence: (place: string, endpoint: Endpoint) => string | Sentence,
+];
 
 const unreachable: Translation = [
   'unreachable',
@@ -31,11 +36,7 @@ const noSuchName: Translation = ['unknown-host', (_place, { host }) => unknownHo
 
 const lost: Translation = ['disconnected', place => `The connection to ${place} was lost.`];
 
-const selfSigned: Translation = [
-  'tls',
-  place =>
-    `The certificate of ${place} is not signed by a known authority, so it cannot be told from an impostor.`,
-];
+const selfSigned: Translation = ['tls', place => say('tls/not-trusted', { place })];
 
 const translations: Readonly<Record<string, Translation>> = {
   ENOTFOUND: noSuchName,
@@ -62,25 +63,16 @@ const translations: Readonly<Record<string, Translation>> = {
   UNABLE_TO_GET_ISSUER_CERT: selfSigned,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: selfSigned,
   CERT_UNTRUSTED: selfSigned,
-  CERT_HAS_EXPIRED: [
-    'tls',
-    place => `The certificate of ${place} has expired. Its operator has to renew it.`,
-  ],
-  CERT_NOT_YET_VALID: ['tls', place => `The certificate of ${place} is not valid yet.`],
-  CERT_REVOKED: ['tls', place => `The certificate of ${place} was revoked.`],
-  ERR_TLS_CERT_ALTNAME_INVALID: [
-    'tls',
-    (place, { host }) =>
-      `The certificate at ${place} belongs to another name than ${host}. Enter the server name that your provider gives.`,
-  ],
+  CERT_HAS_EXPIRED: ['tls', place => say('tls/expired', { place })],
+  CERT_NOT_YET_VALID: ['tls', place => say('tls/not-yet', { place })],
+  CERT_REVOKED: ['tls', place => say('tls/revoked', { place })],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['tls', (place, { host }) => say('tls/other-name', { place, host })],
 };
 
 const noTls: Translation = [
   'tls',
   (place, { security }) =>
-    security === 'starttls'
-      ? `${place} does not speak TLS after STARTTLS. Choose TLS, or another port.`
-      : `${place} does not speak TLS on this port. Choose STARTTLS or no encryption, or another port.`,
+    say(security === 'starttls' ? 'tls/no-tls-after-starttls' : 'tls/no-tls', { place }),
 ];
 
 const closedInHandshake: Translation = [

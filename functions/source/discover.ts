@@ -1,5 +1,6 @@
 import type { MxRecord } from 'node:dns';
-import type { MailAccountDiscovery } from '../jmap/types.ts';
+import type { MailAccountDiscovery, Sentence } from '../jmap/types.ts';
+import { say, sentenceOf } from '../sentences/say.ts';
 import { type MailAddress, parseAddress } from './discover/address.ts';
 import { findAutoconfig } from './discover/autoconfig.ts';
 import { type Candidate, candidate, endpointKey, type Finding, shown } from './discover/candidate.ts';
@@ -79,7 +80,7 @@ interface Search {
   network: Network;
   provider: Provider | null;
   candidates: Candidate[];
-  warnings: string[];
+  warnings: Sentence[];
   probes: Map<string, Probe>;
   /** Why DNS gave no MX record: there is no such domain (NXDOMAIN), or it could not be asked. */
   dns: 'answered' | 'no-such-domain' | 'failed';
@@ -144,7 +145,7 @@ async function findExchange(search: Search, list: readonly Provider[]): Promise<
   }
   const [first = ''] = exchanges;
   if (exchanges.length > 0 && (first === '' || first === '.')) {
-    search.warnings.push(`The domain ${shown(address.domain)} says in DNS that it takes no mail.`);
+    search.warnings.push(say('discovery/takes-no-mail', { domain: shown(address.domain) }));
   }
   const exchange = first === '' || first === '.' ? null : first.toLowerCase().replace(/\.$/, '');
   return { candidates: usualCandidates(address, exchange, network.ports), warnings: [] };
@@ -184,57 +185,57 @@ function conclude(search: Search): MailAccountDiscovery {
   const { address, provider, candidates, probes } = search;
   const proposals = rank(candidates, probes);
   const { recommended, protocolAdvice, reasons, warnings } = recommend(proposals);
+  const advice = proposals.length > 0 ? protocolAdvice : nothingFound(search);
   const confirmed = proposals.some(proposal => proposal.confirmed);
+  const told = unique([
+    ...(provider?.warnings ?? []),
+    ...warnings,
+    ...search.warnings,
+    ...forbidden(search),
+    ...(confirmed ? [] : faults(search)),
+  ]);
   return {
     address: address.text,
     provider: provider?.name ?? null,
     proposals,
     recommended,
-    protocolAdvice: proposals.length > 0 ? protocolAdvice : nothingFound(search),
+    protocolAdvice: advice.text,
+    protocolAdviceSentence: advice,
     help: provider?.help ?? [],
-    reasons,
-    warnings: [
-      ...new Set([
-        ...(provider?.warnings ?? []),
-        ...warnings,
-        ...search.warnings,
-        ...forbidden(search),
-        ...(confirmed ? [] : faults(search)),
-      ]),
-    ],
+    reasons: reasons.map(({ text }) => text),
+    reasonSentences: reasons,
+    warnings: told.map(({ text }) => text),
+    warningSentences: told,
   };
 }
 
+const unique = (sentences: readonly Sentence[]): Sentence[] => [
+  ...new Map(sentences.map(sentence => [sentence.text, sentence])).values(),
+];
+
 /** Why there is no proposal. */
-function nothingFound({ provider, address, finished, dns }: Search): string {
+function nothingFound({ provider, address, finished, dns }: Search): Sentence {
   const domain = shown(address.domain);
   if (provider?.unavailable) return provider.unavailable;
-  if (dns === 'no-such-domain') {
-    return `The domain ${domain} does not exist. Check the spelling of the address.`;
-  }
-  if (dns === 'failed') {
-    return `The name servers could not be asked about ${domain} just now. Try again later, or enter the server that your provider names.`;
-  }
-  if (!finished) {
-    return `No mail server for ${domain} answered in time. Try again later, or enter the server that your provider names.`;
-  }
-  return `No mail server was found for ${domain}. Enter the server that your provider names.`;
+  if (dns === 'no-such-domain') return say('discovery/no-domain', { domain });
+  if (dns === 'failed') return say('discovery/not-asked', { domain });
+  return say(finished ? 'discovery/not-found' : 'discovery/late', { domain });
 }
 
 /** Named servers that the guard keeps us from. */
-function forbidden({ candidates, probes }: Search): string[] {
+function forbidden({ candidates, probes }: Search): Sentence[] {
   return candidates
     .filter(({ source }) => source !== 'probe')
     .map(found => probes.get(endpointKey(found)))
     .flatMap(result =>
-      result && !result.ok && result.error.code === 'forbidden-host' ? [result.error.message] : [],
+      result && !result.ok && result.error.code === 'forbidden-host' ? [sentenceOf(result.error)] : [],
     );
 }
 
 /** What was wrong with servers that are there, where none is right: a certificate, or a server that is busy. */
-function faults({ probes }: Search): string[] {
+function faults({ probes }: Search): Sentence[] {
   const told = [...probes.values()]
     .flatMap(result => (result.ok ? [] : [result.error]))
     .filter(({ code }) => code === 'tls' || code === 'temporary');
-  return told.slice(0, MOST_FAULTS).map(({ message }) => message);
+  return told.slice(0, MOST_FAULTS).map(sentenceOf);
 }

@@ -1,4 +1,5 @@
 import { MailferryError } from '../errors.ts';
+import type { Sentence } from '../jmap/types.ts';
 
 /** What went wrong with a mail server, by what has to happen next. */
 export type SourceErrorCode =
@@ -38,7 +39,7 @@ export class SourceError extends MailferryError {
 
   constructor(
     code: SourceErrorCode,
-    message: string,
+    message: string | Sentence,
     options?: { cause?: unknown; retryAfter?: number | undefined; isInUse?: boolean },
   ) {
     super(code, message, options);

@@ -1,5 +1,6 @@
 import { ImapFlow } from 'imapflow';
 import { z } from 'zod';
+import { say } from '../sentences/say.ts';
 import { SourceError } from './errors.ts';
 import { resolveHost } from './guard.ts';
 import { keepBrief } from './imap-brief.ts';
@@ -132,8 +133,7 @@ function knowsNoToken({ capabilities }: ImapFlow, { code }: SourceError): boolea
 }
 
 function noTokens({ host, port }: SourceSettings): SourceError {
-  const sentence = `${host}:${port} does not take a sign-in by the provider. Use a password, if it gives one for apps.`;
-  return new SourceError('authentication', sentence);
+  return new SourceError('authentication', say('authentication/no-oauth', { place: `${host}:${port}` }));
 }
 
 function connectLate(settings: SourceSettings, { connected, greeted }: Progress): SourceError {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Sentence } from '../jmap/types.ts';
+import { say } from '../sentences/say.ts';
 import { toSourceError } from './connection-errors.ts';
 import { SourceError, type SourceErrorCode } from './errors.ts';
 import { serverWords, withoutSecrets } from './imap-words.ts';
@@ -51,7 +53,7 @@ export function toImapError(error: unknown, settings: SourceSettings, doing: Doi
   const fault = readFault(error);
   const place = `${settings.host}:${settings.port}`;
   const throttle = readLimits(fault, doing.alert ?? null);
-  const fail = (code: SourceErrorCode, sentence: string) =>
+  const fail = (code: SourceErrorCode, sentence: string | Sentence) =>
     new SourceError(code, sentence, {
       cause: safeCause(fault, settings),
       retryAfter: throttle?.retryAfter || fault.throttleReset || undefined,
@@ -70,7 +72,9 @@ export function toImapError(error: unknown, settings: SourceSettings, doing: Doi
     return fail('temporary', `${place} has ended the session; Mailferry signs in again and goes on.`);
   }
   if (fault.responseCode === 'OVERQUOTA') {
-    return fail('temporary', `The mailbox at ${settings.host} is full: it refused to ${doing.action}.`);
+    const general = say('temporary/full', { host: settings.host });
+    const text = `The mailbox at ${settings.host} is full: it refused to ${doing.action}.`;
+    return fail('temporary', { ...general, text });
   }
   // APPENDLIMIT (RFC 7889) is found by imapflow before it sends anything.
   if (/^(APPENDLIMIT|TOOBIG)$/.test(fault.responseCode)) {
@@ -148,28 +152,25 @@ export function folder(path: string): string {
   return `the folder “${printable.length > 80 ? `${printable.slice(0, 79)}…` : printable}”`;
 }
 
-const OTHER_WAY = 'Sign in by the provider, where it can be chosen.';
-
 function authenticationError(
   fault: ImapFault,
   settings: SourceSettings,
   alert: string | null,
-): [SourceErrorCode, string] {
+): [SourceErrorCode, string | Sentence] {
   const place = `${settings.host}:${settings.port}`;
   const alertText = alert ?? (fault.responseCode === 'ALERT' ? fault.text : '');
   const words = serverWords(alertText, settings);
   if (fault.responseCode === 'PRIVACYREQUIRED' || /login is disabled/i.test(fault.message)) {
-    if (settings.security !== 'none') return ['authentication', `${place} takes no password. ${OTHER_WAY}`];
-    return ['tls', `${place} accepts a password only over an encrypted connection. Choose TLS or STARTTLS.`];
+    return settings.security === 'none'
+      ? ['tls', say('tls/required', { place })]
+      : ['authentication', say('authentication/no-password', { place })];
   }
   if (isLater(fault) || LATER_WORDS.test(alertText)) {
     return ['temporary', `${place} cannot check the password now; Mailferry tries again later.${words}`];
   }
   if (settings.accessToken) {
-    return [
-      'authentication',
-      `${place} does not accept the sign-in any more. Sign in to the provider again.${words}`,
-    ];
+    const text = `${place} does not accept the sign-in any more. Sign in to the provider again.${words}`;
+    return ['authentication', { ...say('authentication/token', { place }), text }];
   }
   return [
     'authentication',
@@ -181,8 +182,7 @@ function tlsError(error: unknown, fault: ImapFault, settings: SourceSettings): S
   const place = `${settings.host}:${settings.port}`;
   const cause = safeCause(fault, settings);
   if (/PREAUTH|does not support STARTTLS|can not start TLS/i.test(fault.message)) {
-    const sentence = `${place} does not offer STARTTLS. Choose TLS, usually on port 993.`;
-    return new SourceError('tls', sentence, { cause });
+    return new SourceError('tls', say('tls/no-starttls', { place }), { cause });
   }
   const translated = toSourceError(error, settings);
   if (translated.code === 'tls') return translated;

@@ -1,6 +1,7 @@
 import { connect as connectTcp, Socket } from 'node:net';
 import { connect as connectTls, rootCertificates, type TLSSocket } from 'node:tls';
 import type { ImapTransport } from 'imapflow';
+import { say } from '../sentences/say.ts';
 import { SourceError } from './errors.ts';
 import type { Target } from './guard.ts';
 import type { SourceSettings } from './source.ts';
@@ -68,12 +69,9 @@ function notImap(line: string, place: string): SourceError {
   const first = line.charCodeAt(0);
   // A TLS record of type alert or handshake (RFC 8446 section 5.1).
   if (first === 0x15 || first === 0x16) {
-    return new SourceError('tls', `${place} expects TLS from the first byte. Choose TLS for this port.`);
+    return new SourceError('tls', say('tls/from-the-start', { place }));
   }
-  const what = line.startsWith('+OK')
-    ? 'speaks POP, not IMAP. Choose POP, or the IMAP port of this server.'
-    : /^220[ -]/.test(line)
-      ? 'is for sending mail, not for reading it. Enter the IMAP port of this server.'
-      : 'does not speak IMAP. Check the server name and the port.';
-  return new SourceError('protocol', `${place} ${what}`);
+  if (line.startsWith('+OK')) return new SourceError('protocol', say('protocol/pop-not-imap', { place }));
+  if (/^220[ -]/.test(line)) return new SourceError('protocol', say('protocol/sends-mail', { place }));
+  return new SourceError('protocol', `${place} does not speak IMAP. Check the server name and the port.`);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MailferryError } from '../errors.ts';
+import type { Sentence } from '../jmap/types.ts';
 import { say } from '../sentences/say.ts';
 import { SourceError } from './errors.ts';
 import { askTokenEndpoint, type TokenAnswer } from './token-endpoint.ts';
@@ -90,7 +91,7 @@ export async function refreshAccessToken(request: TokenRequest): Promise<Tokens>
     },
     {
       notNow: name => `${name} cannot renew the sign-in now; Mailferry tries again later.`,
-      over: name => `${name} no longer lets Mailferry in. Sign in again at ${name}.`,
+      over: provider => say('authentication/provider', { provider }),
     },
   );
   return tokens.refreshToken === refreshToken ? { ...tokens, refreshToken: null } : tokens;
@@ -124,7 +125,7 @@ export function providerName(provider: string): string {
 interface Sentences {
   notNow(name: string): string;
   /** The grant is none any more. */
-  over(name: string): string;
+  over(name: string): string | Sentence;
 }
 
 async function tokensFor(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { say } from '../sentences/say.ts';
 import { isForNow, SourceError } from './errors.ts';
 import type { Reply } from './pop3-exchange.ts';
 import { Pop3Refusal } from './pop3-refusal.ts';
@@ -78,9 +79,5 @@ async function beginning({ body, chunks }: Reply): Promise<Buffer> {
 
 /** What a person is told where neither UIDL nor TOP is there. */
 export function nameless(host: string, cause: unknown): SourceError {
-  return new SourceError(
-    'protocol',
-    `${host} gives its messages no lasting names (neither UIDL nor TOP), so new mail cannot be told from old. Use IMAP if it has it.`,
-    { cause },
-  );
+  return new SourceError('protocol', say('protocol/no-names', { host }), { cause });
 }

@@ -1,3 +1,4 @@
+import { say as sentence } from '../sentences/say.ts';
 import { SourceError } from './errors.ts';
 import { type Pop3Capabilities, readCapabilities } from './pop3-capabilities.ts';
 import type { Reply } from './pop3-exchange.ts';
@@ -62,10 +63,7 @@ export async function logIn(
 async function negotiateTls(wire: Pop3Wire, settings: SourceSettings): Promise<void> {
   const { sign } = await wire.exchange('STLS\r\n', 'line');
   if (sign !== 'ok') {
-    throw new SourceError(
-      'tls',
-      `${settings.host}:${settings.port} does not offer STARTTLS. Choose TLS with its port (usually 995).`,
-    );
+    throw new SourceError('tls', sentence('tls/no-starttls', { place: `${settings.host}:${settings.port}` }));
   }
   await wire.startTls();
 }
@@ -73,10 +71,7 @@ async function negotiateTls(wire: Pop3Wire, settings: SourceSettings): Promise<v
 /** A server that offers no way to log in before STLS would refuse the password after everyone could read it. */
 function refusePlainText({ host, security }: SourceSettings, { user, stls }: Pop3Capabilities): void {
   if (security !== 'none' || user || !stls) return;
-  throw new SourceError(
-    'tls',
-    `${host} takes a password over an encrypted connection only. Choose STARTTLS or TLS.`,
-  );
+  throw new SourceError('tls', sentence('tls/required', { place: host }));
 }
 
 interface LoginContext {
@@ -107,10 +102,7 @@ async function authenticateByToken(
     return authenticate(context, 'OAUTHBEARER', response, 'token');
   }
   if (lines.length > 0 && !sasl.has('XOAUTH2')) {
-    throw new SourceError(
-      'authentication',
-      `${host} does not let anyone sign in to POP by OAuth. Use an app password, or IMAP.`,
-    );
+    throw new SourceError('authentication', sentence('authentication/no-oauth', { place: host }));
   }
   return authenticate(context, 'XOAUTH2', `user=${username}\x01auth=Bearer ${token}\x01\x01`, 'token');
 }

@@ -1,3 +1,5 @@
+import type { Sentence } from '../jmap/types.ts';
+import { say } from '../sentences/say.ts';
 import { SourceError, type SourceErrorCode } from './errors.ts';
 import { limitReached } from './imap-errors.ts';
 import type { Status } from './pop3-reader.ts';
@@ -27,7 +29,7 @@ export class Pop3Refusal extends SourceError {
   override name = 'Pop3Refusal';
 }
 
-type Meaning = readonly [code: SourceErrorCode, sentence: (refused: Refused) => string];
+type Meaning = readonly [code: SourceErrorCode, sentence: (refused: Refused) => string | Sentence];
 
 const byResponseCode: Readonly<Record<string, Meaning>> = {
   AUTH: ['authentication', refusedLogin],
@@ -78,12 +80,12 @@ function tooEarly({ retryAfter }: Throttle, { host, loginDelay }: Refused): Pop3
   return new Pop3Refusal('throttled', sentence, { retryAfter: wait });
 }
 
-function refusedLogin({ host, stage }: Refused): string {
+function refusedLogin({ host, stage }: Refused): string | Sentence {
   return stage === 'token'
-    ? `${host} refused the permission that was given to Mailferry. Sign in at your provider again.`
+    ? say('authentication/token', { place: host })
     : `${host} refused the user name or the password. Check both; some providers want an app password here.`;
 }
 
-function inUse({ host }: Refused): string {
-  return `The mailbox at ${host} is in use by another program. It is tried again later.`;
+function inUse({ host }: Refused): Sentence {
+  return say('temporary/in-use', { host });
 }

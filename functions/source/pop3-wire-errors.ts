@@ -1,3 +1,4 @@
+import { say } from '../sentences/say.ts';
 import { toSourceError } from './connection-errors.ts';
 import { SourceError } from './errors.ts';
 import type { ReplyFault } from './pop3-reader.ts';
@@ -56,10 +57,7 @@ export function plainAfterStls(settings: SourceSettings, cause: SourceError): So
 export function faultError(fault: ReplyFault, settings: SourceSettings): SourceError {
   switch (fault) {
     case 'tls':
-      return new SourceError(
-        'tls',
-        `${place(settings)} speaks TLS from the start. Choose TLS for this port, or another port.`,
-      );
+      return new SourceError('tls', say('tls/from-the-start', { place: place(settings) }));
     case 'not-pop':
       return new SourceError(
         'protocol',

@@ -1,5 +1,6 @@
 import { PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { sentenceSchema } from '../sentences/say.ts';
 import type { Blobs, Table } from '../services.ts';
 import { blobKeys, keys, prefix } from './keys.ts';
 import { lookingRow } from './looking.ts';
@@ -61,6 +62,8 @@ export const healthRow = z.object({
   phase: z.enum(['new', 'pulling', 'ok', 'failing', 'stopped']),
   code: z.string().nullable(),
   message: z.string(),
+  /** The message, sentence by sentence; absent in what an older version wrote. */
+  said: z.array(sentenceSchema).optional(),
   /** Milliseconds since the epoch, or null. */
   lastPullAt: z.number().nullable(),
   lastSuccessAt: z.number().nullable(),

@@ -21,6 +21,8 @@ const everyJob = {
   createdAt: z.number(),
   /** Why it was given up, a sentence for the person; absent while it was not. */
   problem: z.string().optional(),
+  /** Its TransferErrorCode. */
+  problemCode: z.string().optional(),
   /** Since when it is done or given up, ms since the epoch. */
   endedAt: z.number().optional(),
   /** The run that is at work, and until when it may be assumed to be alive. */

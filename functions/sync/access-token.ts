@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MailferryError } from '../errors.ts';
+import { say } from '../sentences/say.ts';
 import type { Services } from '../services.ts';
 import { SourceError } from '../source/errors.ts';
 import { providerName, refreshAccessToken, type Tokens } from '../source/oauth.ts';
@@ -151,7 +152,7 @@ async function requestWith(
     ? services.oauthClients[oauthProvider]
     : undefined;
   if (!client) {
-    const sentence = `Signing in at ${providerName(oauthProvider)} is not set up in this Mailferry.`;
+    const sentence = say('configuration/provider', { provider: providerName(oauthProvider) });
     throw new MailferryError('configuration', sentence);
   }
   return refreshAccessToken({

@@ -1,3 +1,5 @@
+import type { Sentence } from '../jmap/types.ts';
+import { say } from '../sentences/say.ts';
 import type { ProviderLimits } from '../source/provider-limits.ts';
 import type { Health } from '../store/accounts.ts';
 import { nextDay } from './schedule.ts';
@@ -52,12 +54,11 @@ export function dayBudget(
   };
 }
 
-const megabytes = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-
 /** What a person is told when the day's budget is spent. */
-export function spentWords({ name, bytesPerDay }: ProviderLimits, now: number): string {
-  const amount = `${megabytes.format(bytesPerDay / 1_000_000)} MB`;
-  const whose = name === null ? 'that Mailferry fetches from one mailbox' : `that ${name} allows`;
-  const next = new Date(nextDay(now)).toISOString().slice(11, 16);
-  return `Today's ${amount} ${whose} are used up; it goes on tomorrow at ${next} UTC. New mail still comes.`;
+export function spentWords({ name, bytesPerDay }: ProviderLimits, now: number): Sentence {
+  const megabytes = bytesPerDay / 1_000_000;
+  const time = new Date(nextDay(now)).toISOString().slice(11, 16);
+  return name === null
+    ? say('quota/day-of-ours', { megabytes, time })
+    : say('quota/day', { megabytes, provider: name, time });
 }

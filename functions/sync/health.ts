@@ -1,4 +1,6 @@
 import { MailferryError } from '../errors.ts';
+import type { Sentence } from '../jmap/types.ts';
+import { inEnglish, saidOtherwise, say, sentenceOf } from '../sentences/say.ts';
 import type { Services } from '../services.ts';
 import { SourceError } from '../source/errors.ts';
 import {
@@ -35,13 +37,15 @@ export interface Seen {
   created: number;
 }
 
+const spoken = (said: Sentence[]): Pick<Health, 'message' | 'said'> => ({ message: inEnglish(said), said });
+
 /** A run begins to work: the health row is its lease, too. */
 export function working(health: Health, owner: string, atSource: number, now: number, until: number): Health {
   return {
     ...health,
     phase: 'pulling',
     code: null,
-    message: 'Fetching mail.',
+    ...spoken([say('status/first')]),
     lastPullAt: now,
     atSource,
     leaseOwner: owner,
@@ -57,7 +61,7 @@ export function succeeded(health: Health, now: number, seen: Seen, complete: boo
     ...(complete && paced(health, now, seen.created > 0)),
     phase: complete ? 'ok' : 'pulling',
     code: null,
-    message: complete ? okMessage(seen) : 'Fetching mail; the next part follows at once.',
+    ...spoken(complete ? whenOk(seen) : [say('status/first'), say('status/next-part')]),
     lastPullAt: now,
     lastSuccessAt: complete ? now : health.lastSuccessAt,
     failures: 0,
@@ -74,19 +78,15 @@ function paced(health: Health, now: number, found: boolean): Pick<Health, 'every
   return { arrivals, every: cadence(arrivals, { current: health.every, floor: health.floor, now }) };
 }
 
-function okMessage({ quarantined, doubtful }: Seen): string {
-  const words = ['Up to date.'];
-  if (quarantined > 0) {
-    const messages = quarantined === 1 ? '1 message' : `${quarantined} messages`;
-    words.push(`${messages} could not be read and stayed on the server.`);
-  }
-  if (doubtful) {
-    words.push(
-      'The server shows far fewer messages than before; nothing is removed here until a second look.',
-    );
-  }
-  return words.join(' ');
+function whenOk({ quarantined, doubtful }: Seen): Sentence[] {
+  return [
+    say('status/ok'),
+    ...(quarantined > 0 ? [say('status/unreadable', { count: quarantined })] : []),
+    ...(doubtful ? [say('status/doubtful')] : []),
+  ];
 }
+
+const INTERNAL = 'Something went wrong here while fetching mail. It is tried again.';
 
 /** A run could not go on. */
 export function failed(health: Health, now: number, error: unknown): Health {
@@ -98,7 +98,7 @@ export function failed(health: Health, now: number, error: unknown): Health {
     ...kept,
     phase: isFinal(code) ? 'stopped' : 'failing',
     code,
-    message: known ? error.message : 'Something went wrong here while fetching mail. It is tried again.',
+    ...spoken([known ? sentenceOf(error) : saidOtherwise('internal', INTERNAL)]),
     lastPullAt: now,
     failures: health.failures + 1,
     leaseOwner: null,
@@ -112,10 +112,10 @@ export function failed(health: Health, now: number, error: unknown): Health {
 const SPENT_RETRY_MS = 30 * 60_000;
 
 /** What the provider allows in a day is used up, as far as we use it: no failure, and the history waits for tomorrow. */
-export function outOfBudget(health: Health, now: number, seen: Seen, message: string): Health {
+export function outOfBudget(health: Health, now: number, seen: Seen, words: Sentence): Health {
   return {
     ...succeeded(health, now, seen, false),
-    ...{ phase: 'failing', code: 'quota', message },
+    ...{ phase: 'failing', code: 'quota', ...spoken([words]) },
     retryAt: now + SPENT_RETRY_MS,
   };
 }

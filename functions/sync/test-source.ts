@@ -1,11 +1,17 @@
 import { MailferryError } from '../errors.ts';
-import type { MailAccountTest } from '../jmap/types.ts';
+import type { MailAccountTest, Sentence } from '../jmap/types.ts';
+import { inEnglish, saidOtherwise, say, sentenceOf } from '../sentences/say.ts';
 import type { Services, SourceTestRequest } from '../services.ts';
 import { isForNow } from '../source/errors.ts';
 import { providerName } from '../source/oauth.ts';
 import type { MailSource } from '../source/source.ts';
 import { openInTurn } from './connections.ts';
 import { sourceSettings } from './settings.ts';
+
+const spoken = (messageSentences: Sentence[]): Pick<MailAccountTest, 'message' | 'messageSentences'> => ({
+  message: inEnglish(messageSentences),
+  messageSentences,
+});
 
 /** A person waits for the answer: whatever the server does, they get one within this time. */
 const TEST_TIMEOUT_MS = 18_000;
@@ -33,8 +39,8 @@ async function attempt(services: Services, request: SourceTestRequest): Promise<
   });
   if (!isUsedUp) return answer;
   const name = providerName(request.oauthProvider ?? '');
-  const words = `${name} has replaced the refresh token meanwhile. Sign in again at ${name} before you save.`;
-  return { ...answer, message: `${answer.message} ${words}` };
+  const sentences = [...answer.messageSentences, say('test/token-used', { provider: name })];
+  return { ...answer, ...spoken(sentences) };
 }
 
 async function tryOut(
@@ -49,10 +55,12 @@ async function tryOut(
     await readNewest(source);
     const messages = found.messages === 1 ? '1 message' : `${found.messages} messages`;
     const mailboxes = found.mailboxes === 1 ? '1 mailbox' : `${found.mailboxes} mailboxes`;
-    return { ok: true, code: null, message: `It works: ${messages} in ${mailboxes}.`, found };
+    const text = `It works: ${messages} in ${mailboxes}.`;
+    const sentence = { ...say('test/ok/found', { count: found.messages }), text };
+    return { ok: true, code: null, ...spoken([sentence]), found };
   } catch (error) {
     if (!(error instanceof MailferryError)) throw error;
-    return { ok: false, code: error.code, message: error.message, found: null };
+    return { ok: false, code: error.code, ...spoken([sentenceOf(error)]), found: null };
   } finally {
     void source?.close(true);
   }
@@ -68,6 +76,6 @@ async function readNewest(source: MailSource): Promise<void> {
 }
 
 function tooLate({ host, port }: SourceTestRequest): MailAccountTest {
-  const message = `${host} (port ${port}) is too slow: it did not finish signing in within 18 seconds. Try again later.`;
-  return { ok: false, code: 'timeout', message, found: null };
+  const text = `${host} (port ${port}) is too slow: it did not finish signing in within 18 seconds. Try again later.`;
+  return { ok: false, code: 'timeout', ...spoken([saidOtherwise('timeout', text)]), found: null };
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { RandomAccessReader } from 'yauzl';
+import { say } from '../sentences/say.ts';
 import type { Blobs } from '../services.ts';
 import { TransferError } from './errors.ts';
 
@@ -37,7 +38,7 @@ function readAhead(file: BlobFile, from: number, end: number): Promise<Buffer> {
 async function readExactly({ blobs, key }: BlobFile, start: number, end: number): Promise<Buffer> {
   const bytes = await blobs.get(key, { start, end });
   if (bytes?.length !== end - start) {
-    throw new TransferError('missing-file', 'The uploaded file is not there any more. Upload it again.');
+    throw new TransferError('missing-file', say('job/missing-file'));
   }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,4 +1,5 @@
 import { MailferryError } from '../errors.ts';
+import type { Sentence } from '../jmap/types.ts';
 
 /** What ends an import or export for good; the message is for the person. */
 export type TransferErrorCode =
@@ -18,7 +19,7 @@ export class TransferError extends MailferryError {
   override name = 'TransferError';
   declare readonly code: TransferErrorCode;
 
-  constructor(code: TransferErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: TransferErrorCode, message: Sentence, options?: { cause?: unknown }) {
     super(code, message, options);
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { say } from '../sentences/say.ts';
 import type {
   CommitDraft,
   CreatedEmail,
@@ -130,7 +131,7 @@ function mailboxTree(
     mailboxes.filter(({ selectable }) => selectable).map(mailbox => [mailbox.id, mailbox]),
   );
   if (!usable.has(job.mailboxId)) {
-    throw new TransferError('no-mailbox', 'The mailbox to import into is not there any more.');
+    throw new TransferError('no-mailbox', say('job/no-mailbox'));
   }
   const all = [...mailboxes];
   const made: MailboxProperties[] = [];

@@ -1,5 +1,6 @@
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
 import { readMbox } from '../mime/mbox.ts';
+import { say } from '../sentences/say.ts';
 import { BlobReader } from './blob-file.ts';
 import { TransferError } from './errors.ts';
 import { type Found, type ImportEntry, mboxMessages, type Reading, taken } from './import-file.ts';
@@ -53,7 +54,7 @@ async function* entriesOf(zip: ZipFile, reader: BlobReader): AsyncGenerator<Entr
 function unreadable({ problem }: BlobReader, cause: unknown): unknown {
   if (cause instanceof TransferError) return cause;
   if (problem) return problem;
-  return new TransferError('not-readable', 'This is no zip archive, or not a whole one.', { cause });
+  return new TransferError('not-readable', say('job/not-readable'), { cause });
 }
 
 /** Entries may share their octets, so that a small file claims to hold petabytes: the whole directory is added up. */
@@ -62,7 +63,7 @@ async function checkSize(reader: BlobReader, size: number): Promise<void> {
   for await (const entry of entriesOf(await opened(reader, size), reader)) {
     unpacked += entry.uncompressedSize;
     if (unpacked > FREE_BYTES + MOST_RATIO * size) {
-      throw new TransferError('zip-bomb', 'Unpacked, this archive would be out of all proportion.');
+      throw new TransferError('zip-bomb', say('job/zip-bomb'));
     }
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { say } from '../sentences/say.ts';
 import type { Services } from '../services.ts';
 import { getAccount } from '../store/accounts.ts';
 import {
@@ -50,7 +51,7 @@ export async function runJob(
   const lease = keepJob(services, name, owner);
   try {
     if (job.attempts >= MOST_ATTEMPTS) {
-      throw new TransferError('internal', 'This was tried many times and did not work. Start it again.');
+      throw new TransferError('internal', say('job/internal'));
     }
     await sweep(services, account.id);
     return await work({ services, account, name, lease, ...options });
@@ -60,7 +61,7 @@ export async function runJob(
       await changeJob(table, name, owner, 0);
       throw error;
     }
-    await end(services, name, lease, { problem: error.message });
+    await end(services, name, lease, { problem: error.message, problemCode: error.code });
     return 'failed';
   } finally {
     lease.stop();
@@ -113,7 +114,7 @@ async function end(
   { table, now }: Services,
   name: JobName,
   { owner }: JobLease,
-  more: Partial<Pick<ExportJob, 'problem'>> = {},
+  more: Partial<Pick<ExportJob, 'problem' | 'problemCode'>> = {},
 ): Promise<void> {
   const at = now();
   const expires = Math.floor((at + JOB_DAYS * DAY_MS) / 1000);

@@ -166,7 +166,7 @@ describe('the services of a Lambda function', () => {
       accountId: 'a1',
     };
     const found = { capabilities: ['IMAP4REV1'], mailboxes: 3, messages: 12 };
-    const answer = { ok: true, code: null, message: 'Signed in.', found };
+    const answer = { ok: true, code: null, message: 'Signed in.', messageSentences: [], found };
     invokeAnswer = { status: 200, body: JSON.stringify(answer) };
     assert.deepEqual(await services().tester.test(request), answer);
     assert.deepEqual(calls[0]?.body, { test: request });
@@ -201,7 +201,9 @@ describe('the services of a Lambda function', () => {
       proposals: [{ ...proposal, ...more, capabilities: ['IMAP4REV1'] }],
       recommended: 0,
       protocolAdvice: 'Use IMAP.',
-      ...{ help: [], reasons: [], warnings: ['Mind it.'] },
+      protocolAdviceSentence: { code: 'use-imap', values: {}, text: 'Use IMAP.' },
+      ...{ help: [], reasons: [], reasonSentences: [], warnings: ['Mind it.'] },
+      warningSentences: [{ code: 'mind', values: { it: 1 }, text: 'Mind it.' }],
     };
     invokeAnswer = { status: 200, body: JSON.stringify(answer) };
     assert.deepEqual(await services().tester.discover('ada@mail.example'), answer);

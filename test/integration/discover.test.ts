@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Ports } from '../../functions/source/discover/network.ts';
 import { type DiscoverOptions, discover } from '../../functions/source/discover.ts';
-import { imaps, pops, provider } from '../../functions/source/providers/provider.ts';
+import { imaps, needsAppPassword, pops, provider } from '../../functions/source/providers/provider.ts';
 import type { MailServer } from '../../infra/local/mail-server.ts';
 import {
   autoconfigFile,
@@ -157,7 +157,7 @@ describe('discovery, with a real mail server', () => {
       ...{ name: 'Host', domains: ['host.net'], mx: ['mx.host.net'], username: 'local-part' },
       ...{ imap: { ...imaps('mail.host.net'), port: ports.imaps as 993 } },
       ...{ pop: { ...pops('gone.host.net'), port: ports.pops as 995 } },
-      ...{ oauth: { provider: 'host', required: false }, warnings: ['Use an app password.'] },
+      ...{ oauth: { provider: 'host', required: false }, warnings: [needsAppPassword('Host')] },
     });
     const hosts = { 'mail.host.net': LOCAL };
     const resolver = fakeResolver({ hosts, mx: { 'example.org': ['a.mx.host.net'] } });
@@ -167,7 +167,7 @@ describe('discovery, with a real mail server', () => {
       own.proposals.map(p => [p.host, p.username, p.authentication, p.oauthProvider, p.source, p.confirmed]),
       [['mail.host.net', 'mara', 'password', 'host', 'provider', true]],
     );
-    assert.deepEqual([own.provider, own.warnings], ['Host', ['Use an app password.']]);
+    assert.deepEqual([own.provider, own.warnings], ['Host', [needsAppPassword('Host').text]]);
     const hosted = await find('mara@example.org', { hosts }, { providers: [known], resolver });
     assert.deepEqual([hosted.provider, hosted.proposals[0]?.source], ['Host', 'provider']);
     assert.ok(!resolver.asked.includes('imap.example.org'), 'the usual names are not tried then');

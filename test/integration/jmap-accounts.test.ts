@@ -281,7 +281,13 @@ test('the status tells what is stored and kept apart, and of a run that was kill
 
 test('a test seals the password for the sync function and answers what that says', async t => {
   const asked: SourceTestRequest[] = [];
-  const result = { ok: false, code: 'timeout', message: 'The server did not answer.', found: null };
+  const result = {
+    ok: false,
+    code: 'timeout',
+    message: 'The server did not answer.',
+    messageSentences: [],
+    found: null,
+  };
   let fault: Error | null = null;
   const tester = {
     async test(request: SourceTestRequest) {

@@ -23,9 +23,12 @@ test('MailAccount/discover asks the sync function, which answers from what it kn
     proposals: [],
     recommended: null,
     protocolAdvice: 'Tuta offers neither IMAP nor POP, so its mail can only be read with its own apps.',
-    help: [],
-    reasons: [],
-    warnings: [],
+    protocolAdviceSentence: {
+      code: 'provider/closed',
+      values: { provider: 'Tuta' },
+      text: 'Tuta offers neither IMAP nor POP, so its mail can only be read with its own apps.',
+    },
+    ...{ help: [], reasons: [], reasonSentences: [], warnings: [], warningSentences: [] },
   } satisfies MailAccountDiscovery);
   assert.deepEqual(asked, ['Mara@tuta.com']);
 });

@@ -19,7 +19,7 @@ async function prepared(t: Parameters<typeof testServices>[0]) {
   const discover = async () => assert.fail('nothing is looked for');
   const test = async (request: SourceTestRequest) => {
     asked.push(request);
-    return { ok: true, code: null, message: 'It works.', found: null };
+    return { ok: true, code: null, message: 'It works.', messageSentences: [], found: null };
   };
   const services = await testServices(t, { tester: { test, discover } });
   const client = jmapClient(services);

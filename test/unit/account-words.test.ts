@@ -26,7 +26,7 @@ const phases: [what: string, health: Partial<Health>, stored: number, phase: str
     { phase: 'pulling', atSource: 52_880 },
     1_240,
     'pulling',
-    'Fetching mail: 1,240 of 52,880 messages; the next part follows at once.',
+    'Fetching mail: 1,240 of 52,880 messages. The next part follows at once.',
   ],
   [
     'the first import, killed',
@@ -57,6 +57,7 @@ for (const [what, health, stored, phase, message] of phases) {
   test(`${what}: “${message}”`, () => {
     const said = words(health, { stored });
     assert.deepEqual([said.phase, said.message, said.action], [phase, message, null]);
+    assert.equal(said.messageSentences.map(({ text }) => text).join(' '), message);
     assert.match(said.message, SENTENCE);
   });
 }
@@ -94,7 +95,10 @@ for (const [code, expected] of Object.entries(advice)) {
       words({ ...health, lastSuccessAt: 1, failures: 20 }),
     ];
     for (const [i, { message, action, ...rest }] of said.entries()) {
-      assert.deepEqual(rest, { phase, code });
+      assert.deepEqual([rest.phase, rest.code], [phase, code]);
+      // What no run has put as data is known by its code.
+      assert.deepEqual(rest.messageSentences, [{ code, values: {}, text: message }]);
+      assert.equal(rest.actionSentence?.text ?? null, action);
       assert.equal(message, 'The server said no.');
       const pattern = expected[i];
       if (!pattern) assert.equal(action, null, `${i}`);
@@ -105,6 +109,16 @@ for (const [code, expected] of Object.entries(advice)) {
     }
   });
 }
+
+test('a sentence is told as data, too', () => {
+  assert.deepEqual(words({ ...busy, atSource: 52_880 }, { stored: 1_240 }).messageSentences, [
+    {
+      code: 'status/first/progress',
+      values: { stored: 1_240, count: 52_880 },
+      text: 'Fetching mail: 1,240 of 52,880 messages.',
+    },
+  ]);
+});
 
 test('who signed in at a provider signs in there again', () => {
   const account = { authentication: 'oauth', oauthProvider: 'google' } as const;

@@ -62,8 +62,11 @@ test('however a day is divided among runs, no more than the limit is taken', () 
 
 test('it is said whose limit it is and when it goes on', () => {
   assert.equal(
-    spentWords(limitsOf('imap.gmail.com', 'imap'), NOW),
+    spentWords(limitsOf('imap.gmail.com', 'imap'), NOW).text,
     "Today's 2,500 MB that Gmail allows are used up; it goes on tomorrow at 00:00 UTC. New mail still comes.",
   );
-  assert.match(spentWords(limitsOf('mail.example.org', 'imap'), NOW), /20,000 MB that Mailferry fetches/);
+  assert.match(
+    spentWords(limitsOf('mail.example.org', 'imap'), NOW).text,
+    /20,000 MB that Mailferry fetches/,
+  );
 });

@@ -68,8 +68,8 @@ describe('an autoconfig file', () => {
     );
     assert.deepEqual(candidates, []);
     assert.equal(warnings.length, 3);
-    assert.match(warnings[0] ?? '', /^plain\.example\.org .*without encryption/);
-    assert.match(warnings[1] ?? '', /unusual port 22/);
+    assert.match(warnings[0]?.text ?? '', /^plain\.example\.org .*without encryption/);
+    assert.match(warnings[1]?.text ?? '', /unusual port 22/);
   });
 
   it('keeps what a placeholder brings in as it is', () => {

@@ -161,8 +161,8 @@ describe('SRV records', () => {
       standardPorts,
     );
     assert.equal(candidates.length, 3);
-    assert.equal(warnings.filter(one => /unusual port/.test(one)).length, 2);
-    assert.equal(warnings.filter(one => /which is not its own/.test(one)).length, 3);
+    assert.equal(warnings.filter(({ text }) => /unusual port/.test(text)).length, 2);
+    assert.equal(warnings.filter(({ text }) => /which is not its own/.test(text)).length, 3);
   });
 });
 
@@ -256,7 +256,10 @@ describe('the recommendation', () => {
   it('is IMAP where there is both, with the reason for either', () => {
     const both = recommend([proposal('pop'), proposal('imap')]);
     assert.equal(both.recommended, 1);
-    assert.match(both.protocolAdvice, /folders and read marks in step .* POP if you want Mailferry to empty/);
+    assert.match(
+      both.protocolAdvice.text,
+      /folders and read marks in step .* POP if you want Mailferry to empty/,
+    );
     assert.equal(
       recommend([proposal('imap', { confirmed: false }), proposal('pop', { confirmed: false })]).recommended,
       0,
@@ -266,22 +269,37 @@ describe('the recommendation', () => {
   it('is what there is when there is only one, or only one that answers', () => {
     const pop = recommend([proposal('pop')]);
     assert.equal(pop.recommended, 0);
-    assert.match(pop.protocolAdvice, /POP only.*stays on the server unless you choose to free space/);
-    assert.match(recommend([proposal('imap')]).protocolAdvice, /IMAP only/);
+    assert.match(pop.protocolAdvice.text, /POP only.*stays on the server unless you choose to free space/);
+    assert.match(recommend([proposal('imap')]).protocolAdvice.text, /IMAP only/);
     const half = recommend([proposal('pop'), proposal('imap', { confirmed: false })]);
     assert.equal(half.recommended, 0);
-    assert.match(half.protocolAdvice, /only the POP server answered/);
+    assert.match(half.protocolAdvice.text, /only the POP server answered/);
     const none = recommend([]);
     assert.equal(none.recommended, null);
-    assert.match(none.protocolAdvice, /Neither/);
+    assert.match(none.protocolAdvice.text, /Neither/);
   });
 
   it('says what the server offers, and what to mind', () => {
     const capabilities = ['IMAP4REV1', 'CONDSTORE', 'SPECIAL-USE', 'QUOTA=RES-STORAGE'];
     assert.equal(recommend([proposal('imap', { capabilities })]).reasons.length, 4);
     assert.deepEqual(recommend([proposal('imap', { capabilities })]).warnings, []);
-    assert.match(recommend([proposal('pop', { capabilities: ['TOP'] })]).warnings.join(), /UIDL/);
-    assert.match(recommend([proposal('imap', { confirmed: false })]).warnings.join(), /not confirmed/);
-    assert.match(recommend([proposal('imap', { source: 'probe' })]).warnings.join(), /usual names/);
+    assert.match(
+      recommend([proposal('pop', { capabilities: ['TOP'] })])
+        .warnings.map(({ text }) => text)
+        .join(),
+      /UIDL/,
+    );
+    assert.match(
+      recommend([proposal('imap', { confirmed: false })])
+        .warnings.map(({ text }) => text)
+        .join(),
+      /not confirmed/,
+    );
+    assert.match(
+      recommend([proposal('imap', { source: 'probe' })])
+        .warnings.map(({ text }) => text)
+        .join(),
+      /usual names/,
+    );
   });
 });

@@ -2,6 +2,7 @@ import { decodeXML } from 'entities';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import { MailferryError } from '../../errors.ts';
+import { say } from '../../sentences/say.ts';
 import type { MailAddress } from './address.ts';
 import { type Candidate, candidate, type Finding, isMailPort, oddPort, shown } from './candidate.ts';
 import type { Ports } from './network.ts';
@@ -106,9 +107,7 @@ function addServer(
   const authentication = authenticationOf(server.authentication ?? []);
   if (protocol === undefined || authentication === null) return;
   if (socketType === 'PLAIN') {
-    finding.warnings.push(
-      `${shown(host)} is named for connections without encryption, which are not proposed: anybody on the way could read your password.`,
-    );
+    finding.warnings.push(say('discovery/not-encrypted', { host: shown(host) }));
     return;
   }
   if (socketType !== 'SSL' && socketType !== 'STARTTLS') return;

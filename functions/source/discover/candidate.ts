@@ -1,4 +1,5 @@
-import type { MailAccountProposal } from '../../jmap/types.ts';
+import type { MailAccountProposal, Sentence } from '../../jmap/types.ts';
+import { say } from '../../sentences/say.ts';
 import type { MailAddress } from './address.ts';
 import type { Ports } from './network.ts';
 
@@ -11,8 +12,7 @@ export type Candidate = Omit<MailAccountProposal, 'confirmed' | 'capabilities'>;
 /** What a source of knowledge gives. */
 export interface Finding {
   candidates: Candidate[];
-  /** Sentences for the person. */
-  warnings: string[];
+  warnings: Sentence[];
 }
 
 /** Candidates that are signed in to with the whole address and a password. */
@@ -37,9 +37,9 @@ export function isMailPort(protocol: Endpoint['protocol'], port: number, ports: 
 }
 
 /** For a server on a port that discovery does not connect to. */
-export function oddPort(protocol: Endpoint['protocol'], host: string, port: number): string {
-  const name = protocol === 'imap' ? 'An IMAP' : 'A POP';
-  return `${name} server at ${shown(host)} on the unusual port ${port} was named, which was not looked at. Enter it yourself if your provider says so.`;
+export function oddPort(protocol: Endpoint['protocol'], host: string, port: number): Sentence {
+  const values = { protocol: protocol === 'imap' ? 'IMAP' : 'POP', host: shown(host), port: String(port) };
+  return say('discovery/odd-port', values);
 }
 
 /** A name from outside as it may stand in a sentence. */

@@ -1,3 +1,4 @@
+import { say } from '../../sentences/say.ts';
 import { toSourceError } from '../connection-errors.ts';
 import { SourceError } from '../errors.ts';
 import { type Endpoint, shown } from './candidate.ts';
@@ -87,5 +88,5 @@ function notAServer({ host, port, protocol }: Endpoint, busy: boolean): SourceEr
 }
 
 function noStartTls({ host, port }: Endpoint): SourceError {
-  return new SourceError('tls', `${shown(host)}:${port} does not offer STARTTLS.`);
+  return new SourceError('tls', say('tls/no-starttls', { place: `${shown(host)}:${port}` }));
 }

@@ -1,13 +1,15 @@
-import type { MailAccountDiscovery, MailAccountProposal } from '../../jmap/types.ts';
+import type { MailAccountProposal, Sentence } from '../../jmap/types.ts';
+import { say } from '../../sentences/say.ts';
 
 /** Chooses between IMAP and POP, and says why. Pure. */
 
-export type Recommendation = Pick<
-  MailAccountDiscovery,
-  'recommended' | 'protocolAdvice' | 'reasons' | 'warnings'
->;
-
-const EMPTY_THE_SERVER = 'Take POP if you want Mailferry to empty the server.';
+export interface Recommendation {
+  /** Index of the proposal; null where there is none. */
+  recommended: number | null;
+  protocolAdvice: Sentence;
+  reasons: Sentence[];
+  warnings: Sentence[];
+}
 
 /**
  * Recommends one of the proposals, which are in order of rank. IMAP where there is both, unless only POP answered.
@@ -29,66 +31,33 @@ function choose(
   proposals: readonly MailAccountProposal[],
   imap: number,
   pop: number,
-): { index: number | null; advice: string } {
-  if (imap < 0 && pop < 0) {
-    return { index: null, advice: 'Neither an IMAP nor a POP server was found for this address.' };
-  }
-  if (imap < 0) {
-    return {
-      index: pop,
-      advice:
-        'This server offers POP only: the inbox without folders or read marks. Mail stays on the server unless you choose to free space.',
-    };
-  }
-  if (pop < 0) {
-    return {
-      index: imap,
-      advice:
-        'This server offers IMAP only: folders and read marks stay in step with your other programs and devices.',
-    };
-  }
+): { index: number | null; advice: Sentence } {
+  if (imap < 0 && pop < 0) return { index: null, advice: say('discovery/none') };
+  if (imap < 0) return { index: pop, advice: say('discovery/pop-only') };
+  if (pop < 0) return { index: imap, advice: say('discovery/imap-only') };
   if (proposals[pop]?.confirmed && !proposals[imap]?.confirmed) {
-    return {
-      index: pop,
-      advice:
-        'Both IMAP and POP are named for this address, but only the POP server answered. POP brings the inbox without folders or read marks; try IMAP again later if you use several mail programs.',
-    };
+    return { index: pop, advice: say('discovery/pop-answered') };
   }
-  return {
-    index: imap,
-    advice: `IMAP keeps folders and read marks in step with your other programs and devices, and leaves the mail on the server. ${EMPTY_THE_SERVER}`,
-  };
+  return { index: imap, advice: say('discovery/imap') };
 }
 
-function reasonsFor({ protocol, host, capabilities, confirmed }: MailAccountProposal): string[] {
-  const reasons = confirmed
-    ? [`${host} answered over an encrypted connection with a valid certificate.`]
-    : [];
+function reasonsFor({ protocol, host, capabilities, confirmed }: MailAccountProposal): Sentence[] {
+  const reasons = confirmed ? [say('discovery/answered', { host })] : [];
   if (capabilities === null || protocol === 'pop') return reasons;
   const offers = (name: string) => capabilities.some(one => one === name || one.startsWith(`${name}=`));
-  if (offers('CONDSTORE') || offers('QRESYNC')) {
-    reasons.push('It tells cheaply what has changed, so read marks arrive with the next check.');
-  }
-  if (offers('SPECIAL-USE')) reasons.push('It says which folders are Sent, Drafts, Junk and Trash.');
-  if (offers('QUOTA')) reasons.push('It says how full the mailbox is.');
+  if (offers('CONDSTORE') || offers('QRESYNC')) reasons.push(say('discovery/condstore'));
+  if (offers('SPECIAL-USE')) reasons.push(say('discovery/special-use'));
+  if (offers('QUOTA')) reasons.push(say('discovery/quota'));
   return reasons;
 }
 
-function warningsFor(proposal: MailAccountProposal): string[] {
+function warningsFor(proposal: MailAccountProposal): Sentence[] {
   const { protocol, host, port, source, confirmed, capabilities } = proposal;
-  const warnings: string[] = [];
-  if (!confirmed) {
-    warnings.push(
-      `${host} (port ${port}) could not be reached just now, so these settings are not confirmed.`,
-    );
-  }
-  if (source === 'probe') {
-    warnings.push(
-      `Nobody names ${host} for this address; it was found by trying usual names. Check it with your provider.`,
-    );
-  }
+  const warnings: Sentence[] = [];
+  if (!confirmed) warnings.push(say('discovery/unconfirmed', { host, port: String(port) }));
+  if (source === 'probe') warnings.push(say('discovery/guessed', { host }));
   if (protocol === 'pop' && capabilities !== null && !capabilities.includes('UIDL')) {
-    warnings.push('This POP server may not be able to tell new mail from old (UIDL).');
+    warnings.push(say('discovery/no-uidl'));
   }
   return warnings;
 }

@@ -1,4 +1,6 @@
 import type { SrvRecord } from 'node:dns';
+import type { Sentence } from '../../jmap/types.ts';
+import { say } from '../../sentences/say.ts';
 import type { MailAddress } from './address.ts';
 import { candidate, type Endpoint, type Finding, isMailPort, oddPort, shown } from './candidate.ts';
 import type { Network, Ports } from './network.ts';
@@ -62,6 +64,6 @@ function belongsTo(host: string, domain: string): boolean {
   return name === domain || name.endsWith(`.${domain}`);
 }
 
-function foreignServer(host: string, domain: string): string {
-  return `${shown(domain)} names the server ${shown(host)}, which is not its own. Check that it belongs to your provider before you enter a password.`;
+function foreignServer(host: string, domain: string): Sentence {
+  return say('discovery/foreign', { domain: shown(domain), host: shown(host) });
 }

@@ -1,8 +1,10 @@
+import { say } from '../../sentences/say.ts';
 import {
   hasToBeEnabled,
   imapStartTls,
   imaps,
   needsAppPassword,
+  page,
   popStls,
   pops,
   provider,
@@ -17,14 +19,12 @@ export const europeanProviders = [
     imap: imaps('secureimap.t-online.de'),
     pop: pops('securepop.t-online.de'),
     help: [
-      {
-        text: 'Set the e-mail password of Telekom',
-        url: 'https://www.telekom.de/hilfe/apps-dienste/e-mail/programme/passwort-verwalten',
-      },
+      page(
+        say('help/password', { provider: 'Telekom' }),
+        'https://www.telekom.de/hilfe/apps-dienste/e-mail/programme/passwort-verwalten',
+      ),
     ],
-    warnings: [
-      'Telekom wants the separate e-mail password here, not the one with which you sign in on its pages.',
-    ],
+    warnings: [say('provider/own-password', { provider: 'Telekom' })],
   }),
   provider({
     name: 'Vodafone',
@@ -150,10 +150,10 @@ export const europeanProviders = [
     pop: pops('poczta.o2.pl'),
     username: 'local-part',
     help: [
-      {
-        text: 'Allow mail programs at o2',
-        url: 'https://pomoc.o2.pl/aktywacja-dostepu-dla-programow-pocztowych',
-      },
+      page(
+        say('help/allow', { provider: 'o2' }),
+        'https://pomoc.o2.pl/aktywacja-dostepu-dla-programow-pocztowych',
+      ),
     ],
     warnings: [hasToBeEnabled('o2 Poczta')],
   }),

@@ -1,4 +1,5 @@
-import { imaps, needsAppPassword, pops, provider } from './provider.ts';
+import { say } from '../../sentences/say.ts';
+import { hasToBeEnabled, imaps, needsAppPassword, page, pops, provider } from './provider.ts';
 
 /** Hosting companies: their customers have domains of their own, which lead here by their MX records. */
 
@@ -24,9 +25,7 @@ export const hostingProviders = [
     mx: ['ovh.net'],
     imap: imaps('ssl0.ovh.net'),
     pop: pops('ssl0.ovh.net'),
-    warnings: [
-      'For Exchange and Email Pro of OVHcloud enter the server that its control panel names, such as ex3.mail.ovh.net.',
-    ],
+    warnings: [say('provider/control-panel', { provider: 'OVHcloud', host: 'ex3.mail.ovh.net' })],
   }),
   provider({
     name: 'STRATO',
@@ -47,10 +46,10 @@ export const hostingProviders = [
     imap: imaps('mail.infomaniak.com'),
     pop: pops('mail.infomaniak.com'),
     help: [
-      {
-        text: 'Mail programs at Infomaniak',
-        url: 'https://www.infomaniak.com/en/support/faq/468/understanding-ports-and-messaging-protocols',
-      },
+      page(
+        say('help/programs', { provider: 'Infomaniak' }),
+        'https://www.infomaniak.com/en/support/faq/468/understanding-ports-and-messaging-protocols',
+      ),
     ],
   }),
   provider({
@@ -70,7 +69,7 @@ export const hostingProviders = [
     mx: ['migadu.com'],
     imap: imaps('imap.migadu.com'),
     pop: pops('pop.migadu.com'),
-    help: [{ text: 'Mail programs at Migadu', url: 'https://www.migadu.com/guides/imap/' }],
+    help: [page(say('help/programs', { provider: 'Migadu' }), 'https://www.migadu.com/guides/imap/')],
   }),
   provider({
     name: 'Purelymail',
@@ -78,7 +77,7 @@ export const hostingProviders = [
     mx: ['purelymail.com'],
     imap: imaps('mailserver.purelymail.com'),
     pop: pops('mailserver.purelymail.com'),
-    warnings: ['With two-factor sign-in Purelymail wants an app password here.'],
+    warnings: [say('provider/app-password/two-factor', { provider: 'Purelymail' })],
   }),
   provider({
     name: 'Rackspace',
@@ -127,7 +126,7 @@ export const hostingProviders = [
     mx: ['titan.email'],
     imap: imaps('imap.titan.email'),
     pop: pops('pop.titan.email'),
-    warnings: ['Mail programs have to be allowed in the settings of Titan before they can sign in.'],
+    warnings: [hasToBeEnabled('Titan')],
   }),
   provider({
     name: 'DreamHost',

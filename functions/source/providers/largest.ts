@@ -1,4 +1,5 @@
-import { hasToBeEnabled, imaps, needsAppPassword, pops, provider } from './provider.ts';
+import { say } from '../../sentences/say.ts';
+import { hasToBeEnabled, imaps, needsAppPassword, page, pops, provider } from './provider.ts';
 
 /** The largest mail services of the world, with their many domains. */
 
@@ -28,20 +29,20 @@ const yahooDomains = [
 ];
 
 const googlePages = [
-  { text: 'Make an app password at Google', url: 'https://support.google.com/accounts/answer/185833' },
-  { text: 'Turn on POP in Gmail', url: 'https://support.google.com/mail/answer/7104828' },
+  page(say('help/app-password', { provider: 'Google' }), 'https://support.google.com/accounts/answer/185833'),
+  page(say('help/pop', { provider: 'Gmail' }), 'https://support.google.com/mail/answer/7104828'),
 ];
 
 const outlookPages = [
-  {
-    text: 'POP and IMAP settings of Outlook.com',
-    url: 'https://support.microsoft.com/office/d088b986-291d-42b8-9564-9c414e2aa040',
-  },
+  page(
+    say('help/settings', { provider: 'Outlook.com' }),
+    'https://support.microsoft.com/office/d088b986-291d-42b8-9564-9c414e2aa040',
+  ),
 ];
 
 const appleHelp = [
-  { text: 'Make an app-specific password at Apple', url: 'https://support.apple.com/102654' },
-  { text: 'Mail server settings of iCloud', url: 'https://support.apple.com/102525' },
+  page(say('help/app-password', { provider: 'Apple' }), 'https://support.apple.com/102654'),
+  page(say('help/settings', { provider: 'iCloud' }), 'https://support.apple.com/102525'),
 ];
 
 export const largestProviders = [
@@ -52,7 +53,7 @@ export const largestProviders = [
     pop: pops('pop.gmail.com'),
     oauth: { provider: 'google', required: false },
     help: googlePages,
-    warnings: ['Gmail takes your normal password nowhere but on its own pages: use an app password.'],
+    warnings: [say('provider/app-password', { provider: 'Google' })],
   }),
   provider({
     name: 'Google Workspace',
@@ -61,9 +62,7 @@ export const largestProviders = [
     pop: pops('pop.gmail.com'),
     oauth: { provider: 'google', required: false },
     help: googlePages,
-    warnings: [
-      'Google takes your normal password nowhere but on its own pages: use an app password, if your administrator allows one.',
-    ],
+    warnings: [say('provider/app-password/administrator', { provider: 'Google' })],
   }),
   provider({
     name: 'Outlook.com',
@@ -73,9 +72,7 @@ export const largestProviders = [
     pop: pops('outlook.office365.com'),
     oauth: { provider: 'microsoft', required: true },
     help: outlookPages,
-    warnings: [
-      'Microsoft takes no password from mail programs, only a sign-in on its own page, and POP has to be allowed in the settings of Outlook.com.',
-    ],
+    warnings: [say('provider/no-password', { provider: 'Outlook.com' })],
   }),
   provider({
     name: 'Microsoft 365',
@@ -85,14 +82,12 @@ export const largestProviders = [
     pop: pops('outlook.office365.com'),
     oauth: { provider: 'microsoft', required: true },
     help: [
-      {
-        text: 'POP and IMAP settings of Microsoft 365',
-        url: 'https://support.microsoft.com/office/8361e398-8af4-4e97-b147-6c6c4ac95353',
-      },
+      page(
+        say('help/settings', { provider: 'Microsoft 365' }),
+        'https://support.microsoft.com/office/8361e398-8af4-4e97-b147-6c6c4ac95353',
+      ),
     ],
-    warnings: [
-      'Microsoft takes no password from mail programs, only a sign-in on its own page, and your administrator may have turned IMAP and POP off.',
-    ],
+    warnings: [say('provider/no-password/administrator')],
   }),
   provider({
     name: 'Yahoo',
@@ -102,10 +97,10 @@ export const largestProviders = [
     pop: pops('pop.mail.yahoo.com'),
     oauth: { provider: 'yahoo', required: false },
     help: [
-      {
-        text: 'Make an app password at Yahoo',
-        url: 'https://help.yahoo.com/kb/generate-manage-third-party-passwords-sln15241.html',
-      },
+      page(
+        say('help/app-password', { provider: 'Yahoo' }),
+        'https://help.yahoo.com/kb/generate-manage-third-party-passwords-sln15241.html',
+      ),
     ],
     warnings: [needsAppPassword('Yahoo')],
   }),
@@ -135,10 +130,10 @@ export const largestProviders = [
     pop: pops('pop.aol.com'),
     oauth: { provider: 'aol', required: false },
     help: [
-      {
-        text: 'Make an app password at AOL',
-        url: 'https://help.aol.com/articles/Create-and-manage-app-password',
-      },
+      page(
+        say('help/app-password', { provider: 'AOL' }),
+        'https://help.aol.com/articles/Create-and-manage-app-password',
+      ),
     ],
     warnings: [needsAppPassword('AOL')],
   }),
@@ -155,9 +150,6 @@ export const largestProviders = [
     mx: ['mail.icloud.com'],
     imap: imaps('imap.mail.me.com'),
     help: appleHelp,
-    warnings: [
-      needsAppPassword('Apple'),
-      'As the user name enter the part before the @ of your iCloud address.',
-    ],
+    warnings: [needsAppPassword('Apple'), say('provider/local-part', { provider: 'iCloud' })],
   }),
 ];

@@ -1,4 +1,5 @@
-import { hasToBeEnabled, imaps, needsAppPassword, pops, provider } from './provider.ts';
+import { say } from '../../sentences/say.ts';
+import { hasToBeEnabled, imaps, needsAppPassword, page, pops, provider } from './provider.ts';
 
 /** Mail services that anybody can have an address at, wherever they live. */
 export const mailboxProviders = [
@@ -8,7 +9,7 @@ export const mailboxProviders = [
     mx: ['gmx.net'],
     imap: imaps('imap.gmx.net'),
     pop: pops('pop.gmx.net'),
-    help: [{ text: 'Allow mail programs at GMX', url: 'https://hilfe.gmx.net/pop-imap/einschalten.html' }],
+    help: [page(say('help/allow', { provider: 'GMX' }), 'https://hilfe.gmx.net/pop-imap/einschalten.html')],
     warnings: [hasToBeEnabled('GMX')],
   }),
   provider({
@@ -28,7 +29,7 @@ export const mailboxProviders = [
     mx: ['mail.com'],
     imap: imaps('imap.mail.com'),
     pop: pops('pop.mail.com'),
-    warnings: ['At mail.com only paying customers may use mail programs.'],
+    warnings: [say('provider/paying', { provider: 'mail.com' })],
   }),
   provider({
     name: 'WEB.DE',
@@ -36,7 +37,7 @@ export const mailboxProviders = [
     imap: imaps('imap.web.de'),
     pop: pops('pop3.web.de'),
     username: 'local-part',
-    help: [{ text: 'Allow mail programs at WEB.DE', url: 'https://hilfe.web.de/pop-imap/einschalten.html' }],
+    help: [page(say('help/allow', { provider: 'WEB.DE' }), 'https://hilfe.web.de/pop-imap/einschalten.html')],
     warnings: [hasToBeEnabled('WEB.DE')],
   }),
   provider({
@@ -44,10 +45,10 @@ export const mailboxProviders = [
     domains: ['freenet.de'],
     imap: imaps('mx.freenet.de'),
     help: [
-      {
-        text: 'Allow mail programs at freenet',
-        url: 'https://kundenservice.freenet.de/faq/e-mail-client-mail/pop3-imap-und-smtp-aktivieren/',
-      },
+      page(
+        say('help/allow', { provider: 'freenet' }),
+        'https://kundenservice.freenet.de/faq/e-mail-client-mail/pop3-imap-und-smtp-aktivieren/',
+      ),
     ],
     warnings: [hasToBeEnabled('freenet')],
   }),
@@ -59,10 +60,10 @@ export const mailboxProviders = [
     pop: pops('pop.fastmail.com'),
     oauth: { provider: 'fastmail', required: false },
     help: [
-      {
-        text: 'Make an app password at Fastmail',
-        url: 'https://www.fastmail.help/hc/en-us/articles/360058752854',
-      },
+      page(
+        say('help/app-password', { provider: 'Fastmail' }),
+        'https://www.fastmail.help/hc/en-us/articles/360058752854',
+      ),
     ],
     warnings: [needsAppPassword('Fastmail')],
   }),
@@ -73,12 +74,10 @@ export const mailboxProviders = [
   ].flatMap(([top, domains]) => {
     const shared = {
       help: [
-        { text: 'Turn on IMAP at Zoho', url: 'https://www.zoho.com/mail/help/imap-access.html' },
-        { text: 'Turn on POP at Zoho', url: 'https://www.zoho.com/mail/help/pop-access.html' },
+        page(say('help/imap', { provider: 'Zoho' }), 'https://www.zoho.com/mail/help/imap-access.html'),
+        page(say('help/pop', { provider: 'Zoho' }), 'https://www.zoho.com/mail/help/pop-access.html'),
       ],
-      warnings: [
-        'IMAP and POP have to be turned on in the settings of Zoho Mail; some free plans have neither.',
-      ],
+      warnings: [say('provider/turn-on', { provider: 'Zoho Mail' })],
     };
     return [
       provider({
@@ -98,7 +97,9 @@ export const mailboxProviders = [
     imap: imaps('imap.yandex.com'),
     pop: pops('pop.yandex.com'),
     oauth: { provider: 'yandex', required: false },
-    help: [{ text: 'Make an app password at Yandex', url: 'https://id.yandex.com/security/app-passwords' }],
+    help: [
+      page(say('help/app-password', { provider: 'Yandex' }), 'https://id.yandex.com/security/app-passwords'),
+    ],
     warnings: [needsAppPassword('Yandex'), hasToBeEnabled('Yandex')],
   }),
   provider({
@@ -108,10 +109,10 @@ export const mailboxProviders = [
     imap: imaps('imap.mail.ru'),
     pop: pops('pop.mail.ru'),
     help: [
-      {
-        text: 'Make an app password at Mail.ru',
-        url: 'https://help.mail.ru/mail/security/protection/external',
-      },
+      page(
+        say('help/app-password', { provider: 'Mail.ru' }),
+        'https://help.mail.ru/mail/security/protection/external',
+      ),
     ],
     warnings: [needsAppPassword('Mail.ru')],
   }),
@@ -136,12 +137,12 @@ export const mailboxProviders = [
     imap: imaps('imap.mailbox.org'),
     pop: pops('pop3.mailbox.org'),
     help: [
-      {
-        text: 'Passwords for mail programs at mailbox.org',
-        url: 'https://kb.mailbox.org/de/privat/sicherheit-und-privatsphaere/applikationspasswoerter-fuer-externe-programme/',
-      },
+      page(
+        say('help/app-password', { provider: 'mailbox.org' }),
+        'https://kb.mailbox.org/de/privat/sicherheit-und-privatsphaere/applikationspasswoerter-fuer-externe-programme/',
+      ),
     ],
-    warnings: ['With two-factor sign-in mailbox.org wants an app password here.'],
+    warnings: [say('provider/app-password/two-factor', { provider: 'mailbox.org' })],
   }),
   provider({
     name: 'Runbox',
@@ -155,7 +156,7 @@ export const mailboxProviders = [
     domains: ['mailfence.com'],
     imap: imaps('imap.mailfence.com'),
     pop: pops('pop.mailfence.com'),
-    warnings: ['At Mailfence only paying customers may use mail programs.'],
+    warnings: [say('provider/paying', { provider: 'Mailfence' })],
   }),
   provider({ name: 'StartMail', domains: ['startmail.com'], imap: imaps('imap.startmail.com') }),
   provider({

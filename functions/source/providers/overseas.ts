@@ -1,4 +1,5 @@
-import { hasToBeEnabled, imaps, needsAppPassword, pops, provider } from './provider.ts';
+import { say } from '../../sentences/say.ts';
+import { hasToBeEnabled, imaps, needsAppPassword, page, pops, provider } from './provider.ts';
 
 /** Mail of Internet access providers and of portals in the Americas, Asia and the Pacific. */
 export const overseasProviders = [
@@ -9,10 +10,10 @@ export const overseasProviders = [
     imap: imaps('imap.comcast.net'),
     pop: pops('mail.comcast.net'),
     help: [
-      {
-        text: 'Allow mail programs at Xfinity',
-        url: 'https://www.xfinity.com/support/articles/third-party-email-access',
-      },
+      page(
+        say('help/allow', { provider: 'Xfinity' }),
+        'https://www.xfinity.com/support/articles/third-party-email-access',
+      ),
     ],
     warnings: [hasToBeEnabled('Xfinity')],
   }),
@@ -24,12 +25,12 @@ export const overseasProviders = [
     imap: imaps('imap.mail.att.net'),
     pop: pops('inbound.att.net'),
     help: [
-      {
-        text: 'Mail programs at AT&T',
-        url: 'https://www.att.com/support/article/email-support/KM1010523/',
-      },
+      page(
+        say('help/programs', { provider: 'AT&T' }),
+        'https://www.att.com/support/article/email-support/KM1010523/',
+      ),
     ],
-    warnings: ['AT&T wants a secure mail key here, not your normal password.'],
+    warnings: [say('provider/mail-key', { provider: 'AT&T' })],
   }),
   provider({
     name: 'Spectrum',
@@ -81,8 +82,13 @@ export const overseasProviders = [
     domains: ['qq.com', 'foxmail.com', 'vip.qq.com'],
     imap: imaps('imap.qq.com'),
     pop: pops('pop.qq.com'),
-    help: [{ text: 'Make an authorisation code at QQ Mail', url: 'https://service.mail.qq.com/detail/0/75' }],
-    warnings: ['QQ Mail wants an authorisation code here, made in its settings, not your password.'],
+    help: [
+      page(
+        say('help/authorisation-code', { provider: 'QQ Mail' }),
+        'https://service.mail.qq.com/detail/0/75',
+      ),
+    ],
+    warnings: [say('provider/authorisation-code', { provider: 'QQ Mail' })],
   }),
   ...['163.com', '126.com', 'yeah.net'].map(domain =>
     provider({
@@ -90,7 +96,7 @@ export const overseasProviders = [
       domains: [domain],
       imap: imaps(`imap.${domain}`),
       pop: pops(`pop.${domain}`),
-      warnings: ['NetEase wants an authorisation code here, made in its settings, not your password.'],
+      warnings: [say('provider/authorisation-code', { provider: 'NetEase' })],
     }),
   ),
   provider({
@@ -111,7 +117,7 @@ export const overseasProviders = [
     domains: ['139.com'],
     imap: imaps('imap.139.com'),
     pop: pops('pop.139.com'),
-    warnings: ['139 Mail wants an authorisation code here, made in its settings, not your password.'],
+    warnings: [say('provider/authorisation-code', { provider: '139 Mail' })],
   }),
   provider({
     name: 'Naver',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Sentence } from '../../jmap/types.ts';
+import { say, sentenceSchema } from '../../sentences/say.ts';
 
 /**
  * What Mailferry knows of a mail provider by itself: where mail is read, and what the person has to do first.
@@ -13,7 +15,7 @@ const server = z.strictObject({
   security: z.enum(['tls', 'starttls']),
 });
 
-const sentence = z.string().regex(/^[A-Z0-9].*[.]$/);
+const sentence = sentenceSchema.extend({ text: z.string().regex(/^[A-Z0-9].*[.]$/) });
 
 /** The schema of an entry; a test holds every entry to it. */
 export const providerSchema = z.strictObject({
@@ -28,7 +30,7 @@ export const providerSchema = z.strictObject({
   username: z.enum(['address', 'local-part']),
   /** OAuth, where the provider has it for mail programs; `required` where a password is refused. */
   oauth: z.strictObject({ provider: z.string().min(1), required: z.boolean() }).nullable(),
-  help: z.array(z.strictObject({ text: z.string().min(1), url: z.url({ protocol: /^https$/ }) })),
+  help: z.array(sentenceSchema.extend({ url: z.url({ protocol: /^https$/ }) })),
   /** What the person has to know before they enter a password. */
   warnings: z.array(sentence),
   /** Why neither IMAP nor POP can be used; null where one can. */
@@ -57,9 +59,10 @@ export function provider(entry: Partial<Provider> & Pick<Provider, 'name'>): Pro
 }
 
 /** For a provider whose normal password opens no mail program. */
-export const needsAppPassword = (name: string): string =>
-  `${name} wants an app password here, made for Mailferry in the settings of the ${name} account.`;
+export const needsAppPassword = (provider: string): Sentence => say('provider/app-password', { provider });
 
 /** For a provider where the person has to allow mail programs first. */
-export const hasToBeEnabled = (name: string): string =>
-  `Mail programs have to be allowed once in the settings of ${name} before they can sign in.`;
+export const hasToBeEnabled = (provider: string): Sentence => say('provider/allow', { provider });
+
+/** A page of the provider that helps. */
+export const page = (sentence: Sentence, url: string): Sentence & { url: string } => ({ ...sentence, url });
