@@ -4,6 +4,7 @@ import { findPart, parseStructure } from '../mime/structure.ts';
 import type { Blobs, ByteRange } from '../services.ts';
 import { blobKeys } from '../store/keys.ts';
 import { type Answer, attachmentNamed, problemAnswer, rangeOf, safeType } from './http.ts';
+import { MAX_IN_MEMORY } from './limits.ts';
 
 /** Octets that Lambda can carry in an answer: 6 MB less base64's third and the headers. */
 const LARGEST_INLINE = 4_500_000;
@@ -94,10 +95,20 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   return tags.includes(etag) || tags.includes('*');
 }
 
-/** The octets that a blobId names, of a message, an upload or a decoded part; null when there is no such blob. */
-export async function readBlob(blobs: Blobs, accountId: string, name: BlobName): Promise<Uint8Array | null> {
-  const source = await openBlob(blobs, accountId, name);
-  return (await source?.read({ start: 0, end: source.size })) ?? null;
+/** Why a blob cannot be had as a whole. */
+export type BlobProblem = 'notFound' | 'tooLarge';
+
+/** The octets that a blobId names, of a message, an upload or a decoded part: at most `MAX_IN_MEMORY` of them. */
+export async function readBlob(
+  blobs: Blobs,
+  accountId: string,
+  blobId: string,
+): Promise<Uint8Array | BlobProblem> {
+  const name = parseBlobId(blobId);
+  const source = name && (await openBlob(blobs, accountId, name));
+  if (!source) return 'notFound';
+  if (source.size > MAX_IN_MEMORY) return 'tooLarge';
+  return (await source.read({ start: 0, end: source.size })) ?? 'notFound';
 }
 
 async function openBlob(blobs: Blobs, accountId: string, name: BlobName | FileName): Promise<Source | null> {

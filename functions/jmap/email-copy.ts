@@ -8,7 +8,7 @@ import { utcDate } from './email-properties.ts';
 import { MethodError, setError } from './errors.ts';
 import { commitEmails, type Ready, storeMessage } from './import.ts';
 import { readImport } from './import-email.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS, MAX_IN_MEMORY } from './limits.ts';
 import {
   type AccountContext,
   accountMethod,
@@ -20,8 +20,6 @@ import {
 import { checkState, creationId } from './set.ts';
 import { type Id, MAIL, type SetError } from './types.ts';
 
-/** Octets of a message that one call can hold. */
-const LARGEST_COPY = 100_000_000;
 const COPIED: ReadonlySet<string> = new Set(['id', 'mailboxIds', 'keywords', 'receivedAt']);
 
 const copyArguments = {
@@ -93,7 +91,7 @@ async function copyOne(
   const { id: _, ...given } = object;
   const read = readImport({ blobId: 'copied', keywords, receivedAt, ...given }, id => resolveId(context, id));
   if ('error' in read) return read;
-  if (summary.size > LARGEST_COPY)
+  if (summary.size > MAX_IN_MEMORY)
     return { error: setError('tooLarge', 'This message is too large to be copied.') };
   const raw = await context.services.blobs.get(blobKeys.raw(from.id, summary.sha256));
   if (!raw) return { error: setError('notFound', 'The octets of this Email are missing.') };

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { parseBlobId } from '../mime/blob-id.ts';
 import { compose } from '../mime/compose.ts';
 import { fieldLine, writeDate } from '../mime/compose-header.ts';
 import { readBlob } from './blob.ts';
@@ -7,10 +6,10 @@ import { utcDate } from './email-properties.ts';
 import { setError } from './errors.ts';
 import { type Ready, storeMessage } from './import.ts';
 import { readImport } from './import-email.ts';
-import { MAX_ATTACHMENTS } from './limits.ts';
+import { LIMITS, MAX_ATTACHMENTS } from './limits.ts';
 import type { AccountContext } from './methods.ts';
 import { resolveId } from './methods.ts';
-import { BodyProblem, blobIdsOf, readBodyValues, rootOf } from './new-body.ts';
+import { BodyProblem, blobIdsOf, octetsOf, readBodyValues, rootOf } from './new-body.ts';
 import { readNewHeader } from './new-header.ts';
 import type { Id, SetError } from './types.ts';
 
@@ -42,6 +41,9 @@ export async function createEmail(
     const root = rootOf(object, contents);
     const doubled = root.lines.find(line => header.fields.has(line.split(':')[0]?.toLowerCase() ?? ''));
     if (doubled) throw new BodyProblem('bodyStructure');
+    // A blob or a value that is named often is written as often.
+    const { texts, blobs: attached } = octetsOf(root);
+    if (attached > MAX_ATTACHMENTS || texts > LIMITS.maxSizeRequest) return tooLarge();
     return await storeMessage(context, compose(header.lines, root), read.email);
   } catch (error) {
     if (error instanceof BodyProblem) return invalid([error.property]);
@@ -86,16 +88,23 @@ async function readBlobs(
   const notFound: Id[] = [];
   let size = 0;
   for (const id of ids) {
-    const name = parseBlobId(id);
-    const bytes = name && (await readBlob(services.blobs, account.id, name));
-    if (bytes) found.set(id, Buffer.from(bytes));
-    else notFound.push(id);
-    size += bytes?.length ?? 0;
-    if (size > MAX_ATTACHMENTS) return { error: setError('tooLarge', 'The attachments are too large.') };
+    const bytes = await readBlob(services.blobs, account.id, id);
+    if (bytes === 'notFound') {
+      notFound.push(id);
+      continue;
+    }
+    if (bytes === 'tooLarge') return tooLarge();
+    size += bytes.length;
+    if (size > MAX_ATTACHMENTS) return tooLarge();
+    found.set(id, Buffer.from(bytes));
   }
   if (notFound.length === 0) return { found };
   return { error: { ...setError('blobNotFound', 'There are no such blobs.'), notFound } };
 }
+
+const tooLarge = (): Refused => ({
+  error: setError('tooLarge', 'This message is too large. Leave out an attachment.'),
+});
 
 const invalid = (names: readonly string[]): Refused => ({
   error: setError('invalidProperties', 'These properties are missing, not valid or given twice.', names),

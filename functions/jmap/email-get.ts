@@ -85,7 +85,7 @@ async function readProperties(
   const read = new Map<Id, Record<string, unknown>>();
   // A value longer than the whole answer may be is never needed whole.
   const maxBodyValueBytes = Math.min(args.maxBodyValueBytes || context.room, Math.max(1, context.room));
-  let inMemory = 0;
+  const hold = valuesInMemory(context);
   await inParallel(
     ids,
     async id => {
@@ -95,8 +95,7 @@ async function readProperties(
       const more =
         missing.length > 0 ? await readMessage(context, email, missing, { ...args, maxBodyValueBytes }) : {};
       const all = { ...known, ...more };
-      for (const { value } of bodyValuesOf(all)) inMemory += value.length;
-      if (inMemory > 16 * context.room) throw tooLarge();
+      hold(all);
       read.set(id, all);
     },
     PARALLEL_MESSAGES,
@@ -115,6 +114,15 @@ async function readMessage(
     throw new StoreError('missing-blob', `The raw message of Email ${summary.emailId} is missing.`);
   }
   return fromMessage(raw, summary.sha256, properties, args);
+}
+
+/** Told of each Email that is read; throws MethodError where the body values of all are far more than any answer holds. */
+export function valuesInMemory({ room }: Pick<AccountContext, 'room'>) {
+  let length = 0;
+  return (email: Record<string, unknown>): void => {
+    for (const { value } of bodyValuesOf(email)) length += value.length;
+    if (length > 16 * room) throw tooLarge();
+  };
 }
 
 /** The list with its longest body values truncated until it has at most `room` octets of JSON. */

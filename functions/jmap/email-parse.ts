@@ -6,7 +6,7 @@ import { summarize } from '../mime/parse.ts';
 import { parseStructure } from '../mime/structure.ts';
 import { blobKeys } from '../store/keys.ts';
 import { readBlob } from './blob.ts';
-import { bodyArguments, FRAME, fitted } from './email-get.ts';
+import { bodyArguments, FRAME, fitted, valuesInMemory } from './email-get.ts';
 import { type BodyArguments, fromMessage, isEmailProperty } from './email-properties.ts';
 import { MethodError } from './errors.ts';
 import { checkCount } from './get.ts';
@@ -43,14 +43,22 @@ export const emailParse = accountMethod(
     const parsed = new Map<Id, Record<string, unknown>>();
     const notFound: Id[] = [];
     const notParsable: Id[] = [];
+    const hold = valuesInMemory(context);
     const limit = Math.min(args.maxBodyValueBytes || context.room, Math.max(1, context.room));
     for (const blobId of blobIds) {
-      const bytes = await octetsOf(context, blobId);
-      const email =
-        bytes && (await parse(context, blobId, bytes, properties, { ...args, maxBodyValueBytes: limit }));
-      if (!bytes) notFound.push(blobId);
-      else if (!email) notParsable.push(blobId);
-      else parsed.set(blobId, email);
+      const bytes = await readBlob(context.services.blobs, context.account.id, blobId);
+      if (bytes === 'notFound') {
+        notFound.push(blobId);
+        continue;
+      }
+      const wanted = { ...args, maxBodyValueBytes: limit };
+      const email = bytes === 'tooLarge' ? null : await parse(context, blobId, bytes, properties, wanted);
+      if (!email) {
+        notParsable.push(blobId);
+        continue;
+      }
+      hold(email);
+      parsed.set(blobId, email);
     }
     fitted([...parsed.values()], context.room - FRAME);
     return {
@@ -60,11 +68,6 @@ export const emailParse = accountMethod(
     };
   },
 );
-
-async function octetsOf({ services, account }: AccountContext, blobId: Id): Promise<Uint8Array | null> {
-  const name = parseBlobId(blobId);
-  return name && readBlob(services.blobs, account.id, name);
-}
 
 async function parse(
   { services, account }: AccountContext,

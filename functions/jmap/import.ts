@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseBlobId, rawBlobId } from '../mime/blob-id.ts';
+import { rawBlobId } from '../mime/blob-id.ts';
 import { sha256Of } from '../mime/identity.ts';
 import { summarize } from '../mime/parse.ts';
 import type { CreatedEmail } from '../store/commit.ts';
@@ -91,9 +91,13 @@ async function store(
   context: AccountContext,
   email: EmailImport,
 ): Promise<{ ready: Ready } | { error: SetError }> {
-  const name = parseBlobId(email.blobId);
-  const bytes = name && (await readBlob(context.services.blobs, context.account.id, name));
-  if (!bytes) return { error: setError('invalidProperties', 'There is no such blob.', ['blobId']) };
+  const bytes = await readBlob(context.services.blobs, context.account.id, email.blobId);
+  if (bytes === 'notFound') {
+    return { error: setError('invalidProperties', 'There is no such blob.', ['blobId']) };
+  }
+  if (bytes === 'tooLarge') {
+    return { error: setError('tooLarge', 'This message is too large. Import it as a file (MailImport).') };
+  }
   return storeMessage(context, bytes, email);
 }
 

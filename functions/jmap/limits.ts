@@ -24,6 +24,8 @@ export const MAX_KEYWORDS_PER_EMAIL = 100;
 export const MAX_MAILBOXES_PER_EMAIL = 100;
 /** Octets of all attachments of an Email that is made here; a function holds them and the message. */
 export const MAX_ATTACHMENTS = 20_000_000;
+/** Octets of one message or upload that a request holds in memory as a whole. */
+export const MAX_IN_MEMORY = 100_000_000;
 /** Octets of the name of a mailbox. */
 export const MAX_MAILBOX_NAME = 255;
 /** References that one arguments object may hold: each may stand for as much as a whole answer. */

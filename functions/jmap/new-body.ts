@@ -42,8 +42,8 @@ const valuesSchema = z.record(
 
 /** Where the octets of a part come from. */
 export interface PartContents {
-  /** `bodyValues` of the Email. */
-  values: Readonly<Record<string, { value: string }>>;
+  /** `bodyValues` of the Email in UTF-8, by partId. */
+  values: ReadonlyMap<string, Buffer>;
   /** The octets of blobs that were found, by blobId. */
   blobs: ReadonlyMap<Id, Buffer>;
 }
@@ -52,7 +52,15 @@ export interface PartContents {
 export function readBodyValues(value: unknown): PartContents['values'] {
   const read = valuesSchema.safeParse(value ?? {});
   if (!read.success) throw new BodyProblem('bodyValues');
-  return read.data;
+  return new Map(Object.entries(read.data).map(([partId, { value }]) => [partId, Buffer.from(value)]));
+}
+
+/** Octets of the texts and of the blobs that a part is written with. */
+export function octetsOf({ isText, body }: NewPart): { texts: number; blobs: number } {
+  if (body instanceof Buffer) return { texts: isText ? body.length : 0, blobs: isText ? 0 : body.length };
+  const all = (body as readonly NewPart[]).map(octetsOf);
+  const sum = (kind: 'texts' | 'blobs') => all.reduce((octets, part) => octets + part[kind], 0);
+  return { texts: sum('texts'), blobs: sum('blobs') };
 }
 
 /** Every blobId that the parts of a new Email name. */
@@ -89,11 +97,10 @@ export function newPart(value: unknown, property: string, contents: PartContents
     if (!body) throw fail('blobId');
     return { ...shared, parameters: charset + shared.parameters, isText: false, body };
   }
-  const text = part.partId && Object.hasOwn(contents.values, part.partId) && contents.values[part.partId];
+  const text = part.partId ? contents.values.get(part.partId) : undefined;
   if (!text || !type.startsWith('text/')) throw fail('partId');
   if (part.charset || part.size) throw fail(part.charset ? 'charset' : 'size');
-  const body = Buffer.from(text.value);
-  return { ...shared, parameters: `; charset="utf-8"${shared.parameters}`, isText: true, body };
+  return { ...shared, parameters: `; charset="utf-8"${shared.parameters}`, isText: true, body: text };
 }
 
 type ReadPart = z.infer<typeof partSchema>;

@@ -105,3 +105,33 @@ test('a message that is uploaded or attached is parsed without being an Email, a
   assert.equal((copied.notCopied as Record<string, { type: string }>)[nothing]?.type, 'notFound');
   assert.equal(textOf(await http('GET', `/jmap/download/a2/${copy}/x`)).trim(), inner.trim());
 });
+
+test('what would fill the memory of a function is refused', async t => {
+  const services = await testServices(t);
+  await seedAccount(services, 'a1');
+  await seedAccount(services, 'a2');
+  const { call, error } = jmapClient(services);
+  const put = async (nth: number, chunks: number) => {
+    const sha256 = String(nth).padStart(64, '0');
+    await services.blobs.putStream(
+      blobKeys.upload('a1', sha256),
+      (async function* () {
+        yield Buffer.from(`Subject: ${nth}\r\n\r\n`);
+        for (let i = 0; i < chunks; i++) yield Buffer.alloc(1_000_000, 'all work and no play\r\n');
+      })(),
+    );
+    return rawBlobId(sha256);
+  };
+  const huge = await put(1, 101);
+  const copied = await call('Blob/copy', { fromAccountId: 'a1', accountId: 'a2', blobIds: [huge] });
+  assert.equal((copied.notCopied as Record<string, { type: string }>)[huge]?.type, 'tooLarge');
+  assert.deepEqual((await call('Email/parse', { accountId: 'a1', blobIds: [huge] })).notParsable, [huge]);
+  const emails = { x: { blobId: huge, mailboxIds: { inbox: true } } };
+  const imported = await call('Email/import', { accountId: 'a1', emails });
+  assert.equal((imported.notCreated as Record<string, { type: string }>).x?.type, 'tooLarge');
+
+  const blobIds: string[] = [];
+  for (let nth = 2; nth < 22; nth++) blobIds.push(await put(nth, 4));
+  const args = { accountId: 'a1', blobIds, properties: ['bodyValues'], fetchTextBodyValues: true };
+  assert.equal(await error('Email/parse', args), 'requestTooLarge');
+});

@@ -139,7 +139,7 @@ test('a draft may be empty, give its whole structure, and follow in the same req
 });
 
 test('what RFC 8621 section 4.6 forbids is refused, and leaves nothing', async t => {
-  const { create, client } = await drafts(t);
+  const { create, client, services } = await drafts(t);
   const why = async (object: Record<string, unknown>) => {
     const { refused } = await create(object);
     return [refused?.type, ...(refused?.properties ?? refused?.notFound ?? [])].join(' ');
@@ -185,6 +185,13 @@ test('what RFC 8621 section 4.6 forbids is refused, and leaves nothing', async t
     await why({ bodyValues: { t: { value: 'x', isTruncated: true } } }),
     'invalidProperties bodyValues',
   );
+  // However often a blob or a text is named: each time it is written once more.
+  const blob = rawBlobId('c'.repeat(64));
+  await services.blobs.put(blobKeys.upload('a1', 'c'.repeat(64)), new Uint8Array(4_000_000));
+  assert.equal(await why({ attachments: Array(6).fill({ blobId: blob, type: 'image/png' }) }), 'tooLarge');
+  const long = { bodyValues: { t: { value: 'x'.repeat(1_000_000) } } };
+  const many = { type: 'multipart/mixed', subParts: Array(5).fill(part) };
+  assert.equal(await why({ ...long, bodyStructure: many }), 'tooLarge');
   const missing = rawBlobId('b'.repeat(64));
   assert.equal(await why({ attachments: [{ blobId: missing }] }), `blobNotFound ${missing}`);
   assert.deepEqual((await client.call('Email/query', { accountId: 'a1' })).ids, []);
