@@ -72,7 +72,7 @@ test('a person chooses what the device keeps, nothing kept goes when room is sho
     .getByText(/^about .* for \d+ messages$/)
     .first()
     .waitFor();
-  await page.getByRole('button', { name: 'Archive' }).click();
+  await page.getByRole('button', { name: 'Archive', exact: true }).click();
   await page.getByRole('button', { name: 'Archive Kept offline' }).waitFor();
   await page.getByRole('radio', { name: /^The last 7 days/ }).check();
   await until('older messages go', async () => (await readable(page)) < all);

@@ -1,8 +1,9 @@
 import type { Id } from '../../../functions/jmap/types.ts';
+import { setStatus } from './cycle.ts';
 import { type ActionName, type Database, mailbox, type StoredEmail, type StoredMailbox } from './db.ts';
 import { keywordPath, mailboxPath, type Patch } from './merge.ts';
 import { ACTION_EMAILS, type Action, enqueue, retry, withdraw } from './outbox.ts';
-import { withRoom } from './storage.ts';
+import { isNoRoom, withRoom } from './storage.ts';
 
 /** An action that was taken, and how to take it back. */
 export interface Taken {
@@ -37,7 +38,7 @@ async function take(actions: readonly Action[]): Promise<Taken | null> {
   const db = await mailbox();
   const taken: { seq: number; inverse: Action | null; emails: number }[] = [];
   for (const action of actions) {
-    const done = await withRoom(() => enqueue(db, action));
+    const done = await withRoom(() => enqueue(db, action)).catch(sayNoRoom);
     if (done) taken.push(done);
   }
   if (!taken.length) return null;
@@ -46,11 +47,20 @@ async function take(actions: readonly Action[]): Promise<Taken | null> {
     emails: taken.reduce((sum, { emails }) => sum + emails, 0),
     async undo() {
       for (const { seq, inverse } of taken.toReversed()) {
-        if (!(await withdraw(db, seq)) && inverse) await enqueue(db, inverse);
+        if (!(await withdraw(db, seq)) && inverse)
+          await withRoom(() => enqueue(db, inverse)).catch(sayNoRoom);
       }
       dispatchEvent(new Event('mailferry:action'));
     },
   };
+}
+
+/** A device without any room takes no action, and the status bar says so. */
+async function sayNoRoom(error: unknown): Promise<null> {
+  if (!isNoRoom(error)) throw error;
+  // Even this may find no room.
+  await setStatus({ noRoom: true }).catch(() => {});
+  return null;
 }
 
 /** Actions as one, to be taken back together. */

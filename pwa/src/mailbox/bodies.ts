@@ -5,7 +5,8 @@ import type { BlobStore } from './blobs.ts';
 import { type AnsweredEmail, PART_PROPERTIES, PROPERTIES, toBody } from './body-answer.ts';
 import { lastRank, limitOf } from './budget.ts';
 import type { Database, KeepingRow, StoredEmail } from './db.ts';
-import { EMAIL_STORES, type EmailTransaction } from './emails.ts';
+import { dropLeftFiles } from './drop-files.ts';
+import { changeEmails } from './emails.ts';
 import { fileStep } from './files.ts';
 import { dropGoneBlobs, keepingOf, keepWithin, roomFor } from './keeping.ts';
 import { announce } from './observe.ts';
@@ -48,6 +49,7 @@ export async function bodyStep(
   const all = feeds.reduce((sum, feed) => sum + feed.bodyBytes, 0);
   const limit = limitOf(keeping.octets, own, all, deviceLimit);
   await keepWithin(db, keeping, limit, now);
+  await dropLeftFiles(db, keeping);
   await dropGoneBlobs(db, store);
   const wanted = await nextWanted(db, keeping, now);
   const room = { keeping, limit };
@@ -143,8 +145,11 @@ async function nextWanted(db: Database, keeping: KeepingRow, now: number): Promi
 /** True when a body was here, or was too large before, and letting all older ones go would not make room for it. */
 async function isKnownNotToFit(db: Database, next: StoredEmail | undefined, limit: number): Promise<boolean> {
   if (!next?.wanted || next.bodySize === undefined) return false;
-  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  return (await roomFor(transaction, next.accountId, next.wanted[1], next.bodySize, limit)) === null;
+  const { accountId, wanted, bodySize } = next;
+  const going = await changeEmails(db, transaction =>
+    roomFor(transaction, accountId, wanted[1], bodySize, limit),
+  );
+  return going === null;
 }
 
 async function setFull(db: Database, accountId: Id, step: BodyStep): Promise<BodyStep> {

@@ -122,6 +122,8 @@ export interface KeepingRow {
   /** what bodies and blobs may take, in octets */
   octets: number;
   attachments: boolean;
+  /** Set while attachments are here that the person does not want any more. */
+  filesLeft?: true;
   /** What is kept whatever its age. */
   pinned: { mailboxes: Id[]; threads: Id[]; emails: Id[] };
 }

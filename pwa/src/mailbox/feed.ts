@@ -3,7 +3,7 @@ import { type Call, ref } from '../jmap/client.ts';
 import { MethodRefused } from '../jmap/errors.ts';
 import type { Database, FeedRow } from './db.ts';
 import {
-  EMAIL_STORES,
+  changeEmails,
   type EmailTransaction,
   forgetEmails,
   METADATA,
@@ -88,18 +88,18 @@ async function pullStep(db: Database, feed: FeedRow, call: Call, maxChanges: num
   const emailChanges = answers.of<Changes>('ec');
   const mailboxes = [...answers.of<Got<Mailbox>>('m+').list, ...answers.of<Got<Mailbox>>('m~').list];
   const emails = [...answers.of<Got<Email>>('e+').list, ...answers.of<Got<Email>>('e~').list];
-  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  await storeMailboxes(transaction, accountId, mailboxes, mailboxChanges.destroyed);
-  await storeFromServer(transaction, accountId, emails, feed.generation);
-  await forgetEmails(transaction, accountId, emailChanges.destroyed);
-  const latest = await transaction.objectStore('feeds').get(accountId);
-  await transaction.objectStore('feeds').put({
-    ...(latest ?? feed),
-    mailboxState: mailboxChanges.newState,
-    emailState: emailChanges.newState,
-    updatedAt: Date.now(),
+  await changeEmails(db, async transaction => {
+    await storeMailboxes(transaction, accountId, mailboxes, mailboxChanges.destroyed);
+    await storeFromServer(transaction, accountId, emails, feed.generation);
+    await forgetEmails(transaction, accountId, emailChanges.destroyed);
+    const latest = await transaction.objectStore('feeds').get(accountId);
+    await transaction.objectStore('feeds').put({
+      ...(latest ?? feed),
+      mailboxState: mailboxChanges.newState,
+      emailState: emailChanges.newState,
+      updatedAt: Date.now(),
+    });
   });
-  await transaction.done;
   if (mailboxes.length || mailboxChanges.destroyed.length) announce('mailboxes');
   if (emails.length || emailChanges.destroyed.length) announce('emails');
   announce('feeds');
@@ -115,22 +115,22 @@ async function startListing(db: Database, accountId: Id, call: Call): Promise<vo
   const mailboxes = answers.of<Got<Mailbox>>('m');
   const emails = answers.of<Got<Email>>('e');
   const unknown = await feedOf(db, accountId);
-  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  // What bodies take is counted by others, who do not hold the account's lock.
-  const feed = (await transaction.objectStore('feeds').get(accountId)) ?? unknown;
-  const listed = new Set(mailboxes.list.map(mailbox => mailbox.id));
-  const known = await transaction.objectStore('mailboxes').index('account').getAllKeys(accountId);
-  const gone = known.map(([, id]) => id).filter(id => !listed.has(id));
-  await storeMailboxes(transaction, accountId, mailboxes.list, gone);
-  await transaction.objectStore('feeds').put({
-    ...feed,
-    mailboxState: mailboxes.state,
-    emailState: emails.state,
-    listing: { anchor: null, fetched: 0, total: null },
-    generation: feed.generation + 1,
-    updatedAt: Date.now(),
+  await changeEmails(db, async transaction => {
+    // What bodies take is counted by others, who do not hold the account's lock.
+    const feed = (await transaction.objectStore('feeds').get(accountId)) ?? unknown;
+    const listed = new Set(mailboxes.list.map(mailbox => mailbox.id));
+    const known = await transaction.objectStore('mailboxes').index('account').getAllKeys(accountId);
+    const gone = known.map(([, id]) => id).filter(id => !listed.has(id));
+    await storeMailboxes(transaction, accountId, mailboxes.list, gone);
+    await transaction.objectStore('feeds').put({
+      ...feed,
+      mailboxState: mailboxes.state,
+      emailState: emails.state,
+      listing: { anchor: null, fetched: 0, total: null },
+      generation: feed.generation + 1,
+      updatedAt: Date.now(),
+    });
   });
-  await transaction.done;
   announce('mailboxes', 'feeds');
 }
 

@@ -1,10 +1,10 @@
 import type { EmailBodyPart, Id } from '../../../functions/jmap/types.ts';
 import { RequestRefused } from '../jmap/errors.ts';
 import type { BlobPart, BlobStore } from './blobs.ts';
-import { FIRST_UNPINNED, lastRank, laterToGo, MAX_ATTACHMENT, rankOf, usualKeeping } from './budget.ts';
+import { FIRST_UNPINNED, lastRank, laterToGo, MAX_ATTACHMENT, rankOf } from './budget.ts';
 import type { Database, KeepingRow, StoredBody, StoredEmail } from './db.ts';
-import { addBodyBytes, EMAIL_STORES, type EmailTransaction } from './emails.ts';
-import { countBlobs, type FoundBlob, makeRoom } from './keeping.ts';
+import { addBodyBytes, changeEmails } from './emails.ts';
+import { countBlobs, type FoundBlob, keepingIn, makeRoom } from './keeping.ts';
 import { announce } from './observe.ts';
 
 /** The parts that the HTML of a message shows by their Content-ID (RFC 2392). */
@@ -88,23 +88,23 @@ async function storeFiles(
   octets: number,
   limit: number,
 ): Promise<boolean> {
-  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  const email = await transaction.objectStore('emails').get([accountId, id]);
-  if (!email?.kept) return true;
-  const [, rank] = email.kept;
-  const used = (await transaction.objectStore('feeds').get(accountId))?.bodyBytes ?? 0;
-  const fits =
-    used + octets <= limit ||
-    (rank < FIRST_UNPINNED && (await makeRoom(transaction, accountId, rank, octets, limit)));
-  if (found.length || (fits && octets === 0)) {
-    // Larger than the server said, they would be fetched in vain again and again.
-    const { files: _files, ...rest } = email;
-    const grew = fits ? await countBlobs(transaction, accountId, id, found) : 0;
-    await transaction.objectStore('emails').put({ ...rest, bodySize: (email.bodySize ?? 0) + grew });
-    await addBodyBytes(transaction, accountId, grew);
-  }
-  await transaction.done;
-  return fits;
+  return changeEmails(db, async transaction => {
+    const email = await transaction.objectStore('emails').get([accountId, id]);
+    if (!email?.kept) return true;
+    const [, rank] = email.kept;
+    const used = (await transaction.objectStore('feeds').get(accountId))?.bodyBytes ?? 0;
+    const fits =
+      used + octets <= limit ||
+      (rank < FIRST_UNPINNED && (await makeRoom(transaction, accountId, rank, octets, limit)));
+    if (found.length || (fits && octets === 0)) {
+      // Larger than the server said, they would be fetched in vain again and again.
+      const { files: _files, ...rest } = email;
+      const grew = fits ? await countBlobs(transaction, accountId, id, found) : 0;
+      await transaction.objectStore('emails').put({ ...rest, bodySize: (email.bodySize ?? 0) + grew });
+      await addBodyBytes(transaction, accountId, grew);
+    }
+    return fits;
+  });
 }
 
 /** Puts blobs that are counted into the cache. What does not get there counts no more. */
@@ -127,21 +127,20 @@ export async function keepCounted(
 }
 
 async function uncount(db: Database, accountId: Id, id: Id, blobIds: readonly Id[]): Promise<void> {
-  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  let octets = 0;
-  for (const blobId of blobIds) {
-    const row = await transaction.objectStore('blobs').get([accountId, blobId]);
-    if (!row || row.gone) continue;
-    octets += row.octets;
-    await transaction.objectStore('blobs').delete([accountId, blobId]);
-  }
-  const email = await transaction.objectStore('emails').get([accountId, id]);
-  if (email?.kept) {
+  await changeEmails(db, async transaction => {
+    let octets = 0;
+    for (const blobId of blobIds) {
+      const row = await transaction.objectStore('blobs').get([accountId, blobId]);
+      if (!row || row.gone) continue;
+      octets += row.octets;
+      await transaction.objectStore('blobs').delete([accountId, blobId]);
+    }
+    const email = await transaction.objectStore('emails').get([accountId, id]);
+    if (!email?.kept) return;
     const bodySize = Math.max(0, (email.bodySize ?? 0) - octets);
     await transaction.objectStore('emails').put({ ...email, bodySize });
     await addBodyBytes(transaction, accountId, -octets);
-  }
-  await transaction.done;
+  });
 }
 
 /**
@@ -158,22 +157,27 @@ export async function openFile(
 ): Promise<Blob> {
   const blob = await store.read(accountId, part);
   const found = [{ part, blob }];
-  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  const known = await transaction.objectStore('blobs').get([accountId, part.blobId ?? '']);
-  const email = await transaction.objectStore('emails').get([accountId, id]);
-  if (!email?.kept || (known && !known.gone)) return blob;
-  const opened = rankOf(new Date(now).toISOString(), false);
-  const rank = laterToGo(email.kept[1], opened);
-  const keeping = (await transaction.objectStore('keeping').get(accountId)) ?? usualKeeping(accountId);
-  await transaction.objectStore('emails').put({ ...email, kept: [accountId, rank] });
-  if (!(await makeRoom(transaction, accountId, rank, blob.size, keeping.octets))) return blob;
-  const grew = await countBlobs(transaction, accountId, id, found);
-  const bodySize = (email.bodySize ?? 0) + grew;
-  await transaction.objectStore('emails').put({ ...email, kept: [accountId, rank], bodySize });
-  await addBodyBytes(transaction, accountId, grew);
-  await transaction.done;
+  const counts = () =>
+    changeEmails(db, async transaction => {
+      const known = await transaction.objectStore('blobs').get([accountId, part.blobId ?? '']);
+      const email = await transaction.objectStore('emails').get([accountId, id]);
+      if (!email?.kept || (known && !known.gone)) return false;
+      const opened = rankOf(new Date(now).toISOString(), false);
+      const rank = laterToGo(email.kept[1], opened);
+      const { octets } = await keepingIn(transaction, accountId);
+      await transaction.objectStore('emails').put({ ...email, kept: [accountId, rank] });
+      if (!(await makeRoom(transaction, accountId, rank, blob.size, octets))) return false;
+      const grew = await countBlobs(transaction, accountId, id, found);
+      const bodySize = (email.bodySize ?? 0) + grew;
+      await transaction.objectStore('emails').put({ ...email, kept: [accountId, rank], bodySize });
+      await addBodyBytes(transaction, accountId, grew);
+      return true;
+    });
   // The person has it; that it could not be kept is no failure.
-  await keepCounted(db, store, accountId, id, found).catch(() => {});
+  const keep = async () => {
+    if (await counts()) await keepCounted(db, store, accountId, id, found);
+  };
+  await keep().catch(() => {});
   announce('feeds');
   return blob;
 }

@@ -2,7 +2,7 @@ import type { Email, Id } from '../../../functions/jmap/types.ts';
 import { type Answers, type Call, ref } from '../jmap/client.ts';
 import { MethodRefused } from '../jmap/errors.ts';
 import type { Database, FeedRow } from './db.ts';
-import { EMAIL_STORES, type EmailTransaction, forgetEmails, METADATA, storeFromServer } from './emails.ts';
+import { changeEmails, type EmailTransaction, forgetEmails, METADATA, storeFromServer } from './emails.ts';
 import { feedOf } from './feed.ts';
 import { announce } from './observe.ts';
 
@@ -69,16 +69,16 @@ function pageOf(listing: NonNullable<FeedRow['listing']>): Record<string, unknow
 async function storePage(db: Database, feed: FeedRow, list: Email[], page: { ids: Id[]; total?: number }) {
   const { accountId, generation } = feed;
   const fetched = (feed.listing?.fetched ?? 0) + page.ids.length;
-  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  await storeFromServer(transaction, accountId, list, generation);
-  const last = page.ids.at(-1);
-  if (!last) await forgetUnlisted(transaction, accountId, generation);
-  const latest = (await transaction.objectStore('feeds').get(accountId)) ?? feed;
-  await transaction.objectStore('feeds').put({
-    ...latest,
-    listing: last ? { anchor: last, fetched, total: page.total ?? null } : null,
+  await changeEmails(db, async transaction => {
+    await storeFromServer(transaction, accountId, list, generation);
+    const last = page.ids.at(-1);
+    if (!last) await forgetUnlisted(transaction, accountId, generation);
+    const latest = (await transaction.objectStore('feeds').get(accountId)) ?? feed;
+    await transaction.objectStore('feeds').put({
+      ...latest,
+      listing: last ? { anchor: last, fetched, total: page.total ?? null } : null,
+    });
   });
-  await transaction.done;
   announce('emails', 'feeds');
 }
 

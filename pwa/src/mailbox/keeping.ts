@@ -12,7 +12,7 @@ import {
   withPin,
 } from './budget.ts';
 import type { Database, KeepingRow, StoredEmail } from './db.ts';
-import { addBodyBytes, EMAIL_STORES, type EmailTransaction, markBlobsGone, refreshShown } from './emails.ts';
+import { addBodyBytes, changeEmails, type EmailTransaction, markBlobsGone, refreshShown } from './emails.ts';
 import { announce } from './observe.ts';
 
 /** Bodies that are let go in one transaction. */
@@ -20,32 +20,38 @@ const CHUNK = 100;
 /** What came to this device so lately is let go by nothing but a newer budget, in milliseconds: somebody reads it. */
 const READING = 60_000;
 
+/** What a person can choose of a budget. */
+export type BudgetChange = Partial<Pick<KeepingRow, 'days' | 'octets' | 'attachments'>>;
+
 /** What is to be kept of an account on this device. */
 export async function keepingOf(db: Database, accountId: Id): Promise<KeepingRow> {
   return (await db.get('keeping', accountId)) ?? usualKeeping(accountId);
 }
 
+/** The same within a transaction. */
+export async function keepingIn(transaction: EmailTransaction, accountId: Id): Promise<KeepingRow> {
+  return (await transaction.objectStore('keeping').get(accountId)) ?? usualKeeping(accountId);
+}
+
 /** Changes the days, the octets or the attachments of a budget. The next step of the downloads follows it. */
-export async function setBudget(
-  db: Database,
-  accountId: Id,
-  change: Partial<Pick<KeepingRow, 'days' | 'octets' | 'attachments'>>,
-): Promise<void> {
-  const transaction = db.transaction('keeping', 'readwrite');
-  const keeping = (await transaction.store.get(accountId)) ?? usualKeeping(accountId);
-  await transaction.store.put({ ...keeping, ...change });
-  await transaction.done;
+export async function setBudget(db: Database, accountId: Id, change: BudgetChange): Promise<void> {
+  await changeEmails(db, async transaction => {
+    const { filesLeft, ...before } = await keepingIn(transaction, accountId);
+    const keeping = { ...before, ...change };
+    const left = !keeping.attachments && (filesLeft === true || before.attachments);
+    await transaction.objectStore('keeping').put(left ? { ...keeping, filesLeft: true } : keeping);
+  });
   announce('feeds');
 }
 
 /** Keeps a mailbox, thread or Email on this device whatever its age, or no longer. */
 export async function setPinned(db: Database, target: PinTarget, pinned: boolean): Promise<void> {
   const { accountId } = target;
-  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-  const keeping = (await transaction.objectStore('keeping').get(accountId)) ?? usualKeeping(accountId);
-  await transaction.objectStore('keeping').put(withPin(keeping, target, pinned));
-  await refreshShown(transaction, accountId, await emailsOf(transaction, target));
-  await transaction.done;
+  await changeEmails(db, async transaction => {
+    const keeping = await keepingIn(transaction, accountId);
+    await transaction.objectStore('keeping').put(withPin(keeping, target, pinned));
+    await refreshShown(transaction, accountId, await emailsOf(transaction, target));
+  });
   announce('feeds', 'emails');
 }
 
@@ -148,19 +154,20 @@ async function letOldestGo(
 ): Promise<number> {
   let freed = 0;
   for (;;) {
-    const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-    const range = unpinnedAfter(accountId, after);
-    let count = 0;
-    let cursor = await transaction.objectStore('emails').index('kept').openCursor(range, 'prev');
-    while (cursor && count < CHUNK) {
-      const used = (await transaction.objectStore('feeds').get(accountId))?.bodyBytes ?? 0;
-      if (until(used, freed)) break;
-      freed += cursor.value.bodySize ?? 0;
-      count += 1;
-      await letGo(transaction, cursor.value);
-      cursor = await cursor.continue();
-    }
-    await transaction.done;
+    const count = await changeEmails(db, async transaction => {
+      const range = unpinnedAfter(accountId, after);
+      let gone = 0;
+      let cursor = await transaction.objectStore('emails').index('kept').openCursor(range, 'prev');
+      while (cursor && gone < CHUNK) {
+        const used = (await transaction.objectStore('feeds').get(accountId))?.bodyBytes ?? 0;
+        if (until(used, freed)) break;
+        freed += cursor.value.bodySize ?? 0;
+        gone += 1;
+        await letGo(transaction, cursor.value);
+        cursor = await cursor.continue();
+      }
+      return gone;
+    });
     if (count < CHUNK) break;
   }
   if (freed > 0) announce('bodies', 'feeds');
@@ -181,13 +188,6 @@ export async function keepWithin(
   await letOldestGo(db, keeping.accountId, () => false, lastRank(keeping, now));
   const reading = rankOf(new Date(now - READING).toISOString(), false);
   await letOldestGo(db, keeping.accountId, used => used <= limit, reading);
-}
-
-/** Lets go at once, without a network too, of what a budget or pins that just changed leave out. */
-export async function followBudget(db: Database, store: BlobStore, accountId: Id): Promise<void> {
-  const keeping = await keepingOf(db, accountId);
-  await keepWithin(db, keeping, keeping.octets, Date.now());
-  await dropGoneBlobs(db, store);
 }
 
 /**

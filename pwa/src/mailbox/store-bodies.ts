@@ -1,11 +1,10 @@
 import type { Id } from '../../../functions/jmap/types.ts';
 import { RequestRefused } from '../jmap/errors.ts';
 import type { BlobStore } from './blobs.ts';
-import { usualKeeping } from './budget.ts';
 import { type Database, type KeepingRow, newestFirst, type StoredBody } from './db.ts';
-import { addBodyBytes, EMAIL_STORES, type EmailTransaction, markUnindexed } from './emails.ts';
+import { addBodyBytes, changeEmails, type EmailTransaction, markUnindexed } from './emails.ts';
 import { calendarParts, hasFiles, inlineParts, keepCounted } from './files.ts';
-import { countBlobs, type FoundBlob, keptRank, makeRoom } from './keeping.ts';
+import { countBlobs, type FoundBlob, keepingIn, keptRank, makeRoom } from './keeping.ts';
 
 /** Largest inline image that is kept with a body, in octets. */
 const MAX_INLINE = 5_000_000;
@@ -61,16 +60,15 @@ async function storeTogether(
   all: readonly Complete[],
   room: Room | null,
 ): Promise<boolean> {
-  const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
   const stored: Complete[] = [];
-  let fits = true;
-  for (const one of all) {
-    const outcome = await storeBody(transaction, one, room);
-    if (outcome === 'stored') stored.push(one);
-    fits = outcome !== 'full';
-    if (!fits) break;
-  }
-  await transaction.done;
+  const fits = await changeEmails(db, async transaction => {
+    for (const one of all) {
+      const outcome = await storeBody(transaction, one, room);
+      if (outcome === 'stored') stored.push(one);
+      if (outcome === 'full') return false;
+    }
+    return true;
+  });
   for (const { body, pictures } of stored) {
     await keepCounted(db, store, body.accountId, body.id, pictures);
   }
@@ -103,7 +101,7 @@ async function storeBody(
   const octets = await octetsOf(transaction, body, pictures);
   const before = email.kept ? (email.bodySize ?? 0) : 0;
   const rank = keptRank(email, room ? null : Date.now());
-  const keeping = (await transaction.objectStore('keeping').get(accountId)) ?? usualKeeping(accountId);
+  const keeping = await keepingIn(transaction, accountId);
   const limit = room?.limit ?? keeping.octets;
   const fits = await makeRoom(transaction, accountId, rank, octets - before, limit);
   const { wanted, ...rest } = email;

@@ -2,7 +2,7 @@ import type { Email, Id } from '../../../functions/jmap/types.ts';
 import { type Call, ref } from '../jmap/client.ts';
 import { MethodRefused } from '../jmap/errors.ts';
 import type { Database } from '../mailbox/db.ts';
-import { EMAIL_STORES, type EmailTransaction, METADATA, storeFromServer } from '../mailbox/emails.ts';
+import { changeEmails, METADATA, storeFromServer } from '../mailbox/emails.ts';
 import { feedOf } from '../mailbox/feed.ts';
 import { accountLock, exclusively } from '../mailbox/locks.ts';
 import { announce } from '../mailbox/observe.ts';
@@ -148,9 +148,7 @@ export async function takeIn(db: Database, accountId: Id, emails: readonly Email
   if (unknown.length === 0) return;
   await exclusively(accountLock(accountId), async () => {
     const { generation } = await feedOf(db, accountId);
-    const transaction: EmailTransaction = db.transaction([...EMAIL_STORES], 'readwrite');
-    await storeFromServer(transaction, accountId, unknown, generation);
-    await transaction.done;
+    await changeEmails(db, transaction => storeFromServer(transaction, accountId, unknown, generation));
   });
   announce('emails');
 }

@@ -28,6 +28,7 @@ import { locale } from '../words/language.ts';
 import { words } from '../words/words.ts';
 import { askAboutMailbox } from './asking.tsx';
 import { Icon } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
 import { useLive } from './use.ts';
 
 const ICONS: Record<string, IconNode> = {
@@ -113,11 +114,7 @@ export function pathsOf(mailboxes: StoredMailbox[]): { mailbox: StoredMailbox; p
 }
 
 function navButton(name: string, icon: IconNode, onClick: () => void) {
-  return (
-    <button type="button" class="button-icon nav-more" aria-label={name} title={name} onClick={onClick}>
-      <Icon node={icon} />
-    </button>
-  );
+  return <IconButton name={name} icon={icon} onClick={onClick} class="nav-more" />;
 }
 
 /** The list of all mailboxes, and the ways to the other pages. */
@@ -153,9 +150,7 @@ export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
     </li>
   );
   const change = (mailbox: StoredMailbox) => {
-    const { mayRename, mayDelete, mayCreateChild } = mailbox.myRights;
-    if (mailbox.role !== null || !(mayRename || mayDelete || mayCreateChild)) return undefined;
-    const name = words.mailboxes.change(mailbox.name);
+    const name = words.mailboxes.change(mailboxName(mailbox));
     return navButton(name, Ellipsis, () => askAboutMailbox(mailbox.accountId, mailbox));
   };
   return (

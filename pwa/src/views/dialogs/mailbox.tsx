@@ -11,6 +11,7 @@ import { listPath } from '../../routes.ts';
 import { words } from '../../words/words.ts';
 import { Dialog } from '../dialog.tsx';
 import { Field } from '../field.tsx';
+import { KeepOffline } from '../offline/keep-offline.tsx';
 import { useLive } from '../use.ts';
 import { whyNotChanged } from './why.ts';
 
@@ -98,6 +99,8 @@ function Change({ accountId, mailbox, onClose }: Props & { mailbox: StoredMailbo
   const props = { accountId, mailbox, onClose };
   if (step === 'create') return <Create {...props} mailbox={null} parentId={mailbox.id} />;
   if (step === 'delete') return <Delete {...props} />;
+  // What a role names stays what it is.
+  const isOwn = mailbox.role === null;
   const rename = async () => renameMailbox(await database(), call, mailbox, name.trim());
   return (
     <form
@@ -107,17 +110,18 @@ function Change({ accountId, mailbox, onClose }: Props & { mailbox: StoredMailbo
         void change(rename);
       }}
     >
-      {mayRename && (
+      <KeepOffline target={{ accountId, mailboxId: mailbox.id }} />
+      {isOwn && mayRename && (
         <Field label={words.mailboxes.name} value={name} onValue={setName} hint={words.mailboxes.atServer} />
       )}
       <Problem text={problem} />
       <div class="buttons">
-        {mayCreateChild && (
+        {isOwn && mayCreateChild && (
           <button type="button" class="button" onClick={() => setStep('create')}>
             {words.mailboxes.createInside}
           </button>
         )}
-        {mayDelete && (
+        {isOwn && mayDelete && (
           <button type="button" class="button button-danger" onClick={() => setStep('delete')}>
             {words.mailboxes.delete}
           </button>
@@ -127,7 +131,7 @@ function Change({ accountId, mailbox, onClose }: Props & { mailbox: StoredMailbo
         <button type="button" class="button" onClick={onClose}>
           {words.acting.cancel}
         </button>
-        {mayRename && (
+        {isOwn && mayRename && (
           <button type="submit" class="button button-primary" disabled={busy || !name.trim()}>
             {words.mailboxes.rename}
           </button>

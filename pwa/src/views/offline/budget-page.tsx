@@ -1,13 +1,17 @@
 import type { MailAccount } from '../../../../functions/jmap/types.ts';
 import { DAYS, type Forecast, OCTETS } from '../../mailbox/budget.ts';
+import { changeBudget } from '../../mailbox/change-keeping.ts';
 import { mailbox } from '../../mailbox/db.ts';
-import { followBudget, setBudget } from '../../mailbox/keeping.ts';
+import type { BudgetChange } from '../../mailbox/keeping.ts';
+import { announce } from '../../mailbox/observe.ts';
+
 import { lookNow } from '../../mailbox/schedule.ts';
 import { deviceBlobs } from '../../mailbox/server.ts';
 import { fileSize } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
 import { pathsOf } from '../mailboxes.tsx';
 import { Page } from '../page.tsx';
+import { notify } from '../toast.tsx';
 import { useLive } from '../use.ts';
 import { DeviceRoom } from './device-room.tsx';
 import { KeepOffline } from './keep-offline.tsx';
@@ -19,8 +23,6 @@ interface Props {
   onMenu: () => void;
 }
 
-type Change = Parameters<typeof setBudget>[2];
-
 /** What this device keeps of one account: how far back, how much, and what whatever its age. */
 export function BudgetPage({ account, back, onMenu }: Props) {
   const { id } = account;
@@ -29,11 +31,11 @@ export function BudgetPage({ account, back, onMenu }: Props) {
   );
   // Every message counts in it: it is calculated once, and again when the list is complete.
   const foreseen = useLive([], `forecast ${id} ${budget?.listing ?? true}`, db => readForecast(db, id));
-  const change = async (part: Change) => {
-    const db = await mailbox();
-    await setBudget(db, id, part);
-    await followBudget(db, deviceBlobs, id);
-    void lookNow();
+  const change = async (part: BudgetChange) => {
+    if (await changeBudget(await mailbox(), deviceBlobs, id, part)) return lookNow();
+    notify(words.offline.notChanged);
+    // The fields go back to what is so.
+    announce('feeds');
   };
   return (
     <Page title={words.offline.title} back={back} onMenu={onMenu}>
@@ -71,7 +73,7 @@ function Used({ account, budget }: { account: MailAccount; budget: Budget }) {
 
 interface FieldProps {
   budget: Budget;
-  onChange: (part: Change) => void;
+  onChange: (part: BudgetChange) => void;
 }
 
 function Days({ budget, days, onChange }: FieldProps & { days: Forecast[] | undefined }) {

@@ -1,8 +1,9 @@
 import { Pin } from 'lucide';
 import type { PinTarget } from '../../mailbox/budget.ts';
 import { pinOf } from '../../mailbox/budget.ts';
+import { changePinned } from '../../mailbox/change-keeping.ts';
 import { mailbox, type StoredEmail } from '../../mailbox/db.ts';
-import { followBudget, readPinned, setPinned } from '../../mailbox/keeping.ts';
+import { readPinned } from '../../mailbox/keeping.ts';
 import { lookNow } from '../../mailbox/schedule.ts';
 import { deviceBlobs } from '../../mailbox/server.ts';
 import { words } from '../../words/words.ts';
@@ -39,8 +40,8 @@ export function KeepOffline({ target, look = 'menu', name }: Props) {
   const pinned = useLive(['feeds', 'emails'], key, db => readPinned(db, target));
   const own = pinned?.own ?? false;
   const toggle = async () => {
-    await setPinned(await mailbox(), target, !own);
-    await followBudget(await mailbox(), deviceBlobs, target.accountId);
+    const done = await changePinned(await mailbox(), deviceBlobs, target, !own);
+    if (!done) return notify(words.offline.notChanged);
     notify(own ? words.offline.unpinDone : words.offline.pinDone);
     void lookNow();
   };

@@ -10,6 +10,7 @@ import { askToMove } from '../asking.tsx';
 import { Icon } from '../icon.tsx';
 import { IconButton } from '../icon-button.tsx';
 import { MoveButtons } from '../move-buttons.tsx';
+import { KeepOffline } from '../offline/keep-offline.tsx';
 
 /** The subject of a conversation, and what can be done to all its messages in this list. */
 export function ThreadBar({ list, emails }: { list: ListName; emails: StoredEmail[] }) {
@@ -17,7 +18,8 @@ export function ThreadBar({ list, emails }: { list: ListName; emails: StoredEmai
   const prefix = `${prefixOf(list)} `;
   const within = emails.filter(email => email.lists.some(key => key.startsWith(prefix)));
   const own = within.length ? within : emails;
-  const subject = emails.at(-1)?.subject || words.list.noSubject;
+  const head = emails.at(-1);
+  const subject = head?.subject || words.list.noSubject;
   const { back } = words.reader;
   const toList = () => route(listPath(list), true);
   const markUnread = async () => {
@@ -49,6 +51,11 @@ export function ThreadBar({ list, emails }: { list: ListName; emails: StoredEmai
         </h1>
         <p class="bar-note">{words.thread.messages(emails.length)}</p>
       </div>
+      {head && (
+        <span class="thread-pin">
+          <KeepOffline target={{ accountId: head.accountId, threadId: head.threadId }} look="icon" />
+        </span>
+      )}
       <MoveButtons about={own} names={words.thread} onDone={toList} />
       <IconButton name={words.thread.move} icon={FolderInput} onClick={() => askToMove(own, toList)} />
       <IconButton name={words.thread.markUnread} icon={Mail} onClick={() => void markUnread()} />

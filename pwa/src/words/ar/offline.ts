@@ -69,6 +69,7 @@ export const offline = {
   pinnedByOther: 'متاح بلا اتصال مع صندوق البريد أو المحادثة',
   pinDone: 'سيُحفظ على هذا الجهاز من الآن فصاعدًا.',
   unpinDone: 'سيُحفظ ما دامت هناك مساحة كافية فقط.',
+  notChanged: 'لم تبق مساحة على هذا الجهاز، ولا حتى لحفظ هذا الاختيار. لم يتغير شيء.',
   device: 'كل ما يخص Mailferry على هذا الجهاز',
   deviceUsed: (used: number, quota: number) =>
     `استُخدم ${fileSize(used)}، ويتيح المتصفح ${fileSize(quota)} على الأكثر.`,

@@ -49,6 +49,8 @@ export const offline = {
   pinnedByOther: 'Bleibt mit Ordner oder Konversation offline verfügbar',
   pinDone: 'Bleibt von jetzt an auf diesem Gerät.',
   unpinDone: 'Bleibt nur noch, solange Platz ist.',
+  notChanged:
+    'Auf diesem Gerät ist kein Platz mehr, nicht einmal, um das zu vermerken. Es wurde nichts geändert.',
   device: 'Ganz Mailferry auf diesem Gerät',
   deviceUsed: (used: number, quota: number) =>
     `${fileSize(used)} belegt, der Browser gewährt höchstens ${fileSize(quota)}.`,

@@ -43,6 +43,7 @@ export const offline = {
   pinnedByOther: 'Kept offline with its mailbox or conversation',
   pinDone: 'Kept on this device from now on.',
   unpinDone: 'Kept only as long as there is room.',
+  notChanged: 'This device has no room left, not even to note that. Nothing was changed.',
   device: 'All of Mailferry on this device',
   deviceUsed: (used: number, quota: number) =>
     `${fileSize(used)} used, the browser gives at most ${fileSize(quota)}.`,

@@ -57,6 +57,8 @@ export const offline = {
   pinnedByOther: 'Disponible sin conexión con su carpeta o conversación',
   pinDone: 'A partir de ahora se conserva en este dispositivo.',
   unpinDone: 'Solo se conserva mientras haya espacio.',
+  notChanged:
+    'En este dispositivo ya no queda espacio, ni siquiera para anotar esto. No se ha cambiado nada.',
   device: 'Todo Mailferry en este dispositivo',
   deviceUsed: (used: number, quota: number) =>
     `${fileSize(used)} en uso; el navegador concede como máximo ${fileSize(quota)}.`,

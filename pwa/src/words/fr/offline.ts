@@ -58,6 +58,7 @@ export const offline = {
   pinnedByOther: 'Gardé hors ligne avec son dossier ou sa conversation',
   pinDone: 'Désormais conservé sur cet appareil.',
   unpinDone: 'Conservé seulement tant qu’il y a de la place.',
+  notChanged: 'Il n’y a plus de place sur cet appareil, pas même pour noter cela. Rien n’a été modifié.',
   device: 'Tout Mailferry sur cet appareil',
   deviceUsed: (used: number, quota: number) =>
     `${fileSize(used)} utilisés ; le navigateur accorde au maximum ${fileSize(quota)}.`,

@@ -43,6 +43,7 @@ export const offline = {
   pinnedByOther: 'メールボックスまたはスレッドごとオフラインに保存中',
   pinDone: '今後、このデバイスに保存します。',
   unpinDone: '空き容量がある間だけ保存します。',
+  notChanged: 'この端末には空き容量がなく、この設定を保存できません。何も変更されていません。',
   device: 'このデバイス上のMailferry全体',
   deviceUsed: (used: number, quota: number) =>
     `${fileSize(used)}を使用中です。ブラウザーが許可する上限は${fileSize(quota)}です。`,
