@@ -15,6 +15,8 @@ const MAX_EMAILS = 100;
 const PARALLEL_MESSAGES = 8;
 /** RFC 8621 section 5: the most octets of a preview, tags included. */
 const MAX_PREVIEW = 255;
+/** Words of a search that are marked: each is looked for in the whole text. */
+const MAX_TOKENS = 100;
 /** Octets of text before the first match. */
 const BEFORE = 60;
 
@@ -100,7 +102,7 @@ interface Match {
 function matchesIn(text: string, tokens: readonly string[]): Match[] {
   const { folded, origins } = foldWithOrigins(text);
   const found: Match[] = [];
-  for (const token of new Set(tokens)) {
+  for (const token of [...new Set(tokens)].slice(0, MAX_TOKENS)) {
     for (let at = folded.indexOf(token); at >= 0; at = folded.indexOf(token, at + token.length)) {
       const end = origins[at + token.length] ?? text.length;
       found.push({ start: origins[at] ?? 0, end: Math.max(end, (origins[at + token.length - 1] ?? 0) + 1) });

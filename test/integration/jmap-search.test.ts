@@ -121,3 +121,12 @@ test('a snippet is the text as HTML, at most 255 octets, whatever the text', () 
     { numRuns: runs(300) },
   );
 });
+
+test('a search for a book of words takes no longer than one for a hundred', () => {
+  const book = Array.from({ length: 300_000 }, (_, i) => `word${i}`);
+  const text = 'all work and no play makes Jack a dull boy. '.repeat(20_000);
+  const startedAt = performance.now();
+  assert.match(markedPreview(text, ['jack', ...book]) ?? '', /<mark>Jack<\/mark>/);
+  const milliseconds = performance.now() - startedAt;
+  assert.ok(milliseconds < 5_000, `${Math.round(milliseconds)} ms`);
+});
