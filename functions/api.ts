@@ -4,6 +4,7 @@ import { awsServices } from './aws-services.ts';
 import { MailferryError } from './errors.ts';
 import { mailAccountSet } from './jmap/account-set.ts';
 import { mailAccountGet, mailAccountSync, mailAccountTest } from './jmap/accounts.ts';
+import { mailAccountAuthorize } from './jmap/authorize.ts';
 import { download } from './jmap/blob.ts';
 import { blobCopy } from './jmap/blob-copy.ts';
 import { coreEcho, runCalls } from './jmap/core.ts';
@@ -28,11 +29,13 @@ import { type Context, type Method, newContext, ownAccount, type Report } from '
 import { pushSubscriptionGet, pushSubscriptionSet } from './jmap/push-subscription.ts';
 import { mailAccountQuarantine, mailAccountRetry } from './jmap/quarantine.ts';
 import { mailAccountReceipts } from './jmap/receipts.ts';
+import { mailAccountRedeem } from './jmap/redeem.ts';
 import { parseRequest } from './jmap/request.ts';
 import { searchSnippetGet } from './jmap/search-snippet.ts';
 import { CAPABILITIES, sessionOf, sessionState } from './jmap/session.ts';
 import { threadChanges, threadGet } from './jmap/thread.ts';
 import { upload } from './jmap/upload.ts';
+import { offeredProviders } from './oauth-clients.ts';
 import { isNothing, type Noticed, notice, ofTypes } from './push/changes.ts';
 import { applicationServerKey } from './push/vapid.ts';
 import type { Services } from './services.ts';
@@ -42,7 +45,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
   [
     ...[coreEcho, blobCopy, emailCopy, emailParse],
     ...[pushSubscriptionGet, pushSubscriptionSet],
-    ...[mailAccountQuarantine, mailAccountRetry],
+    ...[mailAccountQuarantine, mailAccountRetry, mailAccountAuthorize, mailAccountRedeem],
     ...[mailImportGet, mailImportSet, mailImportUpload, mailExportGet, mailExportSet],
     ...[mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet],
     ...[threadGet, threadChanges, searchSnippetGet],
@@ -127,7 +130,11 @@ async function route(call: Call): Promise<Answer> {
 async function answerSession(call: Call): Promise<Answer> {
   const context = contextOf(call);
   const [accounts, key] = await Promise.all([context.accounts(), applicationServerKey(call.services)]);
-  const session = sessionOf(usernameOf(call.event), accounts, originOf(call.event), key);
+  const session = sessionOf(usernameOf(call.event), accounts, {
+    origin: originOf(call.event),
+    applicationServerKey: key,
+    oauthProviders: offeredProviders(call.services.oauthClients),
+  });
   return jsonAnswer(200, JSON.stringify(session));
 }
 
@@ -142,7 +149,8 @@ async function answerApi(call: Call): Promise<Answer> {
   await askForPulls(services, context, report);
   await askForPush(context, noticed);
   const createdIds = request.createdIds && JSON.stringify(Object.fromEntries(context.createdIds));
-  const state = JSON.stringify(sessionState(await context.accounts()));
+  const providers = offeredProviders(services.oauthClients);
+  const state = JSON.stringify(sessionState(await context.accounts(), providers));
   const parts = [
     `"methodResponses":${methodResponses}`,
     ...(createdIds ? [`"createdIds":${createdIds}`] : []),
@@ -205,8 +213,12 @@ function answerNotOffered(): Answer {
   return problemAnswer(501, { title: 'Not Implemented', detail: 'This is not offered yet.' });
 }
 
-function contextOf({ services, userId, report }: Call, createdIds?: Record<string, string>): Context {
-  return newContext(services, userId, { ...(createdIds && { createdIds }), room: MAX_ANSWER, report });
+function contextOf(call: Call, createdIds?: Record<string, string>): Context {
+  const { services, userId, report, event } = call;
+  return newContext(services, userId, {
+    ...(createdIds && { createdIds }),
+    ...{ origin: originOf(event), room: MAX_ANSWER, report },
+  });
 }
 
 function bodyOf(event: Event): Buffer {

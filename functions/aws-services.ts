@@ -2,6 +2,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import { MailferryError } from './errors.ts';
 import { readOAuthClients } from './oauth-clients.ts';
@@ -99,7 +100,7 @@ export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
     vaultKeeper: whenSet(settings.VAULT_KEY_ID, 'VAULT_KEY_ID', key =>
       kmsVaultKeeper(new KMSClient({}), key),
     ),
-    oauthClients: readOAuthClients(settings.OAUTH_CLIENTS),
+    oauthClients: readOAuthClients(settings.OAUTH_CLIENTS, ssmSecrets()),
     allowPrivateHosts: settings.ALLOW_PRIVATE_HOSTS.split(',')
       .map(host => host.trim())
       .filter(host => host !== ''),
@@ -121,6 +122,12 @@ function whenSet<Service extends object>(
     },
   });
 }
+
+/** What it answers to `{ redeem }`. */
+const redeemAnswer = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), sealedRefreshToken: z.string() }),
+  z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
+]);
 
 /** The queue of pulls in SQS: one message a request, ten to a batch; entries that failed are sent again. */
 function sqsQueue(client: SQSClient, url: string): PullQueue {
@@ -150,6 +157,17 @@ async function sendBatch(
     const failedIds = new Set(failed.map(entry => entry.Id));
     left = left.filter(entry => failedIds.has(entry.Id));
   }
+}
+
+/** Reads SecureString parameters. */
+function ssmSecrets(): (parameter: string) => Promise<string> {
+  const client = new SSMClient({});
+  return async Name => {
+    const answer = await client.send(new GetParameterCommand({ Name, WithDecryption: true }));
+    const secret = answer.Parameter?.Value;
+    if (!secret) throw new MailferryError('configuration', `The parameter ${Name} is empty.`);
+    return secret;
+  };
 }
 
 /** Pushes by the sync function: at once by an invocation that nobody waits for, else by the queue. */
@@ -191,6 +209,10 @@ function lambdaTester(client: LambdaClient, functionName: string): SourceTester 
     async discover(address) {
       const failure = 'The settings could not be looked for just now. Try again in a minute.';
       return discoverAnswer.parse(await invoke({ discover: { address } }, failure));
+    },
+    async redeem(request) {
+      const failure = 'The sign-in could not be completed just now. Try again in a minute.';
+      return redeemAnswer.parse(await invoke({ redeem: request }, failure));
     },
   };
 }

@@ -134,6 +134,27 @@ export interface SourceTestRequest {
   accountId: string;
 }
 
+/** The code that a person came back with from a provider, as the API hands it to the sync function. */
+export interface RedeemRequest {
+  /** As in the account's settings: `google`. */
+  provider: string;
+  code: string;
+  /** The same that the code was sent to. */
+  redirectUri: string;
+  /** Sealed by `store/vault.ts` for `verifierOf`. */
+  sealedVerifier: string;
+  verifierOf: string;
+  /** For which the refresh token is sealed. */
+  accountId: string;
+  /** The mail server that has to let the person in. */
+  source: Pick<SourceTestRequest, 'protocol' | 'host' | 'port' | 'security' | 'username'>;
+}
+
+/** What became of it: a refresh token that the API can store and not read, or why there is none. */
+export type RedeemAnswer =
+  | { ok: true; sealedRefreshToken: string }
+  | { ok: false; code: string; message: string };
+
 /**
  * Asks the sync function, which alone opens credentials and reaches mail servers, to try a source: a
  * synchronous Lambda invocation with `{ test: SourceTestRequest }`, or a message to its process.
@@ -142,6 +163,8 @@ export interface SourceTester {
   test(request: SourceTestRequest): Promise<MailAccountTest>;
   /** Finds the settings for an e-mail address, the same way with `{ discover: { address } }`. */
   discover(address: string): Promise<MailAccountDiscovery>;
+  /** Exchanges the code of a sign-in for a refresh token, the same way with `{ redeem: RedeemRequest }`. */
+  redeem(request: RedeemRequest): Promise<RedeemAnswer>;
 }
 
 /**
@@ -162,7 +185,10 @@ export interface Services {
   tester: SourceTester;
   pusher: Pusher;
   vaultKeeper: VaultKeeper;
-  /** How this stack is registered with providers that sign in by OAuth, by name (`google`); only sync uses it. */
+  /**
+   * How this stack is registered with providers that sign in by OAuth, by name (`google`). The API has them without
+   * secrets, to send people there; sync, which asks for tokens, with them.
+   */
   oauthClients: Readonly<Record<string, OAuthClient>>;
   /** Mail hosts that may be reached although private or loopback. */
   allowPrivateHosts: 'all' | readonly string[];

@@ -5,9 +5,10 @@ import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
 import { logger } from './logger.ts';
 import { notice } from './push/changes.ts';
 import { type PushRequest, push, tellNoticed } from './push/tell.ts';
-import type { PullRequest, Services, SourceTestRequest } from './services.ts';
+import type { PullRequest, RedeemAnswer, RedeemRequest, Services, SourceTestRequest } from './services.ts';
 import { discover } from './source/discover.ts';
 import { inParallel } from './store/table.ts';
+import { redeemCode } from './sync/redeem.ts';
 import { type RunOutcome, runAccount } from './sync/run.ts';
 import { testSource } from './sync/test-source.ts';
 import { runJob } from './transfer/run-job.ts';
@@ -30,13 +31,29 @@ const pushRequest = z.object({
 
 const discoverRequest = z.object({ discover: z.object({ address: z.string() }) });
 
+const source = {
+  protocol: z.enum(['imap', 'pop']),
+  host: z.string(),
+  port: z.number(),
+  security: z.enum(['tls', 'starttls', 'none']),
+  username: z.string(),
+};
+
+const redeemRequest = z.object({
+  redeem: z.object({
+    provider: z.string(),
+    code: z.string(),
+    redirectUri: z.string(),
+    sealedVerifier: z.string(),
+    verifierOf: z.string(),
+    accountId: z.string(),
+    source: z.object(source),
+  }),
+});
+
 const testRequest = z.object({
   test: z.object({
-    protocol: z.enum(['imap', 'pop']),
-    host: z.string(),
-    port: z.number(),
-    security: z.enum(['tls', 'starttls', 'none']),
-    username: z.string(),
+    ...source,
     sealedPassword: z.string(),
     oauthProvider: z.string().optional(),
     sealedRefreshToken: z.string().optional(),
@@ -58,17 +75,18 @@ export interface RunTime {
   getRemainingTimeInMillis?(): number;
 }
 
-export type SyncAnswer = SQSBatchResponse | MailAccountTest | MailAccountDiscovery | null;
+export type SyncAnswer = SQSBatchResponse | MailAccountTest | MailAccountDiscovery | RedeemAnswer | null;
 
 export type SyncEvent =
   | SQSEvent
   | { test: SourceTestRequest }
   | { discover: { address: string } }
+  | { redeem: RedeemRequest }
   | { push: PushRequest };
 
 /**
  * The sync function: queue messages naming accounts to pull (partial batch response) or devices to push to, or a direct
- * invocation that tries settings, looks for those of an address, or pushes. It alone opens credentials and reaches
+ * invocation that tries settings, looks for those of an address, completes a sign-in, or pushes. It alone opens credentials and reaches
  * servers.
  */
 export function createHandler(services: Services) {
@@ -77,6 +95,7 @@ export function createHandler(services: Services) {
       const { address } = discoverRequest.parse(event).discover;
       return discover(address, { allowPrivateHosts: services.allowPrivateHosts });
     }
+    if ('redeem' in event) return redeemCode(services, redeemRequest.parse(event).redeem);
     if ('push' in event) {
       await push(services, pushRequest.parse(event).push);
       return null;

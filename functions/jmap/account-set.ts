@@ -3,18 +3,16 @@ import {
   type Account,
   type ArchiveAccount,
   changeSettings,
-  getHealth,
   markErasing,
-  newHealth,
   putAccount,
   putDue,
-  putHealth,
   type SourceAccount,
 } from '../store/accounts.ts';
 import { commit } from '../store/log.ts';
 import { restartDeletion } from '../store/receipts.ts';
 import { archiveMailboxes } from '../sync/mailboxes/mailboxes.ts';
 import { initialDue } from '../sync/schedule.ts';
+import { addSourceAccount, MAX_ACCOUNTS, reconnect } from './account-connect.ts';
 import { isGiven, sealCredential, withoutCredential } from './account-credential.ts';
 import { pauseAccount, resumeAccount } from './account-pause.ts';
 import { readCreate, readUpdate, type Settings } from './account-settings.ts';
@@ -26,7 +24,6 @@ import { type Context, ownAccount, resolveId, userMethod } from './methods.ts';
 import { checkSetSize, checkState, emptyResult, type SetResult, setAnswer, setArguments } from './set.ts';
 import { ACCOUNTS, type Id, type SetError } from './types.ts';
 
-const MAX_ACCOUNTS = 100;
 /** Settings that decide whether the source lets us in: when one changes, the account is pulled again. */
 const CONNECTION = ['host', 'port', 'security', 'username', 'password', 'refreshToken'] as const;
 
@@ -89,16 +86,14 @@ async function createOne(context: Context, object: Record<string, unknown>): Pro
 }
 
 async function createWithSource(
-  { services, userId, pulls }: Context,
+  context: Context,
   { authentication: _, password, oauthProvider, refreshToken, ...settings }: Settings,
 ): Promise<Account> {
+  const { services, userId } = context;
   const id = newAccountId();
   const sealed = await sealCredential(services, id, { password, oauthProvider, refreshToken }, null);
-  const account: Account = { ...settings, ...sealed, id, userId, createdAt: services.now() };
-  await putHealth(services.table, id, newHealth);
-  if (!account.paused) await putDue(services.table, id, initialDue());
-  await putAccount(services.table, account);
-  if (!account.paused) pulls.add(id);
+  const account: SourceAccount = { ...settings, ...sealed, id, userId, createdAt: services.now() };
+  await addSourceAccount(context, account);
   return account;
 }
 
@@ -205,10 +200,11 @@ async function serverSet(
 }
 
 async function applyUpdate(
-  { services, pulls }: Context,
+  context: Context,
   account: SourceAccount,
   { authentication: _, password, oauthProvider, refreshToken, ...settings }: Partial<Settings>,
 ): Promise<SourceAccount> {
+  const { services } = context;
   const { table } = services;
   const credential = { password, oauthProvider, refreshToken };
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
@@ -222,13 +218,7 @@ async function applyUpdate(
   if (isReplaced) await putAccount(table, changed);
   else await changeSettings(table, account.id, given);
   const reconnects = isReplaced || REACHES.some(name => changed[name] !== account[name]);
-  if (!reconnects) return changed;
-  const health = await getHealth(table, account.id);
-  const message = 'Waiting for the next pull with the new settings.';
-  await putHealth(table, account.id, { ...health, phase: 'new', code: null, message, failures: 0 });
-  if (changed.paused) return changed;
-  await putDue(table, account.id, initialDue());
-  pulls.add(account.id);
+  if (reconnects) await reconnect(context, changed);
   return changed;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MailferryError } from '../errors.ts';
+import { offeredProviders } from '../oauth-clients.ts';
 import { AddressError, parseAddress } from '../source/discover/address.ts';
 import { MethodError } from './errors.ts';
 import { userMethod } from './methods.ts';
@@ -19,7 +20,13 @@ export const mailAccountDiscover = userMethod(
   async (context, { address }) => {
     const { text } = parsed(address);
     try {
-      return { ...(await context.services.tester.discover(text)) };
+      const found = await context.services.tester.discover(text);
+      const offered = offeredProviders(context.services.oauthClients);
+      const proposals = found.proposals.map(proposal => ({
+        ...proposal,
+        canAuthorize: proposal.oauthProvider !== null && offered.includes(proposal.oauthProvider),
+      }));
+      return { ...found, proposals };
     } catch (cause) {
       if (!(cause instanceof MailferryError) || cause.code !== 'tester') throw cause;
       throw new MethodError('serverUnavailable', cause.message, { cause });

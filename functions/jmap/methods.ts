@@ -13,6 +13,8 @@ export interface Context {
   userId: string;
   /** Creation ids of this request: RFC 8620 section 5.3. */
   createdIds: Map<Id, Id>;
+  /** Scheme and host that the client reached us by. */
+  origin: string;
   /** Octets that are left for the answer. */
   room: number;
   /** Accounts to be pulled soon because a device changed something; asked for once, after the last call. */
@@ -48,13 +50,14 @@ type Answer = Record<string, unknown>;
 export function newContext(
   services: Services,
   userId: string,
-  options: { createdIds?: Record<Id, Id>; room: number; report: Report },
+  options: { createdIds?: Record<Id, Id>; origin: string; room: number; report: Report },
 ): Context {
   let accounts: Promise<readonly Account[]> | null = null;
   return {
     services,
     userId,
     createdIds: new Map(Object.entries(options.createdIds ?? {})),
+    origin: options.origin,
     room: options.room,
     pulls: new Set(),
     report: options.report,

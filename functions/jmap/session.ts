@@ -21,20 +21,21 @@ const MAIL_ACCOUNT_CAPABILITY = {
  * The Session object, RFC 8620 section 2.
  * @param origin scheme and host that the client reached us by, e.g. `https://mail.example.org`
  * @param applicationServerKey with which pushes are signed, RFC 9749 section 3
+ * @param oauthProviders at which people can sign in for their mail account, e.g. `google`
  */
 export function sessionOf(
   username: string,
   accounts: readonly Account[],
-  origin: string,
-  applicationServerKey: string,
+  stack: { origin: string; applicationServerKey: string; oauthProviders: readonly string[] },
 ): Session {
+  const { origin, applicationServerKey, oauthProviders } = stack;
   const [first] = accounts;
   return {
     capabilities: {
       [CORE]: LIMITS,
       [MAIL]: {},
       [WEBPUSH_VAPID]: { applicationServerKey },
-      [ACCOUNTS]: {},
+      [ACCOUNTS]: { oauthProviders },
     },
     accounts: Object.fromEntries(accounts.map(account => [account.id, sessionAccount(account)])),
     primaryAccounts: first ? ({ [MAIL]: first.id } satisfies Record<string, Id>) : {},
@@ -43,13 +44,13 @@ export function sessionOf(
     downloadUrl: `${origin}/jmap/download/{accountId}/{blobId}/{name}?type={type}`,
     uploadUrl: `${origin}/jmap/upload/{accountId}/`,
     eventSourceUrl: `${origin}/jmap/eventsource/?types={types}&closeafter={closeafter}&ping={ping}`,
-    state: sessionState(accounts),
+    state: sessionState(accounts, oauthProviders),
   };
 }
 
-/** Changes whenever the session of the user does: with the list of accounts and their names. */
-export function sessionState(accounts: readonly Account[]): string {
-  return hashOf(accounts.map(({ id, name }) => [id, name]));
+/** Changes whenever the session of the user does: with the list of accounts, their names, and the providers. */
+export function sessionState(accounts: readonly Account[], oauthProviders: readonly string[]): string {
+  return hashOf([accounts.map(({ id, name }) => [id, name]), oauthProviders]);
 }
 
 /** A short string that changes when the value does. */

@@ -358,12 +358,48 @@ export interface MailAccountProposal {
   authentication: 'password' | 'oauth';
   /** With whom to sign in by OAuth, also where a password does it too: `google`, `microsoft`, `yahoo`, … */
   oauthProvider: string | null;
+  /** Whether that can be done here, by `MailAccount/authorize`; not where nobody has registered this Mailferry there. */
+  canAuthorize?: boolean;
   /** Who says so: our list of providers, DNS (RFC 6186), the domain's own autoconfig file, or a lucky try. */
   source: 'provider' | 'srv' | 'autoconfig' | 'probe';
   /** The server answered there just now, over TLS with a valid certificate. */
   confirmed: boolean;
   /** What the server names before sign-in, upper-cased; null where it was not asked or did not say. */
   capabilities: string[] | null;
+}
+
+/**
+ * The answer of MailAccount/authorize `{ oauthProvider?, create | id }`, which begins a sign-in at the provider (RFC 6749
+ * section 4.1, RFC 7636): for a new account with the properties of a create, without a credential, or for one that
+ * exists. The person goes to `url`, and comes back to `/accounts/authorized` of this origin, with what the provider adds
+ * to the address, in its query or its fragment.
+ */
+export interface MailAccountAuthorization {
+  url: string;
+  /** It cannot be completed after that. */
+  expires: UTCDate;
+  /** The account, or the id that the new one will have. */
+  accountId: Id;
+}
+
+/**
+ * The answer of MailAccount/redeem `{ state, code, iss? }` or, where the provider sent the person back with an error,
+ * `{ state, error }`. Each sign-in is completed once, by the user who began it, within ten minutes. What goes wrong is an
+ * answer and not an error; nothing is changed then.
+ */
+export interface MailAccountRedemption {
+  ok: boolean;
+  /**
+   * null when ok; expired: it has run out, was completed already or is not this user's; denied: the person said no;
+   * notGranted: the provider did; noRefreshToken: it gave no lasting permission; notFound: the account is gone;
+   * overQuota; configuration; or a SourceErrorCode: of the mail server, or of the provider's token endpoint.
+   */
+  code: string | null;
+  /** A sentence for the person. */
+  message: string;
+  /** The account, made or changed; else the one it was meant for, where there is one. */
+  accountId: Id | null;
+  provider: string | null;
 }
 
 /** How an import or export is. */

@@ -38,6 +38,7 @@ export const prefix = {
   userAccount: 'ACCOUNT#',
   looking: 'LOOKING#',
   pushSubscription: 'PUSH#',
+  authorization: 'OAUTH#',
 } as const;
 
 /** Keys of rows, by the words of the design. */
@@ -70,6 +71,11 @@ export const keys = {
   pushSubscription: (userId: string, id: string): Key => ({
     pk: `USER#${userId}`,
     sk: prefix.pushSubscription + id,
+  }),
+  /** A sign-in at a provider that was begun. */
+  authorization: (userId: string, id: string): Key => ({
+    pk: `USER#${userId}`,
+    sk: prefix.authorization + id,
   }),
   /** How many subscriptions a user has made of late. */
   pushMade: (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'PUSHES-MADE' }),

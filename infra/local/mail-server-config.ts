@@ -17,6 +17,10 @@ export interface MailServerPlan {
   userFile: string;
   ports: MailServerPorts;
   certificate: { certFile: string; keyFile: string } | null;
+  /** Settings of its OAuth (`oauthSettings`) in a file of their own, as 2.3 wants them; null without. */
+  oauthFile: string | null;
+  /** Whom it asks whose an access token is, by a GET with the token at the end of this address; null for nobody. */
+  tokenInfo: string | null;
   /** The account that everything runs as when Dovecot is started by an ordinary user; null as root. */
   ownUser: { name: string; group: string } | null;
 }
@@ -49,6 +53,7 @@ export function mailServerConfig(plan: MailServerPlan): string {
     'mail_max_userip_connections = 1000',
     'auth_failure_delay = 0 secs',
     ...ownUser(plan.ownUser),
+    ...oauth(plan),
     ...mailboxes(),
     ...services(plan),
     '',
@@ -104,6 +109,25 @@ function ownUser(user: MailServerPlan['ownUser']): string[] {
     `default_login_user = ${user.name}`,
     'first_valid_uid = 1',
   ];
+}
+
+/** What Dovecot 2.3 reads from a file of its own. The address of the token's owner is in `email`. */
+export const oauthSettings = (tokenInfo: string) =>
+  `tokeninfo_url = ${tokenInfo}\nusername_attribute = email\n`;
+
+function oauth(plan: MailServerPlan): string[] {
+  const { oauthFile, tokenInfo } = plan;
+  if (oauthFile === null || tokenInfo === null) return [];
+  const mechanisms = 'auth_mechanisms = plain xoauth2 oauthbearer';
+  if (hasNewSyntax(plan)) {
+    return [
+      mechanisms,
+      `oauth2 {\n  ${oauthSettings(tokenInfo).trim().replace('\n', '\n  ')}\n}`,
+      'passdb oauth2 {\n  mechanisms_filter = xoauth2 oauthbearer\n}',
+    ];
+  }
+  const passdb = `driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = ${oauthFile}`;
+  return [mechanisms, `passdb {\n  ${passdb}\n}`];
 }
 
 function mailboxes(): string[] {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSyn
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type MailServerPorts, mailServerConfig, parseVersion } from './mail-server-config.ts';
+import { type MailServerPorts, mailServerConfig, oauthSettings, parseVersion } from './mail-server-config.ts';
 import {
   findProgram,
   giveTo,
@@ -42,6 +42,8 @@ export interface MailServerOptions {
   tls?: boolean;
   /** Host names that the certificate is for beside localhost. */
   names?: readonly string[];
+  /** Also OAUTHBEARER and XOAUTH2: it asks at this address, followed by the token, whose it is (`{ "email" }`). */
+  tokenInfo?: string;
   /** Keep the mail after `stop` where it had to live outside `folder`. */
   keep?: boolean;
 }
@@ -89,7 +91,10 @@ export async function startMailServer(options: MailServerOptions): Promise<MailS
   const certificate = options.tls ? await makeCertificate(place, options.names ?? []) : null;
   const ports = await choosePorts(options);
   const ownUser = userInfo().uid === 0 ? null : { name: userInfo().username, group: ownGroup() };
-  const plan = { version, runFolder, logFile, userFile, ports, certificate, ownUser };
+  const { tokenInfo = null } = options;
+  const oauthFile = tokenInfo === null ? null : join(place, 'oauth2.conf');
+  if (oauthFile !== null && tokenInfo !== null) writeFileSync(oauthFile, oauthSettings(tokenInfo));
+  const plan = { version, runFolder, logFile, userFile, ports, certificate, ownUser, oauthFile, tokenInfo };
   writeFileSync(configFile, mailServerConfig(plan), { mode: 0o644 });
 
   const dovecot = await keepDovecot(program, configFile, logFile);

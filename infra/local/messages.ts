@@ -1,5 +1,5 @@
 import type { PushRequest } from '../../functions/push/tell.ts';
-import type { PullRequest, SourceTestRequest } from '../../functions/services.ts';
+import type { PullRequest, RedeemRequest, SourceTestRequest } from '../../functions/services.ts';
 
 /** The functions that have a process of their own. */
 export type FunctionKind = 'api' | 'sync' | 'dispatch' | 'sweep';
@@ -36,7 +36,10 @@ export type ToWorker =
 export type WorkerCall =
   | { service: 'queue'; requests: readonly PullRequest[]; delaySeconds: number }
   | { service: 'pusher'; request: PushRequest; delaySeconds: number }
-  | { service: 'tester'; event: { test: SourceTestRequest } | { discover: { address: string } } };
+  | {
+      service: 'tester';
+      event: { test: SourceTestRequest } | { discover: { address: string } } | { redeem: RedeemRequest };
+    };
 
 /** From a worker to the parent. */
 export type FromWorker =

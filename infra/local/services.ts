@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MailAccountDiscovery, MailAccountTest } from '../../functions/jmap/types.ts';
-import { readOAuthClients } from '../../functions/oauth-clients.ts';
-import type { Services, VaultKeeper } from '../../functions/services.ts';
+import { readOAuthClients, withoutSecrets } from '../../functions/oauth-clients.ts';
+import type { RedeemAnswer, Services, VaultKeeper } from '../../functions/services.ts';
 import { tableClient } from '../../functions/store/table-client.ts';
 import { blobAddresses } from './blob-addresses.ts';
 import { fileBlobVersions } from './blob-versions.ts';
@@ -36,6 +36,8 @@ export function localServices(
       test: async request => (await call({ service: 'tester', event: { test: request } })) as MailAccountTest,
       discover: async address =>
         (await call({ service: 'tester', event: { discover: { address } } })) as MailAccountDiscovery,
+      redeem: async request =>
+        (await call({ service: 'tester', event: { redeem: request } })) as RedeemAnswer,
     },
     pusher: {
       async ask(request, { delaySeconds = 0 } = {}) {
@@ -43,17 +45,22 @@ export function localServices(
       },
     },
     vaultKeeper: onlySyncOpens(fileVaultKeeper(join(data, 'vault.key')), kind),
-    oauthClients: kind === 'sync' ? localOAuthClients(process.env.MAILFERRY_OAUTH_CLIENTS) : {},
+    oauthClients: localOAuthClients(kind),
     allowPrivateHosts: 'all',
     pushContact: process.env.MAILFERRY_PUSH_CONTACT ?? 'mailto:postmaster@example.org',
     now: Date.now,
   };
 }
 
-/** From the variable itself, when it is JSON, else from the file that it names; none without it. */
-function localOAuthClients(setting: string | undefined): Services['oauthClients'] {
+/**
+ * From `MAILFERRY_OAUTH_CLIENTS`, when it is JSON, else from the file that it names; none without it. Only sync has the
+ * secrets.
+ */
+function localOAuthClients(kind: FunctionKind): Services['oauthClients'] {
+  const setting = process.env.MAILFERRY_OAUTH_CLIENTS;
   const isFile = setting !== undefined && setting !== '' && !setting.trimStart().startsWith('{');
-  return readOAuthClients(isFile ? readFileSync(setting, 'utf8') : setting);
+  const clients = readOAuthClients(isFile ? readFileSync(setting, 'utf8') : setting);
+  return kind === 'sync' ? clients : withoutSecrets(clients);
 }
 
 function onlySyncOpens(keeper: VaultKeeper, kind: FunctionKind): VaultKeeper {

@@ -296,6 +296,7 @@ test('a test seals the password for the sync function and answers what that says
       return result;
     },
     discover: async () => assert.fail('nobody asked for it'),
+    redeem: async () => assert.fail('nobody asked for it'),
   };
   const services = await testServices(t, { tester });
   await seedAccount(services, 'a1', { sealedPassword: 'the stored one' });

@@ -21,7 +21,7 @@ async function prepared(t: Parameters<typeof testServices>[0]) {
     asked.push(request);
     return { ok: true, code: null, message: 'It works.', messageSentences: [], found: null };
   };
-  const services = await testServices(t, { tester: { test, discover } });
+  const services = await testServices(t, { tester: { test, discover, redeem: discover } });
   const client = jmapClient(services);
   const create = async (settings: object) => {
     const { created, notCreated } = await client.call('MailAccount/set', { create: { k: settings } });

@@ -322,15 +322,33 @@ test('the clients of a stack are read from JSON, and what is wrong is named with
   assert.deepEqual(readOAuthClients(undefined), {});
   const google = { clientId: 'us', tokenEndpoint: 'https://oauth2.example.com/token' };
   assert.deepEqual(readOAuthClients(JSON.stringify({ google })), { google });
-  for (const wrong of ['{', JSON.stringify({ google: { ...google, clientSecret: 7 } }), '{"Google!":{}}']) {
+  const { google: known } = readOAuthClients('{"google":{"clientId":"us"}}');
+  assert.equal(known?.tokenEndpoint, 'https://oauth2.googleapis.com/token', 'known by ourselves');
+  assert.deepEqual(known?.hosts, ['imap.gmail.com', 'pop.gmail.com']);
+  const authorizationEndpoint = 'https://oauth2.example.com/authorize';
+  const unusable = [
+    { other: { clientId: 'us' } },
+    { google: { clientId: 'us', authorizationEndpoint } },
+    { google: { ...google, authorizationEndpoint } },
+    { google: { ...google, clientSecretParameter: '/secret' } },
+  ].map(clients => JSON.stringify(clients));
+  for (const wrong of [
+    ...unusable,
+    '{',
+    JSON.stringify({ google: { ...google, clientSecret: 7 } }),
+    '{"Google!":{}}',
+  ]) {
     assert.throws(() => readOAuthClients(wrong), { code: 'configuration' });
   }
 });
 
 test('both the stack and one machine take them from their environment', async t => {
   const google = { clientId: 'us', tokenEndpoint: 'https://oauth2.example.com/token' };
-  const text = JSON.stringify({ google });
-  assert.deepEqual(awsServices({ TABLE_NAME: 'table', OAUTH_CLIENTS: text }).oauthClients, { google });
+  const withSecret = { ...google, clientSecret: CLIENT_SECRET };
+  const text = JSON.stringify({ google: withSecret });
+  assert.deepEqual(awsServices({ TABLE_NAME: 'table', OAUTH_CLIENTS: text }).oauthClients, {
+    google: withSecret,
+  });
   const folder = await mkdtemp(join(tmpdir(), 'mailferry-oauth-'));
   const before = process.env.MAILFERRY_OAUTH_CLIENTS;
   t.after(async () => {
@@ -346,8 +364,8 @@ test('both the stack and one machine take them from their environment', async t 
   };
   for (const setting of [text, file]) {
     process.env.MAILFERRY_OAUTH_CLIENTS = setting;
-    assert.deepEqual(on('sync'), { google });
-    assert.deepEqual(on('api'), {}, 'only what reaches providers holds the secrets');
+    assert.deepEqual(on('sync'), { google: withSecret });
+    assert.deepEqual(on('api'), { google }, 'only what reaches providers holds the secrets');
   }
 });
 

@@ -10,7 +10,12 @@ export const TEST_USER: MailServerUser = { name: 'mara', password: 'correct hors
 /** A real Dovecot on free loopback ports in a temporary folder; both are gone when the test or suite ends. */
 export async function testMailServer(
   t: Pick<TestContext, 'after'>,
-  options: { users?: readonly MailServerUser[]; tls?: boolean; names?: readonly string[] } = {},
+  options: {
+    users?: readonly MailServerUser[];
+    tls?: boolean;
+    names?: readonly string[];
+    tokenInfo?: string;
+  } = {},
 ): Promise<MailServer> {
   const folder = await mkdtemp(join(tmpdir(), 'mailferry-mail-'));
   let server: MailServer | null = null;
@@ -18,7 +23,7 @@ export async function testMailServer(
     await server?.stop();
     await rm(folder, { recursive: true, force: true });
   });
-  const { users = [TEST_USER], tls = false, names = [] } = options;
-  server = await startMailServer({ folder, users, tls, names });
+  const { users = [TEST_USER], ...more } = options;
+  server = await startMailServer({ folder, users, ...more });
   return server;
 }

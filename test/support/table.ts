@@ -8,6 +8,7 @@ import { type PushRequest, push } from '../../functions/push/tell.ts';
 import type { PullRequest, Services, Table } from '../../functions/services.ts';
 import { discover } from '../../functions/source/discover.ts';
 import { tableClient } from '../../functions/store/table-client.ts';
+import { redeemCode } from '../../functions/sync/redeem.ts';
 import { testSource } from '../../functions/sync/test-source.ts';
 import { fileBlobVersions } from '../../infra/local/blob-versions.ts';
 import { createTable } from '../../infra/local/create-table.ts';
@@ -66,6 +67,7 @@ export async function testServices(t: Cleanup, changes: Partial<Services> = {}):
     tester: {
       test: request => testSource(services, request),
       discover: address => discover(address, { allowPrivateHosts: services.allowPrivateHosts }),
+      redeem: request => redeemCode(services, request),
     },
     pusher: {
       async ask(request, { delaySeconds = 0 } = {}) {
