@@ -47,9 +47,10 @@ export async function deliver(
   now: () => number,
 ): Promise<Delivery> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const signal = AbortSignal.timeout(TIME_LIMIT_MS);
   try {
     const target = await resolveHost(host, allowPrivateHosts, { timeout: LOOKUP_LIMIT_MS });
-    const { status, retryAfter } = await post(url, target, parts);
+    const { status, retryAfter } = await post(url, target, { ...parts, signal });
     return deliveryOf(status, retryAfter, now());
   } catch (error) {
     // A name that leads to where nothing of ours may go will not lead elsewhere soon.
@@ -61,7 +62,7 @@ export async function deliver(
 function post(
   url: URL,
   target: Target,
-  { headers, body }: PushRequestParts,
+  { headers, body, signal }: PushRequestParts & { signal: AbortSignal },
 ): Promise<{ status: number; retryAfter: string | undefined }> {
   const isTls = url.protocol === 'https:';
   return new Promise((resolve, reject) => {
@@ -74,7 +75,7 @@ function post(
         path: `${url.pathname}${url.search}`,
         headers: { ...headers, host: url.host, 'content-length': body.length },
         agent: false,
-        signal: AbortSignal.timeout(TIME_LIMIT_MS),
+        signal,
         // A literal address has no name for SNI.
         ...(isTls && isIP(target.servername) === 0 && target.servername
           ? { servername: target.servername }
