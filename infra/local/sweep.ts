@@ -1,5 +1,6 @@
 import { logger } from '../../functions/logger.ts';
 import type { Services } from '../../functions/services.ts';
+import { getAccount } from '../../functions/store/accounts.ts';
 import { blobKeys, keys, prefix } from '../../functions/store/keys.ts';
 import { getHead } from '../../functions/store/receipts.ts';
 import { deleteRows, queryRange } from '../../functions/store/table.ts';
@@ -13,8 +14,12 @@ import { sweep as sweepTransfers } from '../../functions/transfer/sweep.ts';
 export function createHandler(services: Services) {
   const sweep = createSweep(services);
   return async (event: unknown, context: Parameters<typeof sweep>[1]) => {
+    const users = new Set<string>();
     for (const accountId of await accountsOf(services)) {
       try {
+        const user = (await getAccount(services.table, accountId))?.userId;
+        if (user !== undefined && !users.has(user)) await expireRowsOf(services, user);
+        if (user !== undefined) users.add(user);
         await expire(services, accountId);
       } catch (error) {
         logger.error('expiry failed', { accountId, error: error instanceof Error ? error.name : 'unknown' });
@@ -51,6 +56,18 @@ async function discardOlder(
 ): Promise<void> {
   for await (const blob of blobVersions.listed(below)) {
     if (blob.storedAt + age <= now() && isMeant(blob.key)) await blobVersions.discard([blob]);
+  }
+}
+
+/** Of a user: subscriptions of devices that nobody has renewed. */
+async function expireRowsOf({ table, now }: Services, userId: string): Promise<void> {
+  const pk = keys.userPartition(userId);
+  for await (const page of queryRange(table, pk, { attributes: ['sk', 'expires'] })) {
+    const over = page.filter(({ expires }) => typeof expires === 'number' && expires * 1000 <= now());
+    await deleteRows(
+      table,
+      over.map(({ sk }) => ({ pk, sk: String(sk) })),
+    );
   }
 }
 

@@ -9,7 +9,7 @@ import { fileBlobVersions } from '../../infra/local/blob-versions.ts';
 import { startCloud } from '../../infra/local/cloud.ts';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
 import { createHandler as createLocalSweep } from '../../infra/local/sweep.ts';
-import { seedAccount } from '../support/jmap.ts';
+import { jmapClient, seedAccount } from '../support/jmap.ts';
 import { aged, DAY_MS, letterOf } from '../support/sweep.ts';
 import { testServices } from '../support/table.ts';
 
@@ -48,11 +48,23 @@ test('on one machine what rules of bucket and table remove elsewhere goes, too',
     there.map(found => found !== null),
     [...gone.map(() => false), ...kept.map(() => true)],
   );
+  const client = jmapClient(services);
+  const subscription = { deviceClientId: 'd1', url: 'http://127.0.0.1:1024/push' };
+  const subscribed = await client.call('PushSubscription/set', { create: { p: subscription } });
+  assert.ok(subscribed.created, JSON.stringify(subscribed));
+  const ofUser = () => queryAll(services.table, keys.userPartition('mara'), {});
+  assert.equal((await ofUser()).length, 3, 'the account, the subscription, and how many were made');
+  await sweep({ time: new Date().toISOString(), days: 1 }, {});
+  assert.equal((await ofUser()).length, 3);
   const log = () => queryAll(services.table, keys.partition('a1'), { prefix: 'LOG#' });
   assert.equal((await log()).length, 2);
   clock.now += 91 * DAY_MS;
   await sweep({ time: new Date().toISOString(), days: 1 }, {});
   assert.deepEqual(await log(), []);
+  assert.deepEqual(
+    (await ofUser()).map(({ sk }) => sk),
+    ['ACCOUNT#a1'],
+  );
   await account.destroy(1);
   assert.equal((await log()).length, 1);
 });
