@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { LocationProvider, useLocation } from 'preact-iso/router';
 import { readStatus } from './mailbox/cycle.ts';
 import type { Database } from './mailbox/db.ts';
+import { removeFirstScreen } from './mailbox/first-screen.ts';
 import { observe } from './mailbox/observe.ts';
 import { startKeepingUp } from './mailbox/schedule.ts';
 import { parseRoute, type Route } from './routes.ts';
@@ -20,7 +21,8 @@ import { useLive } from './views/use.ts';
 import { SignedIn, Welcome } from './views/welcome.tsx';
 import { words } from './words/words.ts';
 
-const Thread = lazily(async () => (await import('./views/thread/thread.tsx')).Thread);
+const loadThread = async () => (await import('./views/thread/thread.tsx')).Thread;
+const Thread = lazily(loadThread);
 const Accounts = lazily(async () => (await import('./views/accounts/list.tsx')).Accounts);
 const AddAccount = lazily(async () => (await import('./views/accounts/add.tsx')).AddAccount);
 const AccountPages = lazily(async () => (await import('./views/accounts/account.tsx')).AccountPages);
@@ -31,7 +33,9 @@ const Notifications = lazily(
 const Settings = lazily(async () => (await import('./views/settings.tsx')).Settings);
 const Outbox = lazily(async () => (await import('./views/outbox.tsx')).Outbox);
 
-/** After so many milliseconds the first list is on the screen. */
+/** After so many milliseconds the first list is on the screen, and a person looks for what to open. */
+const SHOWN = 500;
+/** After so many milliseconds there is time for what nobody waits for. */
 const AT_EASE = 3_000;
 
 /** The whole app: who is not signed in is welcomed, everybody else reads what is on the device. */
@@ -51,16 +55,22 @@ function Entry({ initial }: { initial: boolean }) {
     if (!signedIn) return;
     startKeepingUp();
     void keepIndexWhenIdle();
-    const keep = setTimeout(() => {
-      void import('./push/keep.ts').then(({ startKeeping }) => startKeeping(open));
-    }, AT_EASE);
-    return () => clearTimeout(keep);
+    const timers = [
+      setTimeout(() => void loadThread().catch(() => {}), SHOWN),
+      setTimeout(() => {
+        void import('./push/keep.ts').then(({ startKeeping }) => startKeeping(open));
+      }, AT_EASE),
+    ];
+    return () => timers.forEach(clearTimeout);
   }, [signedIn]);
   useEffect(() => {
     // Signing out in one tab ends all of them, and so does clearing the browser's storage.
     const check = async () => {
-      if (signedIn && !isSigningOut() && !(await isSignedIn())) location.assign('/');
+      if (!signedIn || isSigningOut() || (await isSignedIn())) return;
+      removeFirstScreen();
+      location.assign('/');
     };
+    void check().catch(() => {});
     addEventListener('pageshow', check);
     const stop = observe(['status'], () => void check().catch(() => {}));
     return () => {

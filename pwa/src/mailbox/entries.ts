@@ -1,6 +1,22 @@
 import type { EmailAddress, Id } from '../../../functions/jmap/types.ts';
-import type { Database, StoredEmail, StoredMailbox, StoredThread, ThreadMember } from './db.ts';
-import { countList, type ListName, positionInList, prefixOf, rangeFrom, rangeOf, readList } from './lists.ts';
+import {
+  type Database,
+  emailKey,
+  type StoredEmail,
+  type StoredMailbox,
+  type StoredThread,
+  type ThreadMember,
+} from './db.ts';
+import {
+  countList,
+  type ListName,
+  positionInList,
+  prefixOf,
+  rangeFrom,
+  rangeOf,
+  readList,
+  type Start,
+} from './lists.ts';
 import { listOfKey } from './threads.ts';
 
 /** A list, and whether it shows conversations or single messages. */
@@ -31,23 +47,29 @@ export function countEntries(db: Database, { list, threads }: View): Promise<num
   return threads ? db.countFromIndex('threads', 'list', rangeOf(list)) : countList(db, list);
 }
 
-/** `count` entries of a list from position `start`, newest first. */
-export async function readEntries(db: Database, view: View, start: number, count: number): Promise<Entry[]> {
+/** `count` entries of a list, newest first. */
+export async function readEntries(db: Database, view: View, start: Start, count: number): Promise<Entry[]> {
   const { list } = view;
   if (!view.threads) return (await readList(db, list, start, count)).map(entryOf);
   const transaction = db.transaction(['emails', 'threads', 'mailboxes']);
   const index = transaction.objectStore('threads').index('list');
   const range = await rangeFrom(index, list, start);
   if (!range) return [];
-  const [threads, mailboxes] = await Promise.all([
+  const emails = transaction.objectStore('emails');
+  // The newest Email of a conversation has the same key in the list of Emails: most are among as many of those.
+  const [threads, mailboxes, likely] = await Promise.all([
     index.getAll(range, count),
     transaction.objectStore('mailboxes').getAll(),
+    emails.index('list').getAll(range, count),
   ]);
   const aside = asideLists(mailboxes);
+  const byKey = new Map(likely.map(email => [emailKey(email.accountId, email.id), email]));
   const entries = await Promise.all(
     threads.map(async thread => {
       const head = newestIn(thread, prefixOf(list));
-      const email = head && (await transaction.objectStore('emails').get([thread.accountId, head.id]));
+      if (!head) return null;
+      const key = emailKey(thread.accountId, head.id);
+      const email = byKey.get(key) ?? (await emails.get([thread.accountId, head.id]));
       return email ? conversationOf(thread, email, prefixOf(list), aside) : null;
     }),
   );

@@ -31,11 +31,19 @@ export async function countList(db: Database, list: ListName): Promise<number> {
   return db.countFromIndex('emails', 'list', rangeOf(list));
 }
 
-/** `count` Emails of a list from position `start`, newest first. */
+/** The key of an Email in a list that it is in. */
+export function keyInList(
+  list: ListName,
+  { receivedAt, accountId, id }: Pick<StoredEmail, 'receivedAt' | 'accountId' | 'id'>,
+): string {
+  return `${prefixOf(list)} ${newestFirst(receivedAt)} ${accountId}/${id}`;
+}
+
+/** `count` Emails of a list, newest first. */
 export async function readList(
   db: Database,
   list: ListName,
-  start: number,
+  start: Start,
   count: number,
 ): Promise<StoredEmail[]> {
   const index = db.transaction('emails').store.index('list');
@@ -49,20 +57,26 @@ interface KeyCursor {
   advance(count: number): Promise<KeyCursor | null>;
 }
 
-/** The keys of a list from a position on; null when it ends before that. */
+/** Where to begin in a list: at a position, or so many entries after the one with a key, which is quicker to find. */
+export type Start = number | { after: string; skip: number };
+
+/** The keys of a list from a place on; null when it ends before that. What is skipped is walked along. */
 export async function rangeFrom(
   index: { openKeyCursor(range: IDBKeyRange): Promise<KeyCursor | null> },
   list: ListName,
-  start: number,
+  start: Start,
 ): Promise<IDBKeyRange | null> {
-  if (start === 0) return rangeOf(list);
-  const cursor = await (await index.openKeyCursor(rangeOf(list)))?.advance(start);
-  return cursor ? IDBKeyRange.bound(cursor.key, rangeOf(list).upper) : null;
+  const { lower, upper } = rangeOf(list);
+  const [from, skip] = typeof start === 'number' ? [null, start] : [start.after, start.skip];
+  const range = IDBKeyRange.bound(from ?? lower, upper, from !== null);
+  if (skip === 0) return range;
+  const cursor = await (await index.openKeyCursor(range))?.advance(skip);
+  return cursor ? IDBKeyRange.bound(cursor.key, upper) : null;
 }
 
 /** The position of an Email in a list, or -1. */
 export async function positionInList(db: Database, list: ListName, email: StoredEmail): Promise<number> {
-  const own = `${prefixOf(list)} ${newestFirst(email.receivedAt)} ${email.accountId}/${email.id}`;
+  const own = keyInList(list, email);
   if (!email.lists.includes(own)) return -1;
   return db.countFromIndex('emails', 'list', IDBKeyRange.bound(`${prefixOf(list)} `, own, false, true));
 }

@@ -7,6 +7,7 @@ import { accountLock, exclusively } from '../mailbox/locks.ts';
 import { call } from '../mailbox/server.ts';
 import { readSetting } from '../mailbox/settings.ts';
 import { isSignedIn } from '../session/tokens.ts';
+import { preferredLanguage } from '../words/language.ts';
 import { speak } from '../words/words.ts';
 import { showBadge } from './badge.ts';
 import { isQuiet, readChoices } from './choices.ts';
@@ -21,7 +22,7 @@ const TIME = 20_000;
 
 /** What one push asks of the service worker: RFC 8620 sections 7.1 and 7.2.2. Never throws. */
 export async function receive(data: unknown): Promise<void> {
-  await speak((await readSetting('language')) ?? 'en').catch(() => {});
+  await speak((await readSetting('language')) ?? preferredLanguage(navigator.languages)).catch(() => {});
   if (!(await isSignedIn())) return show(emptyNotice(false));
   if (isVerification(data)) {
     await verify(data.pushSubscriptionId, data.verificationCode).catch(() => {});

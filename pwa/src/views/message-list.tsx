@@ -23,7 +23,8 @@ import { useSelection } from './selection.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { isFirstFetch, readProgress, StatusBar } from './status-bar.tsx';
 import { type Swiping, useSwipe } from './swipe.ts';
-import { useList, useLive } from './use.ts';
+import { useLive } from './use.ts';
+import { useList } from './use-list.ts';
 
 /** What the parts of the virtual list need to know of it. */
 const About = createContext({ total: 0, name: '' });
@@ -142,6 +143,7 @@ export function MessageList({ list, email, onMenu }: Props) {
             <PullToRefresh list={scroller} />
             <div
               class={`list${selection.size ? ' list-selecting' : ''}`}
+              aria-busy={window.kept}
               ref={setScroller}
               onClickCapture={onPress}
             >

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { removeFirstScreen } from '../mailbox/first-screen.ts';
 import { readSetting, writeSetting } from '../mailbox/settings.ts';
 import { type Language, languages } from '../words/language.ts';
 import { words } from '../words/words.ts';
@@ -53,6 +54,7 @@ function LanguageChoice() {
   const chosen = useLive(['status'], 'language', () => readSetting('language')) ?? '';
   const choose = async (value: string) => {
     await writeSetting('language', value === '' ? null : (value as Language));
+    removeFirstScreen();
     location.reload();
   };
   return (

@@ -1,6 +1,7 @@
 import { forgetBlobs } from '../mailbox/blobs.ts';
 import { setStatus } from '../mailbox/cycle.ts';
 import { mailbox, wipeMailbox } from '../mailbox/db.ts';
+import { removeFirstScreen } from '../mailbox/first-screen.ts';
 import { readMarker, removeMarker } from '../mailbox/marker.ts';
 import { readSetting, writeSetting } from '../mailbox/settings.ts';
 
@@ -75,6 +76,7 @@ async function removeMail(): Promise<void> {
   await wipeMailbox();
   await forgetBlobs();
   removeMarker();
+  removeFirstScreen();
 }
 
 /** Removes everything from this device, and ends the session at the provider where that can be reached. */

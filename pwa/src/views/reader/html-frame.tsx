@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ownHtml } from '../../trusted.ts';
 import { words } from '../../words/words.ts';
 import { emptyDocument, fill, fit, isDark } from './frame-document.ts';
@@ -33,7 +33,7 @@ export function HtmlFrame(props: Props) {
   const measure = useRef(() => {});
   const [height, setHeight] = useState(120);
   const look = { mail, showRemote, dark, asSent };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const frame = element.current;
     if (!frame) return;
     let measures = 0;
