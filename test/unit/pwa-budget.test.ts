@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Email } from '../../functions/jmap/types.ts';
 import { bodyStep, countBodies, downloadBodies } from '../../pwa/src/mailbox/bodies.ts';
 import { forecast, limitOf, rankOf } from '../../pwa/src/mailbox/budget.ts';
-import { type Database, newestFirst, openMailbox, type StoredEmail } from '../../pwa/src/mailbox/db.ts';
+import type { Database, StoredEmail } from '../../pwa/src/mailbox/db.ts';
 import { openFile } from '../../pwa/src/mailbox/files.ts';
 import { installWay } from '../../pwa/src/mailbox/install.ts';
 import { freeOctets, readPinned, setBudget, setPinned } from '../../pwa/src/mailbox/keeping.ts';
@@ -203,21 +203,6 @@ test('a forecast counts what is known as it is, and the rest as messages here us
   assert.deepEqual(week, { emails: 2, texts: 600, attachments: 0 });
   assert.deepEqual(month, { emails: 4, texts: 1500, attachments: 0 });
   assert.deepEqual(everything, { emails: 5, texts: 21_500, attachments: 740_000 });
-});
-
-test('an earlier database learns which messages have attachments that could come', async () => {
-  const old = await openMailbox('before-files', () => {}, 3);
-  const base = { accountId: 'A1', kept: ['A1', newestFirst('2026-01-01T00:00:00Z')], lists: [] };
-  await old.put('emails', { ...base, id: 'a', hasAttachment: true } as unknown as StoredEmail);
-  await old.put('emails', { ...base, id: 'b', hasAttachment: false } as unknown as StoredEmail);
-  old.close();
-  const db = await openMailbox('before-files');
-  const found = await db.getAllFromIndex('emails', 'files');
-  assert.deepEqual(
-    found.map(email => email.id),
-    ['a'],
-  );
-  db.close();
 });
 
 type Step =

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Database } from '../../pwa/src/mailbox/db.ts';
+import type { Database, StoredThread } from '../../pwa/src/mailbox/db.ts';
 import { flush } from '../../pwa/src/mailbox/flush.ts';
 import { applyPatch, type Flags, keywordPath, type Patch } from '../../pwa/src/mailbox/merge.ts';
 import { enqueue, withdraw } from '../../pwa/src/mailbox/outbox.ts';
-import { threadsOf } from '../../pwa/src/mailbox/threads.ts';
+import { regroup } from '../../pwa/src/mailbox/threads.ts';
 import { download, emptyDevice, serverWith } from '../support/device.ts';
 import type { JmapModel } from '../support/jmap-model.ts';
 
@@ -110,8 +110,14 @@ async function assertPendingShown(db: Database): Promise<void> {
 /** Threads hold what the rows of their Emails say, and each list finds a thread at its newest Email there. */
 async function assertThreads(db: Database): Promise<void> {
   const stored = await db.getAll('threads');
-  const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id);
-  assert.deepEqual(stored.sort(byId), threadsOf(await db.getAll('emails')).sort(byId));
+  const anew = new Map<string, StoredThread>();
+  const store = {
+    get: async ([, id]: [string, string]) => anew.get(id),
+    put: async (thread: StoredThread) => anew.set(thread.id, thread),
+    delete: async ([, id]: [string, string]) => void anew.delete(id),
+  };
+  await regroup(store, 'A1', await db.getAll('emails'));
+  assert.deepEqual(new Map(stored.map(thread => [thread.id, thread])), anew);
   for (const { heads, members } of stored) {
     for (const head of heads) {
       const list = `${head.split(' ')[0]} `;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Database, StoredEmail } from '../../pwa/src/mailbox/db.ts';
-import { openMailbox } from '../../pwa/src/mailbox/db.ts';
 import { countEntries, positionOf, readConversation, readEntries } from '../../pwa/src/mailbox/entries.ts';
 import { enqueue } from '../../pwa/src/mailbox/outbox.ts';
 import { folding, opensAtFirst } from '../../pwa/src/views/thread/folding.ts';
@@ -73,15 +72,6 @@ test('a conversation is unread as long as one of its messages in the list is', a
   assert.deepEqual(await unread(), [true, false]);
   await enqueue(db, { accountId: 'A1', action: 'move', update: move('e2', 'archive') });
   assert.deepEqual(await unread(), [false, false]);
-});
-
-test('a device of an earlier version has its conversations after the update', async () => {
-  const name = 'earlier';
-  const old = await openMailbox(name, undefined, 1);
-  for (const stored of await (await device()).getAll('emails')) await old.put('emails', stored);
-  old.close();
-  const db = await openMailbox(name);
-  assert.deepEqual(await rows(db, 'inbox'), ['e6: e2,e4,e6 of 3', 'e5: e1,e3,e5 of 3']);
 });
 
 test('what is unread opens with a conversation, and a long run of what is folded is put behind a button', async () => {

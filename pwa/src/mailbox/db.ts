@@ -17,7 +17,7 @@ import type {
 } from '../../../functions/jmap/types.ts';
 import type { Flags, Patch } from './merge.ts';
 import { announce } from './observe.ts';
-import { threadsOf } from './threads.ts';
+import { regroup } from './threads.ts';
 
 /** An Email's metadata. What the server said last and what is shown differ while an action waits to be sent. */
 export interface StoredEmail extends Flags {
@@ -191,6 +191,9 @@ export interface Schema extends DBSchema {
 export type Database = IDBPDatabase<Schema>;
 type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
 
+/** Rows that a migration holds at a time: there may be a hundred thousand. */
+const ROWS = 500;
+
 /** One step for each version, never changed once released: an old database walks through those it lacks. */
 const migrations: ((db: Database, transaction: Upgrade) => void | Promise<void>)[] = [
   db => {
@@ -211,8 +214,19 @@ const migrations: ((db: Database, transaction: Upgrade) => void | Promise<void>)
   async (db, transaction) => {
     const threads = db.createObjectStore('threads', { keyPath: ['accountId', 'id'] });
     threads.createIndex('list', 'heads', { multiEntry: true });
-    const emails = await transaction.objectStore('emails').getAll();
-    for (const thread of threadsOf(emails)) await threads.put(thread);
+    const emails = transaction.objectStore('emails');
+    for (let after: [Id, Id] | [] | undefined = []; after; ) {
+      const page: StoredEmail[] = await emails.getAll(IDBKeyRange.lowerBound(after, true), ROWS);
+      for (const accountId of new Set(page.map(email => email.accountId))) {
+        await regroup(
+          threads,
+          accountId,
+          page.filter(email => email.accountId === accountId),
+        );
+      }
+      const last = page.at(-1);
+      after = last && [last.accountId, last.id];
+    }
   },
   db => {
     const unindexed = db.createObjectStore('unindexed', { keyPath: ['accountId', 'id'] });
@@ -232,11 +246,14 @@ const migrations: ((db: Database, transaction: Upgrade) => void | Promise<void>)
   },
 ];
 
+/** The version of the database that this version of the app has. */
+export const LATEST_VERSION = migrations.length;
+
 /** Opens a database and brings it up to `version`. `onGone` is called when it has to be opened again. */
 export function openMailbox(
   name: string,
   onGone: () => void = () => {},
-  version = migrations.length,
+  version = LATEST_VERSION,
 ): Promise<Database> {
   return openDB<Schema>(name, version, {
     async upgrade(db, oldVersion, _newVersion, transaction) {

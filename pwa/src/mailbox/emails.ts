@@ -119,7 +119,7 @@ async function storeShown(
       return next;
     }),
   );
-  await regroup(transaction, accountId, stored);
+  await regroup(transaction.objectStore('threads'), accountId, stored);
 }
 
 /** Lets the search index look at an Email again; `at` as in `UnindexedRow`. */
@@ -215,7 +215,7 @@ export async function forgetEmails(
       else await outbox.delete(row.seq);
     }
   }
-  await regroup(transaction, accountId, [], gone);
+  await regroup(transaction.objectStore('threads'), accountId, [], gone);
 }
 
 /** Lets the blobs of an Email go from the cache, at the next `dropGoneBlobs`; what they took is the caller's to count. */

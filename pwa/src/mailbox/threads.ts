@@ -1,6 +1,5 @@
 import type { Id } from '../../../functions/jmap/types.ts';
 import type { StoredEmail, StoredThread, ThreadMember } from './db.ts';
-import type { EmailTransaction } from './emails.ts';
 
 function memberOf(email: StoredEmail): ThreadMember {
   return {
@@ -52,27 +51,22 @@ function groupBy<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, 
   return groups;
 }
 
-/** All threads of Emails; pure. */
-export function threadsOf(emails: readonly StoredEmail[]): StoredThread[] {
-  const threads: StoredThread[] = [];
-  for (const group of groupBy(emails, email => `${email.accountId}/${email.threadId}`).values()) {
-    const [first] = group;
-    const thread = first && threadWith(first.accountId, first.threadId, group.map(memberOf));
-    if (thread?.members.length) threads.push(thread);
-  }
-  return threads;
+/** The store of threads, in a transaction that writes. */
+interface Threads {
+  get(key: [Id, Id]): Promise<StoredThread | undefined>;
+  put(thread: StoredThread): Promise<unknown>;
+  delete(key: [Id, Id]): Promise<void>;
 }
 
 /** Brings the threads of an account's Emails up to what was just stored of these. */
 export async function regroup(
-  transaction: EmailTransaction,
+  store: Threads,
   accountId: Id,
   stored: readonly StoredEmail[],
   gone: readonly Pick<StoredEmail, 'id' | 'threadId'>[] = [],
 ): Promise<void> {
   const changed = groupBy<Pick<StoredEmail, 'id' | 'threadId'>>([...stored, ...gone], one => one.threadId);
   const members = new Map(stored.map(email => [email.id, memberOf(email)]));
-  const store = transaction.objectStore('threads');
   await Promise.all(
     [...changed].map(async ([threadId, ones]) => {
       const known = await store.get([accountId, threadId]);
