@@ -55,7 +55,7 @@ export const onboarding = {
   unconfirmed: 'Dieser Server hat gerade nicht geantwortet. Ein Versuch ist trotzdem möglich.',
   change: 'Server ändern',
   oauthOnly: (provider: string) =>
-    `${provider} lässt Programme nur über die eigene Anmeldeseite zu, und dafür ist dieses Mailferry nicht eingerichtet. Falls ${provider} ein App-Passwort anbietet, bitte dieses hier eingeben.`,
+    `${provider} lässt Programme nur über die eigene Anmeldeseite zu, und dafür ist dieses Mailferry nicht eingerichtet. Bitten Sie die Person, die dieses Mailferry betreibt, es bei ${provider} zu registrieren. Oder geben Sie hier ein App-Passwort ein, falls ${provider} eines anbietet.`,
   oauthToo: (provider: string) =>
     `Das normale Passwort von ${provider} funktioniert hier nicht. Nötig ist ein App-Passwort.`,
   help: 'Seiten, die weiterhelfen',

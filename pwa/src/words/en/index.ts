@@ -1,6 +1,7 @@
 import { form } from './account-form.ts';
 import { accounts, deletion, quarantine, removal } from './accounts.ts';
 import { acting } from './acting.ts';
+import { authorize } from './authorize.ts';
 import { keys } from './keys.ts';
 import { list } from './list.ts';
 import { mailboxes } from './mailboxes.ts';
@@ -11,6 +12,7 @@ import { outbox } from './outbox.ts';
 import { reader } from './reader.ts';
 import { search } from './search.ts';
 import { selecting } from './selecting.ts';
+import { sentences } from './sentences.ts';
 import { settings } from './settings.ts';
 import { done, errors, nav, roles, status, welcome } from './shell.ts';
 import { thread } from './thread.ts';
@@ -31,6 +33,7 @@ export const en = {
   done,
   outbox,
   accounts,
+  authorize,
   form,
   offline,
   onboarding,
@@ -44,6 +47,7 @@ export const en = {
   thread,
   selecting,
   mailboxes,
+  sentences,
   settings,
   errors,
 };

@@ -51,7 +51,7 @@ export const onboarding = {
   unconfirmed: 'This server did not answer just now. You can try nevertheless.',
   change: 'Change the server',
   oauthOnly: (provider: string) =>
-    `${provider} lets programs in by its own sign-in page only, which this Mailferry is not set up for. If ${provider} offers you an app password, enter it here.`,
+    `${provider} lets programs in by its own sign-in page only, which this Mailferry is not set up for. Ask whoever runs this Mailferry to register it with ${provider}, or, if ${provider} offers you an app password, enter that here.`,
   oauthToo: (provider: string) =>
     `Your normal password of ${provider} does not work here. It wants an app password.`,
   help: 'Pages that help',

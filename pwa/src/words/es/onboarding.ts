@@ -54,7 +54,7 @@ export const onboarding = {
   unconfirmed: 'Este servidor no ha respondido ahora. Puedes intentarlo de todos modos.',
   change: 'Cambiar el servidor',
   oauthOnly: (provider: string) =>
-    `${provider} solo admite programas a través de su propia página de inicio de sesión, y este Mailferry no está configurado para ello. Si ${provider} te ofrece una contraseña de aplicación, introdúcela aquí.`,
+    `${provider} solo admite programas a través de su propia página de inicio de sesión, y este Mailferry no está configurado para ello. Pide a quien gestiona este Mailferry que lo registre en ${provider} o, si ${provider} te ofrece una contraseña de aplicación, introdúcela aquí.`,
   oauthToo: (provider: string) =>
     `Tu contraseña habitual de ${provider} no funciona aquí. Hace falta una contraseña de aplicación.`,
   help: 'Páginas de ayuda',

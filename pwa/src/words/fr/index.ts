@@ -2,6 +2,7 @@ import type { Words } from '../words.ts';
 import { form } from './account-form.ts';
 import { accounts, deletion, quarantine, removal } from './accounts.ts';
 import { acting } from './acting.ts';
+import { authorize } from './authorize.ts';
 import { keys } from './keys.ts';
 import { list } from './list.ts';
 import { mailboxes } from './mailboxes.ts';
@@ -12,6 +13,7 @@ import { outbox } from './outbox.ts';
 import { reader } from './reader.ts';
 import { search } from './search.ts';
 import { selecting } from './selecting.ts';
+import { sentences } from './sentences.ts';
 import { settings } from './settings.ts';
 import { done, errors, nav, roles, status, welcome } from './shell.ts';
 import { thread } from './thread.ts';
@@ -32,6 +34,7 @@ export const fr: Words = {
   done,
   outbox,
   accounts,
+  authorize,
   form,
   offline,
   onboarding,
@@ -45,6 +48,7 @@ export const fr: Words = {
   thread,
   selecting,
   mailboxes,
+  sentences,
   settings,
   errors,
 };

@@ -56,7 +56,7 @@ export const onboarding = {
   unconfirmed: 'Ce serveur n’a pas répondu à l’instant. Vous pouvez essayer quand même.',
   change: 'Changer de serveur',
   oauthOnly: (provider: string) =>
-    `${provider} n’accepte les logiciels que par sa propre page de connexion, et ce Mailferry n’est pas configuré pour cela. Si ${provider} vous propose un mot de passe d’application, saisissez-le ici.`,
+    `${provider} n’accepte les logiciels que par sa propre page de connexion, et ce Mailferry n’est pas configuré pour cela. Demandez à la personne qui gère ce Mailferry de l’enregistrer chez ${provider} ou, si ${provider} vous propose un mot de passe d’application, saisissez-le ici.`,
   oauthToo: (provider: string) =>
     `Votre mot de passe habituel chez ${provider} ne fonctionne pas ici. Il faut un mot de passe d’application.`,
   help: 'Pages d’aide',

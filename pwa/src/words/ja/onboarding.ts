@@ -53,7 +53,7 @@ export const onboarding = {
   unconfirmed: 'このサーバーは先ほど応答しませんでした。このまま試すこともできます。',
   change: 'サーバーを変更',
   oauthOnly: (provider: string) =>
-    `${provider}では専用のサインインページからしかメールソフトを接続できませんが、このMailferryはそれに対応する設定になっていません。${provider}がアプリパスワードを発行している場合は、ここに入力してください。`,
+    `${provider}では専用のサインインページからしかメールソフトを接続できませんが、このMailferryはそれに対応する設定になっていません。このMailferryの管理者に${provider}への登録を依頼するか、${provider}がアプリパスワードを発行している場合はここに入力してください。`,
   oauthToo: (provider: string) =>
     `${provider}の通常のパスワードはここでは使えません。アプリパスワードが必要です。`,
   help: '参考になるページ',
