@@ -7,6 +7,7 @@ import type { Services } from '../../functions/services.ts';
 import { runAccount } from '../../functions/sync/run.ts';
 import { localServices } from '../../infra/local/services.ts';
 import { testAccount } from '../support/accounts.ts';
+import { aroundTable, beforePuts, isRead } from '../support/wrapped.ts';
 
 export interface NewAccount {
   id: string;
@@ -72,37 +73,15 @@ async function pull(accountId: string): Promise<Pulled> {
   };
 }
 
-interface Command {
-  constructor: { name: string };
-  input: { RequestItems?: Record<string, unknown[] | { Keys?: unknown[] }> };
-}
-
 function counted(real: Services): Services {
-  const { client } = real.table;
-  const send = async (command: Command, ...rest: unknown[]) => {
-    const isRead = /^(Get|Query|BatchGet)/.test(command.constructor.name);
+  const counting = aroundTable(real, (command, send) => {
     const batches = Object.values(command.input.RequestItems ?? {});
     const items = batches.reduce((sum, b) => sum + (Array.isArray(b) ? b.length : (b.Keys?.length ?? 0)), 0);
     counts.requests += 1;
-    counts[isRead ? 'reads' : 'writes'] += Math.max(1, items);
-    return (client.send as (...args: unknown[]) => Promise<unknown>).call(client, command, ...rest);
-  };
-  const counting = new Proxy(client, {
-    get: (target, name) => (name === 'send' ? send : Reflect.get(target, name)),
+    counts[isRead(command) ? 'reads' : 'writes'] += Math.max(1, items);
+    return send();
   });
-  return {
-    ...real,
-    table: { ...real.table, client: counting },
-    blobs: {
-      ...real.blobs,
-      put(key, bytes, contentType) {
-        counts.puts += 1;
-        return real.blobs.put(key, bytes, contentType);
-      },
-      putFile(key, path, contentType) {
-        counts.puts += 1;
-        return real.blobs.putFile(key, path, contentType);
-      },
-    },
-  };
+  return beforePuts(counting, () => {
+    counts.puts += 1;
+  });
 }

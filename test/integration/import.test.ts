@@ -10,6 +10,7 @@ import { contentsOf } from '../support/accounts.ts';
 import { addEmails, jmapClient, seedAccount } from '../support/jmap.ts';
 import { testServices } from '../support/table.ts';
 import { askForImport, finish, importFile, mailboxIds, newArchive } from '../support/transfer.ts';
+import { aroundTable } from '../support/wrapped.ts';
 import { zipOf } from '../support/zip.ts';
 
 const FROM = 'From ada@example.org Mon Jan  1 12:00:00 2024\n';
@@ -190,18 +191,14 @@ test('the file is read on, and its messages are stored, while those before are c
   const mails = Array.from({ length: 400 }, (_, i) => mail(`${i}`));
   const { id } = await askForImport(services, account, mbox(...mails));
   const { runJob } = await import('../../functions/transfer/run-job.ts');
-  const { client } = services.table;
   let stored = 0;
   const storedBefore: number[] = [];
-  const send = async (command: { input: { Item?: { sk?: string } } }, ...rest: unknown[]) => {
-    const isCommit = command.input.Item?.sk?.startsWith('LOG#') ?? false;
+  const slow = aroundTable(services, async ({ input }, send) => {
+    const isCommit = input.Item?.sk?.startsWith('LOG#') ?? false;
     // As long as a commit takes where the table is far away.
     if (isCommit) await new Promise(resolve => setTimeout(resolve, 300));
     if (isCommit) storedBefore.push(stored);
-    return (client.send as (...args: unknown[]) => Promise<unknown>).call(client, command, ...rest);
-  };
-  const slow = new Proxy(client, {
-    get: (target, key) => (key === 'send' ? send : Reflect.get(target, key)),
+    return send();
   });
   const blobs = {
     ...services.blobs,
@@ -210,7 +207,7 @@ test('the file is read on, and its messages are stored, while those before are c
       stored += 1;
     },
   };
-  const slowly = { ...services, table: { ...services.table, client: slow }, blobs };
+  const slowly = { ...slow, blobs };
   const name = { kind: 'import', accountId: account.id, id } as const;
   assert.equal(await runJob(slowly, name, { deadline: Date.now() + 600_000 }), 'done');
   assert.ok((storedBefore[0] ?? 0) > 150, `${storedBefore} were stored before each commit`);

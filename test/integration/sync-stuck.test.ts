@@ -3,41 +3,29 @@ import { test } from 'node:test';
 import type { Services } from '../../functions/services.ts';
 import { listQuarantine } from '../../functions/store/mailboxes.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
-import { Killed, mortal } from '../support/crash.ts';
+import { Killed } from '../support/crash.ts';
 import { SECRET, scriptedImapServer } from '../support/scripted-imap-server.ts';
 import { onTheWire, startScriptedPopServer } from '../support/scripted-pop-server.ts';
 import { testServices } from '../support/table.ts';
+import { aroundTable, beforePuts } from '../support/wrapped.ts';
 
 const raw = (subject: string) => Buffer.from(`Subject: ${subject}\r\n\r\n${subject}\r\n`);
 const LATER_MS = 60_000;
 
 /** Services of a process that is killed by any message with these words in it. */
 function killedBy(services: Services, words: string): Services {
-  const { services: dying } = mortal(services, Number.POSITIVE_INFINITY);
   let isDead = false;
   const step = () => {
     if (isDead) throw new Killed('killed');
   };
-  const { client } = dying.table;
-  const send = async (...args: unknown[]) => {
+  const dying = aroundTable(services, (_command, send) => {
     step();
-    return (client.send as (...args: unknown[]) => Promise<unknown>).call(client, ...args);
-  };
-  const table = {
-    ...dying.table,
-    client: new Proxy(client, {
-      get: (target, name) => (name === 'send' ? send : Reflect.get(target, name)),
-    }),
-  };
-  const blobs = {
-    ...dying.blobs,
-    async put(key: string, bytes: Uint8Array, contentType: string) {
-      isDead ||= Buffer.from(bytes).includes(words);
-      step();
-      await dying.blobs.put(key, bytes, contentType);
-    },
-  };
-  return { ...dying, table, blobs };
+    return send();
+  });
+  return beforePuts(dying, (_name, bytes) => {
+    isDead ||= bytes !== null && Buffer.from(bytes).includes(words);
+    step();
+  });
 }
 
 test('a message that kills every process that fetches it is set aside, and the older ones are stored', async t => {

@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Services } from '../../functions/services.ts';
 import { Killed } from './crash.ts';
+import { aroundTable, beforePuts, isRead } from './wrapped.ts';
 
 /**
  * A process that is killed after a number of its effects: everything it sends to and receives from the mail server,
@@ -18,7 +19,6 @@ export interface Doomed {
   close(): Promise<void>;
 }
 
-const READS = new Set(['GetCommand', 'QueryCommand', 'BatchGetCommand', 'ScanCommand']);
 const LINE = /[^\n]*\n|[^\n]+$/g;
 const NAME = 40;
 
@@ -70,28 +70,15 @@ function dying(real: Services, step: (name: string) => boolean, isDead: () => bo
   const live = (isAllowed: boolean) => {
     if (!isAllowed) throw new Killed('killed');
   };
-  const { client } = real.table;
-  const send = async (command: { constructor: { name: string } }, ...rest: unknown[]) => {
-    const { name } = command.constructor;
-    live(READS.has(name) ? !isDead() : step(name));
-    return (client.send as (...args: unknown[]) => Promise<unknown>).call(client, command, ...rest);
-  };
-  const table = new Proxy(client, {
-    get: (target, name) => (name === 'send' ? send : Reflect.get(target, name)),
+  const told = aroundTable(real, (command, send) => {
+    live(isRead(command) ? !isDead() : step(command.constructor.name));
+    return send();
   });
+  const services = beforePuts(told, name => live(step(name)));
   return {
-    ...real,
-    table: { ...real.table, client: table },
+    ...services,
     blobs: {
-      ...real.blobs,
-      async put(key, bytes, contentType) {
-        live(step('put'));
-        await real.blobs.put(key, bytes, contentType);
-      },
-      async putFile(key, path, contentType) {
-        live(step('putFile'));
-        await real.blobs.putFile(key, path, contentType);
-      },
+      ...services.blobs,
       async delete(keys) {
         live(step('delete'));
         await real.blobs.delete(keys);

@@ -17,6 +17,7 @@ import { fileBlobs } from '../../infra/local/file-blobs.ts';
 import { Killed } from './crash.ts';
 import { message } from './jmap.ts';
 import { type TestServices, testServices } from './table.ts';
+import { aroundTable, isRead } from './wrapped.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -128,8 +129,6 @@ export async function assertWhole({ services, id }: Aged, when = ''): Promise<vo
   }
 }
 
-const READS = new Set(['GetCommand', 'QueryCommand', 'BatchGetCommand']);
-
 /** What happens just before the nth effect: a row written or removed, a blob discarded. Reads are none, listings are. */
 export type Before = (nth: number, name: string) => Promise<void> | void;
 
@@ -137,12 +136,10 @@ export type Before = (nth: number, name: string) => Promise<void> | void;
 export function watched(services: Services, before: Before): Services {
   let count = 0;
   const step = async (name: string) => before(count++, name);
-  const { client } = services.table;
-  const send = async (command: { constructor: { name: string } }, ...rest: unknown[]) => {
-    const { name } = command.constructor;
-    await step(READS.has(name) ? 'read' : name);
-    return (client.send as (...args: unknown[]) => Promise<unknown>).call(client, command, ...rest);
-  };
+  const told = aroundTable(services, async (command, send) => {
+    await step(isRead(command) ? 'read' : command.constructor.name);
+    return send();
+  });
   const { blobVersions } = services;
   const versions: BlobVersions = {
     ...blobVersions,
@@ -160,10 +157,7 @@ export function watched(services: Services, before: Before): Services {
       }
     },
   };
-  const table = new Proxy(client, {
-    get: (target, name) => (name === 'send' ? send : Reflect.get(target, name)),
-  });
-  return { ...services, table: { ...services.table, client: table }, blobVersions: versions };
+  return { ...told, blobVersions: versions };
 }
 
 /** Services whose holder is killed before its nth step. */
