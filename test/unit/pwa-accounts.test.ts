@@ -22,6 +22,7 @@ const ACCOUNT: MailAccount = {
   receipts: { count: 3, since: '2026-05-03T00:00:00Z', freed: 100 },
   status: {
     ...{ phase: 'ok', code: null, message: 'Up to date.', action: null },
+    ...{ messageSentences: [], actionSentence: null },
     ...{ lastPullAt: null, lastSuccessAt: null, nextPullAt: null },
     ...{ stored: 3, atSource: 3, quarantined: 0 },
   },

@@ -11,7 +11,10 @@ export function digits(n: number): string {
   return numbers().format(n);
 }
 
-/** The form that goes with a number: `count(2, { one: '# message', other: '# messages' })` is `2 messages`. */
+/** The form that goes with a number. */
+export const formFor = (n: number, forms: Forms): string => forms[plurals().select(n)] ?? forms.other;
+
+/** The same with the number in it: `count(2, { one: '# message', other: '# messages' })` is `2 messages`. */
 export function count(n: number, forms: Forms): string {
-  return (forms[plurals().select(n)] ?? forms.other).replace('#', digits(n));
+  return formFor(n, forms).replace('#', digits(n));
 }

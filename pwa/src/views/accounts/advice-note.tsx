@@ -1,4 +1,5 @@
 import type { MailAccountDiscovery, MailAccountProposal } from '../../../../functions/jmap/types.ts';
+import { said } from '../../words/said.ts';
 import { words } from '../../words/words.ts';
 import type { Advice, Habits } from './advice.ts';
 import { Choice } from './connection-fields.tsx';
@@ -37,7 +38,7 @@ export function HabitQuestions({ habits, onHabits }: { habits: Habits; onHabits:
 
 /** What is recommended to this person, and why. */
 export function AdviceNote({ advice, discovery }: { advice: Advice; discovery: MailAccountDiscovery }) {
-  const { proposals, recommended, reasons } = discovery;
+  const { proposals, recommended, reasonSentences } = discovery;
   // What the server says is about the one proposal that it recommends.
   const isAbout = recommended !== null && proposals[recommended]?.protocol === advice.protocol;
   return (
@@ -50,12 +51,12 @@ export function AdviceNote({ advice, discovery }: { advice: Advice; discovery: M
           <li key={reason}>{words.onboarding.why[reason]}</li>
         ))}
       </ul>
-      {isAbout && reasons.length > 0 && (
+      {isAbout && reasonSentences.length > 0 && (
         <details class="advanced">
           <summary>{words.onboarding.offers}</summary>
           <ul class="bullets">
-            {reasons.map(reason => (
-              <li key={reason}>{reason}</li>
+            {reasonSentences.map(reason => (
+              <li key={reason.text}>{said(reason)}</li>
             ))}
           </ul>
         </details>
@@ -71,14 +72,16 @@ export function Warnings(props: { proposal: MailAccountProposal; discovery: Mail
   if (proposal.authentication === 'oauth') {
     return <p class="note note-warning">{words.onboarding.oauthOnly(name)}</p>;
   }
-  const { warnings } = discovery;
-  if (warnings.length === 0) {
+  const { warningSentences } = discovery;
+  if (warningSentences.length === 0) {
     return proposal.oauthProvider === null ? null : <p class="note">{words.onboarding.oauthToo(name)}</p>;
   }
   return (
     <div class="note note-warning">
-      {warnings.map(warning => (
-        <p key={warning}>{warning}</p>
+      {warningSentences.map(warning => (
+        <p key={warning.text} dir="auto">
+          {said(warning)}
+        </p>
       ))}
     </div>
   );

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { MailAccountDiscovery, MailAccountTest } from '../../../../functions/jmap/types.ts';
 import { type NewAccount, testAccount } from '../../mailbox/accounts.ts';
 import { call } from '../../mailbox/server.ts';
+import { said } from '../../words/said.ts';
 import { words } from '../../words/words.ts';
 import { Field } from '../field.tsx';
 import { StepTitle } from './add.tsx';
@@ -75,13 +76,7 @@ export function ChooseServer({ start, discovery, onBack, onAdd }: Props) {
     <form class="form" onSubmit={onSubmit}>
       <StepTitle at={2} title={found ? words.onboarding.how : words.onboarding.manualTitle} />
       {provider && <p>{words.onboarding.foundAt(provider)}</p>}
-      {!found && (
-        <p>
-          {discovery
-            ? words.onboarding.notFound(discovery.address.split('@').at(-1) ?? '')
-            : words.onboarding.manualText}
-        </p>
-      )}
+      {!found && <p>{discovery ? said(discovery.protocolAdviceSentence) : words.onboarding.manualText}</p>}
       {found && <HabitQuestions habits={habits} onHabits={setHabits} />}
       <fieldset>
         <legend>{words.form.protocol}</legend>

@@ -10,6 +10,7 @@ import { Field } from '../field.tsx';
 import { Page } from '../page.tsx';
 import { notify } from '../toast.tsx';
 import { Choice } from './connection-fields.tsx';
+import { messageOf } from './health.tsx';
 import { Problem, useAction } from './problem.tsx';
 import { Receipts } from './receipts.tsx';
 import type { PartProps } from './settings.tsx';
@@ -63,7 +64,7 @@ function Frozen({ account }: { account: MailAccount }) {
   return (
     <section class="note note-warning" aria-labelledby="frozen">
       <h2 id="frozen">{words.deletion.frozen}</h2>
-      <p dir="auto">{account.status.message}</p>
+      <p dir="auto">{messageOf(account.status)}</p>
       <button type="button" class="button" onClick={() => setAsking(true)}>
         {words.deletion.unfreeze}
       </button>

@@ -5,6 +5,7 @@ import { call } from '../../mailbox/server.ts';
 import { downloadExport } from '../../mailbox/transfer-files.ts';
 import { endJob, isUnderWay, startExport } from '../../mailbox/transfers.ts';
 import { bearerToken } from '../../session/tokens.ts';
+import { said } from '../../words/said.ts';
 import { fileSize, longDate } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
@@ -85,9 +86,9 @@ function ExportJob({ accountId, job, onChange }: { accountId: Id; job: MailExpor
         </div>
         <span class={`badge badge-${job.status}`}>{words.transfer.statuses[job.status]}</span>
       </header>
-      {job.message !== null && (
+      {job.messageSentence !== null && (
         <p class="note note-warning" dir="auto">
-          {job.message}
+          {said(job.messageSentence)}
         </p>
       )}
       {underWay ? (

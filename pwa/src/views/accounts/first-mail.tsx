@@ -12,6 +12,7 @@ import { senderName } from '../avatar.tsx';
 import { Page } from '../page.tsx';
 import { useLive } from '../use.ts';
 import { StepTitle } from './add.tsx';
+import { actionOf, messageOf } from './health.tsx';
 import { Progress } from './progress.tsx';
 
 /** Between two looks while the first mail is awaited, in milliseconds. */
@@ -67,7 +68,7 @@ export function FirstMail({ account, onMenu }: { account: MailAccount; onMenu: (
       <div role="status">
         {(status.phase === 'failing' || status.phase === 'stopped') && (
           <p class="note note-warning" dir="auto">
-            {status.message} {status.action}
+            {messageOf(status)} {actionOf(status)}
           </p>
         )}
         {isEmpty && <p>{words.onboarding.empty}</p>}

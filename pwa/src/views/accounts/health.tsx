@@ -4,6 +4,7 @@ import { countBodies } from '../../mailbox/bodies.ts';
 import { type Database, mailbox } from '../../mailbox/db.ts';
 import { lookNow } from '../../mailbox/schedule.ts';
 import { call } from '../../mailbox/server.ts';
+import { said, saidAll } from '../../words/said.ts';
 import { fileSize } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
 import { notify } from '../toast.tsx';
@@ -44,6 +45,14 @@ export function Badge({ phase }: { phase: MailAccountStatus['phase'] }) {
   return <span class={`badge badge-${phase}`}>{words.accounts.phases[phase]}</span>;
 }
 
+/** What happens to an account, in sentences. */
+export const messageOf = ({ messageSentences, message }: MailAccountStatus): string =>
+  saidAll(messageSentences, message);
+
+/** What the person should do; null for nothing. */
+export const actionOf = ({ actionSentence, action }: MailAccountStatus): string | null =>
+  actionSentence ? said(actionSentence) : action;
+
 /** How an account is, in words and numbers. */
 export function Health({ account }: { account: MailAccount }) {
   const { status } = account;
@@ -55,10 +64,10 @@ export function Health({ account }: { account: MailAccount }) {
   const storedText = words.accounts.stored(stored, atSource);
   return (
     <>
-      {status.message && <p dir="auto">{status.message}</p>}
+      <p dir="auto">{messageOf(status)}</p>
       {status.action !== null && (
         <p class="note note-warning" dir="auto">
-          {status.action}
+          {actionOf(status)}
         </p>
       )}
       {isFetching && (

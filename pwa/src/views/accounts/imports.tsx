@@ -7,6 +7,7 @@ import { call, knownSession } from '../../mailbox/server.ts';
 import { uploadFile } from '../../mailbox/transfer-files.ts';
 import { endJob, isUnderWay, startImport } from '../../mailbox/transfers.ts';
 import { bearerToken } from '../../session/tokens.ts';
+import { said } from '../../words/said.ts';
 import { fileSize, longDate } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
@@ -165,9 +166,9 @@ function ImportJob({ accountId, job, onChange }: { accountId: Id; job: MailImpor
         </div>
         <span class={`badge badge-${job.status}`}>{words.transfer.statuses[job.status]}</span>
       </header>
-      {job.message !== null && (
+      {job.messageSentence !== null && (
         <p class="note note-warning" dir="auto">
-          {job.message}
+          {said(job.messageSentence)}
         </p>
       )}
       {underWay && (
@@ -188,9 +189,9 @@ function ImportJob({ accountId, job, onChange }: { accountId: Id; job: MailImpor
         <details class="advanced">
           <summary>{words.transfer.failures}</summary>
           <ul class="bullets">
-            {failures.map(({ at, reason }) => (
+            {failures.map(({ at, reasonSentence }) => (
               <li key={at} dir="auto">
-                {words.transfer.failure(at, reason)}
+                {words.transfer.failure(at, said(reasonSentence))}
               </li>
             ))}
           </ul>

@@ -4,6 +4,7 @@ import type { Id, QuarantinedMessage } from '../../../../functions/jmap/types.ts
 import { quarantineOf, retryQuarantined } from '../../mailbox/account-lists.ts';
 import { lookNow } from '../../mailbox/schedule.ts';
 import { call } from '../../mailbox/server.ts';
+import { said } from '../../words/said.ts';
 import { fileSize, longDate } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
@@ -88,7 +89,7 @@ export function QuarantinePage({ account, back, onMenu }: PartProps) {
 
 function Message(props: { accountId: Id; message: QuarantinedMessage; onRetry: (() => void) | null }) {
   const { accountId, message, onRetry } = props;
-  const { mailbox, uid, size, reason, blobId, since, triedAt } = message;
+  const { mailbox, uid, size, reasonSentence, blobId, since, triedAt } = message;
   const action = useAction();
   const what = words.quarantine.message(uid, mailbox);
   const save = () =>
@@ -96,7 +97,7 @@ function Message(props: { accountId: Id; message: QuarantinedMessage; onRetry: (
   return (
     <li class="card">
       <h2 dir="auto">{what}</h2>
-      <p dir="auto">{reason}</p>
+      <p dir="auto">{said(reasonSentence)}</p>
       <p class="card-note">
         {words.quarantine.facts(size === null ? null : fileSize(size), longDate(since), longDate(triedAt))}
       </p>

@@ -5,6 +5,7 @@ import { changeAccount, type NewAccount, pullAccounts, testAccount } from '../..
 import { mailbox } from '../../mailbox/db.ts';
 import { lookNow } from '../../mailbox/schedule.ts';
 import { call } from '../../mailbox/server.ts';
+import { saidAll } from '../../words/said.ts';
 import { words } from '../../words/words.ts';
 import { Field } from '../field.tsx';
 import { Page } from '../page.tsx';
@@ -98,7 +99,7 @@ function ServerSettings({ account, settings }: { account: MailAccount; settings:
         {action.busy && <p class="note">{isTesting ? words.form.testing : words.form.saving}</p>}
         {test?.ok && (
           <p class="note note-good" dir="auto">
-            {test.message}
+            {saidAll(test.messageSentences, test.message)}
           </p>
         )}
       </div>

@@ -1,18 +1,19 @@
-import type { MailAccountTest } from '../../../../functions/jmap/types.ts';
+import type { MailAccountDiscovery, MailAccountTest } from '../../../../functions/jmap/types.ts';
+import { said, saidAll } from '../../words/said.ts';
 import { words } from '../../words/words.ts';
 
 /** Pages of a provider that may help, in tabs of their own. */
-export function HelpPages({ pages }: { pages: readonly { text: string; url: string }[] }) {
+export function HelpPages({ pages }: { pages: MailAccountDiscovery['help'] }) {
   const safe = pages.filter(({ url }) => url.startsWith('https://'));
   if (!safe.length) return null;
   return (
     <div>
       <p class="field-label">{words.onboarding.help}</p>
       <ul class="links">
-        {safe.map(({ text, url }) => (
-          <li key={url}>
-            <a href={url} target="_blank" rel="noopener noreferrer">
-              {text}
+        {safe.map(page => (
+          <li key={page.url}>
+            <a href={page.url} target="_blank" rel="noopener noreferrer">
+              {said(page)}
             </a>
           </li>
         ))}
@@ -27,8 +28,9 @@ const SAYS_MORE: ReadonlySet<string | null> = new Set([
 ]);
 
 /** Why a mail server did not let us in, and what to do. */
-export function WhyNot(props: { test: MailAccountTest; help?: readonly { text: string; url: string }[] }) {
-  const { code, message } = props.test;
+export function WhyNot(props: { test: MailAccountTest; help?: MailAccountDiscovery['help'] }) {
+  const { code } = props.test;
+  const message = saidAll(props.test.messageSentences, props.test.message);
   const known = words.onboarding.problems[code ?? ''];
   return (
     <div class="note note-warning" role="alert">
