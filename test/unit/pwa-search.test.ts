@@ -9,7 +9,9 @@ import {
   type Entry,
   entryOf,
   FLAGS,
+  isMergeDue,
   keepAccounts,
+  mergeStep,
   prepare,
   writeEntries,
 } from '../../pwa/src/search/index-db.ts';
@@ -208,6 +210,35 @@ test('an entry is replaced, its flags change alone, and what is gone is not foun
   assert.equal(entryOf(sqlite, 'A', 'm1'), null);
   keepAccounts(sqlite, ['A']);
   assert.deepEqual(ids(sqlite, 'whole'), []);
+});
+
+/** How many parts the index is made of. */
+function parts(sqlite: Sqlite): number {
+  return Number(sqlite.selectValue('SELECT count(DISTINCT segid) FROM texts_idx'));
+}
+
+test('an index that has grown is merged into one part step by step, and finds the same', () => {
+  const sqlite = emptyIndex();
+  const write = (from: number, to: number) => {
+    for (let at = from; at < to; at += 1) {
+      writeEntries(sqlite, [
+        entry(`m${at}`, { subject: `tide ${at}`, body: `whole ${'sea '.repeat(at % 7)}` }),
+      ]);
+    }
+  };
+  write(1, 40);
+  writeEntries(sqlite, [], [{ accountId: 'A', id: 'm7' }]);
+  const before = ids(sqlite, 'sea tide');
+  assert.ok(parts(sqlite) > 1, 'each commit writes a part');
+  assert.equal(isMergeDue(sqlite), true);
+  for (let first = true; mergeStep(sqlite, first); first = false);
+  assert.equal(parts(sqlite), 1);
+  assert.deepEqual(ids(sqlite, 'sea tide'), before);
+  assert.equal(isMergeDue(sqlite), false);
+  write(40, 45);
+  assert.equal(isMergeDue(sqlite), false, 'a few more are not worth it');
+  write(45, 60);
+  assert.equal(isMergeDue(sqlite), true);
 });
 
 test('any number of messages of one second have places of their own', () => {

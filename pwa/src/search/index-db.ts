@@ -48,6 +48,8 @@ export function prepare(sqlite: Sqlite): boolean {
       CREATE VIRTUAL TABLE texts USING fts5 (
         sender, recipient, subject, body, content = '', contentless_delete = 1, prefix = '2 3',
         tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'");
+      -- Twice the usual: each merge on the way writes again what the merge at the end writes.
+      INSERT INTO texts (texts, rank) VALUES ('automerge', 8);
       PRAGMA user_version = ${VERSION};`);
   });
   return true;
@@ -161,6 +163,33 @@ function removeRows(sqlite: Sqlite, rowids: readonly number[]): void {
 /** How many messages can be found by all that they say. */
 export function countComplete(sqlite: Sqlite): number {
   return Number(sqlite.selectValue('SELECT count(*) FROM messages WHERE complete = 1'));
+}
+
+/** Pages of FTS5 (4 kB each) that one step of a merge writes: a search waits for one step at most. */
+const MERGE_PAGES = 100;
+/** The note of how many messages the index had when it was merged last. */
+const MERGED = 'merged';
+/** It is merged again when it has so many times as many. */
+const GROWN = 1.25;
+
+/** Whether the index has grown so much that merging it is worth writing all of it again. */
+export function isMergeDue(sqlite: Sqlite): boolean {
+  return countComplete(sqlite) > Number(readNote(sqlite, MERGED) ?? 0) * GROWN;
+}
+
+/**
+ * Merges what the index is made of into one part, step by step: a search looks into each part for itself. Stopped
+ * anywhere, it begins anew. Section 6.9 of FTS5's documentation.
+ * @param first whether this is the first step
+ * @returns whether there is more to do
+ */
+export function mergeStep(sqlite: Sqlite, first: boolean): boolean {
+  const before = Number(sqlite.changes(true));
+  run(sqlite, "INSERT INTO texts (texts, rank) VALUES ('merge', ?)", [first ? -MERGE_PAGES : MERGE_PAGES]);
+  // A step that changes nothing counts as one change.
+  if (Number(sqlite.changes(true)) - before >= 2) return true;
+  writeNote(sqlite, MERGED, String(countComplete(sqlite)));
+  return false;
 }
 
 const prepared = new WeakMap<Sqlite, Map<string, ReturnType<Sqlite['prepare']>>>();

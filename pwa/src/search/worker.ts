@@ -2,7 +2,7 @@ import { type Database, mailbox } from '../mailbox/db.ts';
 import { observe } from '../mailbox/observe.ts';
 import { find } from './find.ts';
 import { followAccounts, followStep } from './follow.ts';
-import { countComplete, readNote, writeNote } from './index-db.ts';
+import { countComplete, isMergeDue, mergeStep, readNote, writeNote } from './index-db.ts';
 import { CHANNEL, type FromIndex, type IndexStatus, type ToIndex } from './protocol.ts';
 import { openStorage, type Storage } from './storage.ts';
 
@@ -77,13 +77,19 @@ async function renewUnlessOf(db: Database, own: Storage): Promise<void> {
   writeNote(own.sqlite, DATABASE, id);
 }
 
+/** Searches are answered between two steps. */
+const breathe = () => new Promise(resolve => setTimeout(resolve));
+
 /** Follows the database until there is nothing left to follow. */
 async function followAll(own: Storage): Promise<void> {
   await followAccounts(await mailbox(), own.sqlite);
   while (!closed && (await followStep(await mailbox(), own.sqlite))) {
     await report('building');
-    // Searches are answered between two steps.
-    await new Promise(resolve => setTimeout(resolve));
+    await breathe();
+  }
+  for (let first = true; !closed && (!first || isMergeDue(own.sqlite)); first = false) {
+    if (!mergeStep(own.sqlite, first)) break;
+    await breathe();
   }
   if (!closed) await report('ready', true);
 }
