@@ -45,7 +45,7 @@ function entry(id: string, texts: Partial<Entry['texts']> = {}, more: Partial<En
 }
 
 function ids(sqlite: Sqlite, typed: string, limit = 50): string[] {
-  const query = parseQuery(typed, NOW);
+  const query = parseQuery(typed, [], NOW);
   const conditions = query.conditions.map((one): Resolved => {
     if (one.kind === 'in') {
       return { kind: 'in', mailboxes: [{ accountId: 'A', id: one.name }], not: one.not };
@@ -57,7 +57,7 @@ function ids(sqlite: Sqlite, typed: string, limit = 50): string[] {
 }
 
 test('a search is words, phrases and operators, and what is not complete asks for nothing', () => {
-  const parse = (text: string) => parseQuery(text, NOW);
+  const parse = (text: string) => parseQuery(text, [], NOW);
   assert.deepEqual(parse('boat "old oars" -rain FROM:mara subject:“tide table”').terms, [
     { field: 'any', text: 'boat', phrase: false, not: false },
     { field: 'any', text: 'old oars', phrase: true, not: false },
@@ -112,7 +112,7 @@ test('whatever is typed is a query that FTS5 takes', () => {
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 10 }), pieces => {
-      const query = parseQuery(pieces.join(''), NOW);
+      const query = parseQuery(pieces.join(''), [], NOW);
       const { match, exclude } = toFts(query);
       find(sqlite, { match, exclude, conditions: [], limit: 5, before: 7 });
       for (const field of ['any', 'from', 'subject'] as const)
@@ -251,7 +251,7 @@ test('any number of messages of one second have places of their own', () => {
 
 test('what was searched for is marked, and nothing of the text is lost', () => {
   const show = (text: string, typed: string, field: 'any' | 'from' = 'any') =>
-    marked(text, needleFor(parseQuery(typed, NOW), field))
+    marked(text, needleFor(parseQuery(typed, [], NOW), field))
       .map(({ text: own, hit }) => (hit ? `[${own}]` : own))
       .join('');
   assert.equal(show('Die Fähre, U\u0308ber Fahrten', 'fahr uber'), 'Die [Fähr]e, [U\u0308ber] [Fahr]ten');
@@ -263,16 +263,16 @@ test('what was searched for is marked, and nothing of the text is lost', () => {
   assert.equal(show('ada@example.org', 'ada@example.org'), '[ada@example.org]');
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary', maxLength: 3 }), (text, typed) => {
-      const pieces = marked(text, needleFor(parseQuery(typed, NOW), 'any'));
+      const pieces = marked(text, needleFor(parseQuery(typed, [], NOW), 'any'));
       assert.equal(pieces.map(piece => piece.text).join(''), text);
     }),
     { numRuns: runs(500) },
   );
   const long = `${'word '.repeat(100)}treasure ${'word '.repeat(100)}`;
-  const snippet = snippetOf(long, needleFor(parseQuery('treas', NOW), 'any')) ?? [];
+  const snippet = snippetOf(long, needleFor(parseQuery('treas', [], NOW), 'any')) ?? [];
   assert.deepEqual(snippet.find(piece => piece.hit)?.text, 'treas');
   assert.ok(snippet.map(piece => piece.text).join('').length < 250, 'a snippet is short');
-  assert.equal(snippetOf(long, needleFor(parseQuery('gone', NOW), 'any')), null);
+  assert.equal(snippetOf(long, needleFor(parseQuery('gone', [], NOW), 'any')), null);
 });
 
 test('HTML is searched by what a person reads of it, in linear time', () => {
@@ -322,7 +322,7 @@ test('what is asked of the server is a filter of RFC 8621, and nothing where an 
     mailboxes: [{ accountId: 'A', id: 'x', name: 'Boat house', role: null }],
   };
   const filterOf = (typed: string, accountId: string) => {
-    const query = parseQuery(typed, NOW);
+    const query = parseQuery(typed, [], NOW);
     return serverFilter(query, resolve(query, names), accountId, false);
   };
   assert.deepEqual(filterOf('boat', 'A'), { text: 'boat' });
@@ -340,4 +340,31 @@ test('what is asked of the server is a filter of RFC 8621, and nothing where an 
   const texts = suggest('tide in:bo', names).map(one => one.text);
   assert.deepEqual(texts, ['tide in:"Boat house" ']);
   assert.equal(suggest('is:unread x', names).find(one => one.value === 'unread')?.text, 'x ');
+});
+
+test('operators have names in the language of the person, beside the English ones', () => {
+  const own = [
+    ['von', 'from'],
+    ['ordner', 'in'],
+    ['à', 'to'],
+    ['件名', 'subject'],
+  ] as const;
+  assert.deepEqual(parseQuery('Von:mara from:ada À:jo 件名：船 vonda', own, NOW).terms, [
+    { field: 'from', text: 'mara', phrase: false, not: false },
+    { field: 'from', text: 'ada', phrase: false, not: false },
+    { field: 'to', text: 'jo', phrase: false, not: false },
+    { field: 'subject', text: '船', phrase: false, not: false },
+    { field: 'any', text: 'vonda', phrase: false, not: false },
+  ]);
+  const trash = { accountId: 'A', id: 'm1', name: 'Deleted Items', role: 'trash', shown: 'Papierkorb' };
+  const names = { accounts: [], mailboxes: [trash] };
+  const query = parseQuery('-ordner:papierkorb', own, NOW);
+  const mailboxes = [{ accountId: 'A', id: 'm1' }];
+  assert.deepEqual(resolve(query, names), [{ kind: 'in', mailboxes, not: true }]);
+  const texts = suggest('boot ordner:pap', names, own).map(one => one.text);
+  assert.equal(texts[0], 'boot ordner:Papierkorb ');
+  assert.ok(
+    suggest('', names, own).some(({ text }) => text === 'von:'),
+    'the own name is offered',
+  );
 });

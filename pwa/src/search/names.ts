@@ -1,12 +1,13 @@
 import type { Id } from '../../../functions/jmap/types.ts';
 import type { Resolved } from './find.ts';
 import { fold } from './fold.ts';
-import { OPERATORS, type Operator, type Query } from './query.ts';
+import { anyOperator, type Operator, type OwnNames, operatorOf, type Query } from './query.ts';
 
 /** What `in:` and `account:` can name. */
 export interface Names {
   accounts: readonly { id: Id; name: string; address: string | null }[];
-  mailboxes: readonly { accountId: Id; id: Id; name: string; role: string | null }[];
+  /** `shown`: what the person sees, in their language where the mailbox has a role */
+  mailboxes: readonly { accountId: Id; id: Id; name: string; role: string | null; shown?: string }[];
 }
 
 /** The conditions of a query with names looked up: by role, else by the whole name, else by a part of it. */
@@ -17,7 +18,9 @@ export function resolve(query: Pick<Query, 'conditions'>, names: Names): Resolve
       return { kind: 'account', accountIds: accountIds.map(({ id }) => id), not: condition.not };
     }
     if (condition.kind !== 'in') return condition;
-    const mailboxes = named(names.mailboxes, condition.name, ({ name, role }) => [role ?? '', name]);
+    const mailboxes = named(names.mailboxes, condition.name, one => [
+      ...[one.role ?? '', one.name, one.shown ?? ''],
+    ]);
     return {
       kind: 'in',
       mailboxes: mailboxes.map(({ accountId, id }) => ({ accountId, id })),
@@ -50,18 +53,18 @@ const WHOLE: [Operator, string][] = [
 const OPEN: Operator[] = ['from', 'to', 'subject', 'in', 'before', 'after', 'account'];
 /** Names offered at once. */
 const MOST = 12;
-const LAST = new RegExp(`(?:^|\\s)-?(${OPERATORS.join('|')}):(?:"([^"]*)|([^\\s"]*))$`, 'i');
-
-/** The operators that can be added to what was typed; after `in:` and `account:` their names. */
-export function suggest(typed: string, names: Names): Suggestion[] {
-  const [, operator = '', inQuotes, plain = ''] = LAST.exec(typed) ?? [];
+/** The operators that can be added to what was typed, by their own names; after `in:` and `account:` the names of those. */
+export function suggest(typed: string, names: Names, own: OwnNames = []): Suggestion[] {
+  const last = new RegExp(`(?:^|\\s)-?(${anyOperator(own)})[:：](?:"([^"]*)|([^\\s"]*))$`, 'iu');
+  const [, operator = '', inQuotes, plain = ''] = last.exec(typed) ?? [];
   const begun = inQuotes ?? plain;
-  const name = operator.toLowerCase();
+  const name = operatorOf(operator, own);
   if (name === 'in' || name === 'account') {
     const all = name === 'in' ? names.mailboxes : names.accounts;
-    const own = [...new Set(all.map(one => one.name))].filter(one => fold(one).startsWith(fold(begun)));
+    const called = all.map(one => ('shown' in one && one.shown) || one.name);
+    const found = [...new Set(called)].filter(one => fold(one).startsWith(fold(begun)));
     const before = typed.slice(0, typed.length - begun.length).replace(/"$/, '');
-    const chosen = own.filter(one => one !== begun).slice(0, MOST);
+    const chosen = found.filter(one => one !== begun).slice(0, MOST);
     if (chosen.length) {
       return chosen.map(value => ({ operator: name, value, text: `${before}${quoted(value)} `, on: false }));
     }
@@ -75,9 +78,15 @@ export function suggest(typed: string, names: Names): Suggestion[] {
   });
   const several = names.accounts.length > 1;
   const open = OPEN.filter(one => several || one !== 'account');
+  const nameOf = (operator: Operator) => own.find(([, one]) => one === operator)?.[0] ?? operator;
   return [
     ...whole,
-    ...open.map(operator => ({ operator, value: null, text: `${kept} ${operator}:`.trimStart(), on: false })),
+    ...open.map(operator => ({
+      operator,
+      value: null,
+      text: `${kept} ${nameOf(operator)}:`.trimStart(),
+      on: false,
+    })),
   ];
 }
 

@@ -26,24 +26,36 @@ export interface Query {
   unknown: string[];
 }
 
-const PIECE = new RegExp(`(-?)(?:(${OPERATORS.join('|')}):)?(?:"([^"]*)(?:"|$)|([^\\s"]+))?`, 'giuy');
+/** Names that operators have in a language beside the English ones: letters in lower case. The first of each is offered. */
+export type OwnNames = readonly (readonly [name: string, operator: Operator])[];
+
+/** A regular expression for the name of an operator. */
+export const anyOperator = (own: OwnNames) => [...OPERATORS, ...own.map(([name]) => name)].join('|');
+
+/** The operator with this name; undefined for a name that is none. */
+export function operatorOf(name: string, own: OwnNames): Operator | undefined {
+  const wanted = name.toLowerCase();
+  return OPERATORS.find(one => one === wanted) ?? own.find(([one]) => one === wanted)?.[1];
+}
 
 /**
  * What a person typed, understood as far as it can be: words, "phrases", operators (`from:mara`, `-is:unread`).
  * An operator without a value is not complete yet and left out. Never throws.
+ * @param own names of operators in the person's language; the English ones are understood, too
  * @param now of the device; days begin in its time zone
  */
-export function parseQuery(text: string, now = new Date()): Query {
+export function parseQuery(text: string, own: OwnNames = [], now = new Date()): Query {
+  const piece = new RegExp(`(-?)(?:(${anyOperator(own)})[:：])?(?:"([^"]*)(?:"|$)|([^\\s"]+))?`, 'giuy');
   const query: Query = { terms: [], conditions: [], unknown: [] };
   const typed = text.replace(/[“”„«»]/g, '"');
   for (let at = 0; at < typed.length; ) {
-    PIECE.lastIndex = at;
-    const [whole = '', minus, operator, quoted, word] = PIECE.exec(typed) ?? [];
+    piece.lastIndex = at;
+    const [whole = '', minus, operator = '', quoted, word] = piece.exec(typed) ?? [];
     at += Math.max(1, whole.length);
     const value = (quoted ?? word ?? '').trim();
     if (value === '') continue;
     const not = minus === '-';
-    const name = operator?.toLowerCase() as Operator | undefined;
+    const name = operatorOf(operator, own);
     add(query, { name, value, not, phrase: quoted !== undefined, typed: whole.trim() }, now);
   }
   return query;

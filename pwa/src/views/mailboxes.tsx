@@ -54,9 +54,9 @@ interface Tree {
   mailboxes: { mailbox: StoredMailbox; depth: number }[];
 }
 
-/** What a mailbox is called: by its role where it is the inbox, else by its own name. */
-export function mailboxName(mailbox: StoredMailbox): string {
-  return mailbox.role === 'inbox' ? (words.roles.inbox ?? mailbox.name) : mailbox.name;
+/** What a mailbox is called: by its role in the person's language, else by its own name. */
+export function mailboxName({ role, name }: Pick<StoredMailbox, 'role' | 'name'>): string {
+  return words.roles[role ?? ''] ?? name;
 }
 
 /** Accounts in the order they are shown. */
@@ -160,9 +160,9 @@ export function Mailboxes({ onNavigate }: { onNavigate?: () => void }) {
       {trees.map(({ account, mailboxes }) => (
         <section key={account.id} aria-label={words.nav.mailboxesOf(account.name)}>
           <div class="nav-entry">
-            <h2 class="nav-account" dir="auto">
+            <h2 class="nav-account">
               <span class={`dot dot-${account.status.phase}`} aria-hidden="true" />
-              {account.name}
+              <bdi>{account.name}</bdi>
             </h2>
             {navButton(words.mailboxes.new(account.name), Plus, () => askAboutMailbox(account.id, null))}
           </div>

@@ -76,8 +76,8 @@ function AccountCard({ account }: { account: MailAccount }) {
       <article aria-labelledby={title}>
         <header class="card-header">
           <div>
-            <h2 id={title} dir="auto">
-              {account.name}
+            <h2 id={title}>
+              <bdi>{account.name}</bdi>
             </h2>
             <AccountAddress account={account} />
           </div>

@@ -35,8 +35,8 @@ export function Header({ email, body }: { email: StoredEmail; body: StoredBody |
       <div class="reader-sender">
         <Avatar address={sender} />
         <div class="reader-names">
-          <p class="reader-from" dir="auto">
-            <b>{sender ? senderName(sender) : words.list.noSender}</b>
+          <p class="reader-from">
+            <b dir="auto">{sender ? senderName(sender) : words.list.noSender}</b>
             {sender?.name && <bdi class="reader-address">{sender.email}</bdi>}
             <AuthenticationMark known={authentication} />
           </p>

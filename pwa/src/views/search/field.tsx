@@ -5,6 +5,7 @@ import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
 import { useKeys } from '../keys.tsx';
 import { useLive } from '../use.ts';
+import { readNames } from './use-search.ts';
 
 /** What is in the field, and how to change it. */
 export interface Typing {
@@ -30,7 +31,7 @@ export function Field({ typed, onType, onMenu, focus }: Typing & { onMenu: () =>
           ref={field}
           id="search-field"
           type="search"
-          dir="auto"
+          dir={typed === '' ? undefined : 'auto'}
           enterKeyHint="search"
           autoComplete="off"
           autoCapitalize="none"
@@ -67,16 +68,12 @@ const NO_NAMES: Names = { accounts: [], mailboxes: [] };
 
 /** What can be added to the search by a tap; after `in:` and `account:` the names. */
 export function Suggestions({ typed, onType }: Typing) {
-  const names =
-    useLive(['accounts', 'mailboxes'], 'search-names', async db => ({
-      accounts: await db.getAll('accounts'),
-      mailboxes: await db.getAll('mailboxes'),
-    })) ?? NO_NAMES;
-  const { operators, unread, starred } = words.search;
+  const names = useLive(['accounts', 'mailboxes'], 'search-names', readNames) ?? NO_NAMES;
+  const { operators, ownNames, unread, starred } = words.search;
   const flags: Record<string, string> = { unread, starred };
   return (
     <fieldset class="search-chips" aria-label={words.search.narrow}>
-      {suggest(typed, names).map(({ operator, value, text, on }) => (
+      {suggest(typed, names, ownNames).map(({ operator, value, text, on }) => (
         <button
           key={`${operator}:${value}`}
           type="button"

@@ -125,7 +125,7 @@ function Start({
         {examples.map(([text, meaning]) => (
           <li key={text}>
             <button type="button" class="search-example" onClick={() => onType(text)}>
-              <code dir="ltr">{text}</code>
+              <code dir="auto">{text}</code>
               <span>{meaning}</span>
             </button>
           </li>

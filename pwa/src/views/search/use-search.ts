@@ -12,6 +12,8 @@ import { type Found, foundKey, mergeFound, readFound } from '../../search/merge-
 import { type Names, resolve } from '../../search/names.ts';
 import type { IndexStatus } from '../../search/protocol.ts';
 import { isEmpty, parseQuery, type Query, toFts } from '../../search/query.ts';
+import { words } from '../../words/words.ts';
+import { mailboxName } from '../mailboxes.tsx';
 
 /** Results read at a time, and how near to their end the person has to be for the next ones. */
 const PAGE = 60;
@@ -54,9 +56,10 @@ const NOTHING: Searching = {
   ...{ doneHere: true, server: 'unneeded' },
 };
 
-async function readNames(db: Database): Promise<Names> {
+/** What can be named in a search. */
+export async function readNames(db: Database): Promise<Names> {
   const [accounts, mailboxes] = await Promise.all([db.getAll('accounts'), db.getAll('mailboxes')]);
-  return { accounts, mailboxes };
+  return { accounts, mailboxes: mailboxes.map(mailbox => ({ ...mailbox, shown: mailboxName(mailbox) })) };
 }
 
 /** True when all that there is can be found on this device. */
@@ -104,7 +107,7 @@ export function useSearch(typed: string): Search {
 
   async function begin(text: string): Promise<void> {
     run.current?.aborter.abort();
-    const query = parseQuery(text);
+    const query = parseQuery(text, words.search.ownNames);
     const own: Run = {
       ...{ ...NOTHING, typed: text, query, emails: new Map(), doneHere: false, server: 'waiting' },
       ...{ aborter: new AbortController(), before: null, reading: false, seen: 0, next: new Map() },

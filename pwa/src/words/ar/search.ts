@@ -1,3 +1,4 @@
+import type { OwnNames } from '../../search/query.ts';
 import { count, digits } from '../numbers.ts';
 import { apart, ofMessages } from './counted.ts';
 
@@ -7,7 +8,7 @@ export const search = {
   clear: 'مسح البحث',
   results: 'نتائج البحث',
   narrow: 'تضييق البحث',
-  /** How each suggestion is called; the operators themselves are the same in every language. */
+  /** How each suggestion is called; what is typed is in `ownNames`. */
   operators: {
     from: 'من',
     to: 'إلى',
@@ -19,6 +20,17 @@ export const search = {
     after: 'بعد',
     account: 'في الحساب',
   } as Record<string, string>,
+  ownNames: [
+    ['من', 'from'],
+    ['إلى', 'to'],
+    ['الى', 'to'],
+    ['الموضوع', 'subject'],
+    ['في', 'in'],
+    ['قبل', 'before'],
+    ['بعد', 'after'],
+    ['منذ', 'after'],
+    ['الحساب', 'account'],
+  ] as OwnNames,
   unread: 'غير مقروءة',
   starred: 'مميزة بنجمة',
   all: (n: number) => `تم البحث في كل الرسائل على هذا الجهاز، وعددها ${digits(n)}.`,
@@ -41,12 +53,13 @@ export const search = {
   serverOnly: 'لا يحتفظ هذا المتصفح بفهرس للبحث هنا، كما هو الحال في نافذة خاصة. يبحث الخادم بدلًا منه.',
   serverOnlyOffline: 'لا يحتفظ هذا المتصفح بفهرس للبحث هنا، ويتعذر الوصول إلى الخادم الآن.',
   startTitle: 'اعثر على أي رسالة',
-  startText: 'اكتب اسمًا أو كلمة أو بداية كلمة. ضع الكلمات المتلازمة بين "علامتي اقتباس".',
+  startText:
+    'اكتب اسمًا أو كلمة أو بداية كلمة. ضع الكلمات المتلازمة بين "علامتي اقتباس". تُفهم الأسماء الإنجليزية أيضًا (\u2068from:\u2069 و\u2068to:\u2069 و\u2068subject:\u2069 وغيرها).',
   examples: [
-    ['from:سارة', 'من شخص معيّن'],
-    ['subject:"مواعيد العبّارة"', 'بهذه الكلمات في الموضوع'],
-    ['has:attachment after:2026-01', 'مع ملف، منذ يناير 2026'],
-    ['قارب -is:read in:archive', 'غير مقروءة في صندوق بريد، عن قارب'],
+    ['من:سارة', 'من شخص معيّن'],
+    ['الموضوع:"مواعيد العبّارة"', 'بهذه الكلمات في الموضوع'],
+    ['has:attachment منذ:2026-01', 'مع ملف، منذ يناير 2026'],
+    ['قارب -is:read في:الأرشيف', 'غير مقروءة في صندوق بريد، عن قارب'],
   ] as [string, string][],
   nothing: 'لم يُعثر على شيء',
   nothingText: 'جرّب كلمات أقل أو أقصر. تكفي بداية الكلمة.',

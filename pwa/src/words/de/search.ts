@@ -1,3 +1,4 @@
+import type { OwnNames } from '../../search/query.ts';
 import { count, digits } from '../numbers.ts';
 
 const messages = (n: number) => count(n, { one: '# Nachricht', other: '# Nachrichten' });
@@ -8,7 +9,7 @@ export const search = {
   clear: 'Suche leeren',
   results: 'Suchergebnisse',
   narrow: 'Suche eingrenzen',
-  /** How each suggestion is called; the operators themselves are the same in every language. */
+  /** How each suggestion is called; what is typed is in `ownNames`. */
   operators: {
     from: 'Von',
     to: 'An',
@@ -20,6 +21,16 @@ export const search = {
     after: 'Nach',
     account: 'Im Konto',
   } as Record<string, string>,
+  ownNames: [
+    ['von', 'from'],
+    ['an', 'to'],
+    ['betreff', 'subject'],
+    ['ordner', 'in'],
+    ['vor', 'before'],
+    ['nach', 'after'],
+    ['seit', 'after'],
+    ['konto', 'account'],
+  ] as OwnNames,
   unread: 'Ungelesen',
   starred: 'Mit Stern',
   all: (n: number) => `${messages(n)} auf diesem Gerät vollständig durchsucht.`,
@@ -49,12 +60,12 @@ export const search = {
     'Dieser Browser behält hier keinen Suchindex, und der Server ist gerade nicht erreichbar.',
   startTitle: 'Jede Nachricht finden',
   startText:
-    'Einen Namen, ein Wort oder einen Wortanfang eingeben. Wörter, die zusammengehören, in "Anführungszeichen" setzen.',
+    'Einen Namen, ein Wort oder einen Wortanfang eingeben. Wörter, die zusammengehören, in "Anführungszeichen" setzen. Die englischen Namen (from:, to:, subject: …) gelten auch.',
   examples: [
-    ['from:mara', 'von einer Person'],
-    ['subject:"neuer Fahrplan"', 'mit diesen Wörtern im Betreff'],
-    ['has:attachment after:2026-01', 'mit einer Datei, seit Januar 2026'],
-    ['boot -is:read in:archive', 'ungelesen in einem Ordner, über ein Boot'],
+    ['von:mara', 'von einer Person'],
+    ['betreff:"neuer Fahrplan"', 'mit diesen Wörtern im Betreff'],
+    ['has:attachment seit:2026-01', 'mit einer Datei, seit Januar 2026'],
+    ['boot -is:read ordner:archiv', 'ungelesen in einem Ordner, über ein Boot'],
   ] as [string, string][],
   nothing: 'Nichts gefunden',
   nothingText: 'Weniger oder kürzere Wörter versuchen. Der Anfang eines Wortes genügt.',

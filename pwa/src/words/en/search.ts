@@ -1,3 +1,4 @@
+import type { OwnNames } from '../../search/query.ts';
 import { count, digits } from '../numbers.ts';
 
 const messages = (n: number) => count(n, { one: '# message', other: '# messages' });
@@ -8,7 +9,7 @@ export const search = {
   clear: 'Clear the search',
   results: 'Search results',
   narrow: 'Narrow the search',
-  /** How each suggestion is called; the operators themselves are the same in every language. */
+  /** How each suggestion is called; what is typed is in `ownNames`. */
   operators: {
     from: 'From',
     to: 'To',
@@ -20,6 +21,8 @@ export const search = {
     after: 'After',
     account: 'In account',
   } as Record<string, string>,
+  /** What operators are called here beside their English names, which are understood in every language. */
+  ownNames: [] as OwnNames,
   unread: 'Unread',
   starred: 'Starred',
   all: (n: number) => `Searched all ${messages(n)} on this device.`,

@@ -1,3 +1,4 @@
+import type { OwnNames } from '../../search/query.ts';
 import { count, digits } from '../numbers.ts';
 
 const messages = (n: number) => count(n, { one: '# mensaje', many: '# de mensajes', other: '# mensajes' });
@@ -8,7 +9,7 @@ export const search = {
   clear: 'Borrar la búsqueda',
   results: 'Resultados de la búsqueda',
   narrow: 'Acotar la búsqueda',
-  /** How each suggestion is called; the operators themselves are the same in every language. */
+  /** How each suggestion is called; what is typed is in `ownNames`. */
   operators: {
     from: 'De',
     to: 'Para',
@@ -20,6 +21,18 @@ export const search = {
     after: 'Después de',
     account: 'En la cuenta',
   } as Record<string, string>,
+  ownNames: [
+    ['de', 'from'],
+    ['para', 'to'],
+    ['a', 'to'],
+    ['asunto', 'subject'],
+    ['en', 'in'],
+    ['antes', 'before'],
+    ['después', 'after'],
+    ['despues', 'after'],
+    ['desde', 'after'],
+    ['cuenta', 'account'],
+  ] as OwnNames,
   unread: 'No leídos',
   starred: 'Destacados',
   all: (n: number) => `Se ha buscado en ${messages(n)} de este dispositivo.`,
@@ -54,12 +67,12 @@ export const search = {
     'Este navegador no guarda aquí un índice de búsqueda, y ahora no se puede conectar con el servidor.',
   startTitle: 'Encuentra cualquier mensaje',
   startText:
-    'Escribe un nombre, una palabra o el principio de una. Pon entre "comillas" las palabras que van juntas.',
+    'Escribe un nombre, una palabra o el principio de una. Pon entre "comillas" las palabras que van juntas. También valen los nombres en inglés (from:, to:, subject:…).',
   examples: [
-    ['from:mara', 'de una persona'],
-    ['subject:"tabla de mareas"', 'con estas palabras en el asunto'],
-    ['has:attachment after:2026-01', 'con un archivo, desde enero de 2026'],
-    ['barco -is:read in:archive', 'no leídos en una carpeta, sobre un barco'],
+    ['de:mara', 'de una persona'],
+    ['asunto:"tabla de mareas"', 'con estas palabras en el asunto'],
+    ['has:attachment desde:2026-01', 'con un archivo, desde enero de 2026'],
+    ['barco -is:read en:archivo', 'no leídos en una carpeta, sobre un barco'],
   ] as [string, string][],
   nothing: 'No se ha encontrado nada',
   nothingText: 'Prueba con menos palabras o más cortas. Basta con el principio de una palabra.',

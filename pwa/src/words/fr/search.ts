@@ -1,3 +1,4 @@
+import type { OwnNames } from '../../search/query.ts';
 import { count, digits } from '../numbers.ts';
 
 const messages = (n: number) => count(n, { one: '# message', many: '# de messages', other: '# messages' });
@@ -8,7 +9,7 @@ export const search = {
   clear: 'Effacer la recherche',
   results: 'Résultats de la recherche',
   narrow: 'Affiner la recherche',
-  /** How each suggestion is called; the operators themselves are the same in every language. */
+  /** How each suggestion is called; what is typed is in `ownNames`. */
   operators: {
     from: 'De',
     to: 'À',
@@ -20,6 +21,19 @@ export const search = {
     after: 'Après',
     account: 'Dans le compte',
   } as Record<string, string>,
+  ownNames: [
+    ['de', 'from'],
+    ['à', 'to'],
+    ['a', 'to'],
+    ['objet', 'subject'],
+    ['sujet', 'subject'],
+    ['dans', 'in'],
+    ['avant', 'before'],
+    ['après', 'after'],
+    ['apres', 'after'],
+    ['depuis', 'after'],
+    ['compte', 'account'],
+  ] as OwnNames,
   unread: 'Non lus',
   starred: 'Avec étoile',
   all: (n: number) => `Recherche faite dans ${messages(n)} sur cet appareil.`,
@@ -54,12 +68,12 @@ export const search = {
     'Ce navigateur ne garde pas d’index de recherche ici, et le serveur est injoignable pour le moment.',
   startTitle: 'Retrouvez n’importe quel message',
   startText:
-    'Saisissez un nom, un mot ou le début d’un mot. Mettez des "guillemets" autour des mots qui vont ensemble.',
+    'Saisissez un nom, un mot ou le début d’un mot. Mettez des "guillemets" autour des mots qui vont ensemble. Les noms anglais (from:, to:, subject:…) sont compris aussi.',
   examples: [
-    ['from:mara', 'd’une personne'],
-    ['subject:"horaire des marées"', 'avec ces mots dans l’objet'],
-    ['has:attachment after:2026-01', 'avec un fichier, depuis janvier 2026'],
-    ['bateau -is:read in:archive', 'non lus dans un dossier, au sujet d’un bateau'],
+    ['de:mara', 'd’une personne'],
+    ['objet:"horaire des marées"', 'avec ces mots dans l’objet'],
+    ['has:attachment depuis:2026-01', 'avec un fichier, depuis janvier 2026'],
+    ['bateau -is:read dans:archive', 'non lus dans un dossier, au sujet d’un bateau'],
   ] as [string, string][],
   nothing: 'Aucun résultat',
   nothingText: 'Essayez avec des mots moins nombreux ou plus courts. Le début d’un mot suffit.',

@@ -1,3 +1,4 @@
+import type { OwnNames } from '../../search/query.ts';
 import { count, digits } from '../numbers.ts';
 
 const messages = (n: number) => count(n, { other: '#件のメール' });
@@ -8,7 +9,7 @@ export const search = {
   clear: '検索をクリア',
   results: '検索結果',
   narrow: '検索を絞り込む',
-  /** How each suggestion is called; the operators themselves are the same in every language. */
+  /** How each suggestion is called; what is typed is in `ownNames`. */
   operators: {
     from: '差出人',
     to: '宛先',
@@ -20,6 +21,15 @@ export const search = {
     after: 'これ以降',
     account: 'アカウント',
   } as Record<string, string>,
+  ownNames: [
+    ['差出人', 'from'],
+    ['宛先', 'to'],
+    ['件名', 'subject'],
+    ['場所', 'in'],
+    ['以前', 'before'],
+    ['以降', 'after'],
+    ['アカウント', 'account'],
+  ] as OwnNames,
   unread: '未読',
   starred: 'スター付き',
   all: (n: number) => `このデバイスの${messages(n)}をすべて検索しました。`,
@@ -43,12 +53,13 @@ export const search = {
     'プライベートウィンドウなどのため、このブラウザーには検索インデックスが保存されません。代わりにサーバーで検索します。',
   serverOnlyOffline: 'このブラウザーには検索インデックスが保存されず、現在サーバーにも接続できません。',
   startTitle: 'どのメールも見つかります',
-  startText: '名前や言葉、またはその先頭の部分を入力します。ひと続きの語句は "引用符" で囲みます。',
+  startText:
+    '名前や言葉、またはその先頭の部分を入力します。ひと続きの語句は "引用符" で囲みます。英語の名前（from:、to:、subject:など）も使えます。',
   examples: [
-    ['from:田中', '特定の人から届いたメール'],
-    ['subject:"乗船のご案内"', '件名にこの語句を含むメール'],
-    ['has:attachment after:2026-01', '2026年1月以降の、ファイルが添付されたメール'],
-    ['ボート -is:read in:archive', 'メールボックス内の、ボートに関する未読のメール'],
+    ['差出人:田中', '特定の人から届いたメール'],
+    ['件名:"乗船のご案内"', '件名にこの語句を含むメール'],
+    ['has:attachment 以降:2026-01', '2026年1月以降の、ファイルが添付されたメール'],
+    ['ボート -is:read 場所:アーカイブ', 'メールボックス内の、ボートに関する未読のメール'],
   ] as [string, string][],
   nothing: '見つかりませんでした',
   nothingText: '言葉を減らすか、短くしてみてください。言葉の先頭の部分だけでも検索できます。',
