@@ -3,7 +3,8 @@ import { type TestContext, test } from 'node:test';
 import { catchUp } from '../../functions/store/log.ts';
 import { deliver, doveadm, type MailServer } from '../../infra/local/mail-server.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
-import { DAY_MS, letter, person } from '../support/deletion.ts';
+import { DAY_MS, person } from '../support/deletion.ts';
+import { shortLetter as letter } from '../support/letters.ts';
 import { TEST_USER, testMailServer } from '../support/mail-server.ts';
 import { testServices } from '../support/table.ts';
 

@@ -8,7 +8,8 @@ import { holds } from '../../functions/sync/ledger.ts';
 import { verifyAccount } from '../../functions/sync/verify.ts';
 import { deliver, doveadm } from '../../infra/local/mail-server.ts';
 import { pull, testAccount } from '../support/accounts.ts';
-import { DAY_MS, letter, person } from '../support/deletion.ts';
+import { DAY_MS, person } from '../support/deletion.ts';
+import { shortLetter as letter } from '../support/letters.ts';
 import { TEST_USER, testMailServer } from '../support/mail-server.ts';
 import { type TestServices, testServices } from '../support/table.ts';
 

@@ -9,7 +9,8 @@ import { listCursors, listMailboxes, listQuarantine } from '../../functions/stor
 import { addUids, packUidSet } from '../../functions/sync/ranges.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { countFetched } from '../support/counted.ts';
-import { letter, person } from '../support/deletion.ts';
+import { person } from '../support/deletion.ts';
+import { shortLetter as letter } from '../support/letters.ts';
 import { memoryImap } from '../support/memory-imap.ts';
 import { testServices } from '../support/table.ts';
 

@@ -4,15 +4,11 @@ import { catchUp } from '../../functions/store/log.ts';
 import { listMailboxes } from '../../functions/store/mailboxes.ts';
 import { deliver, doveadm, type MailServer } from '../../infra/local/mail-server.ts';
 import { changeOnDevice, contentsOf, pull, testAccount } from '../support/accounts.ts';
+import { shortLetter as letter } from '../support/letters.ts';
 import { TEST_USER, testMailServer } from '../support/mail-server.ts';
 import { type TestServices, testServices } from '../support/table.ts';
 
 const USER = TEST_USER.name;
-const letter = (subject: string, body = subject) =>
-  Buffer.from(
-    `From: a@example.org\r\nMessage-ID: <${subject}@example.org>\r\nSubject: ${subject}\r\n\r\n${body}\r\n`,
-  );
-
 /** What Dovecot shows of a mailbox: `<subject> <flags>` a line. */
 async function shown(server: MailServer, mailbox: string): Promise<string[]> {
   const out = await doveadm(server, [

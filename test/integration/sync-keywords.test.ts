@@ -4,14 +4,12 @@ import { catchUp, commit } from '../../functions/store/log.ts';
 import { deliver, doveadm, type MailServer } from '../../infra/local/mail-server.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { hideExtensions } from '../support/imap-source.ts';
+import { shortLetter as letter } from '../support/letters.ts';
 import { TEST_USER, testMailServer } from '../support/mail-server.ts';
 import { testServices } from '../support/table.ts';
 
 const USER = TEST_USER.name;
 const MINUTE = 60_000;
-const letter = (subject: string) =>
-  Buffer.from(`Message-ID: <${subject}@example.org>\r\nSubject: ${subject}\r\n\r\n${subject}\r\n`);
-
 async function account(t: TestContext, server: MailServer) {
   let clock = Date.now();
   const services = await testServices(t, { now: () => clock });

@@ -9,8 +9,9 @@ import { blobKeys } from '../../functions/store/keys.ts';
 import { catchUp, commit } from '../../functions/store/log.ts';
 import { listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';
 import { changeOnDevice, pull, testAccount } from '../support/accounts.ts';
-import { letter, person } from '../support/deletion.ts';
+import { person } from '../support/deletion.ts';
 import { jmapClient } from '../support/jmap.ts';
+import { shortLetter as letter } from '../support/letters.ts';
 import { memoryImap } from '../support/memory-imap.ts';
 import { type TestServices, testServices } from '../support/table.ts';
 

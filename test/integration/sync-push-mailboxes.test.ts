@@ -7,15 +7,11 @@ import { deliver, doveadm } from '../../infra/local/mail-server.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { mortal } from '../support/crash.ts';
 import { jmapClient } from '../support/jmap.ts';
+import { shortLetter as letter } from '../support/letters.ts';
 import { TEST_USER, testMailServer } from '../support/mail-server.ts';
 import { testServices } from '../support/table.ts';
 
 const USER = TEST_USER.name;
-const letter = (subject: string) =>
-  Buffer.from(
-    `From: a@example.org\r\nMessage-ID: <${subject}@example.org>\r\nSubject: ${subject}\r\n\r\n${subject}\r\n`,
-  );
-
 /** An IMAP account on a Dovecot with one message, pulled once, and a device. */
 async function prepared(t: TestContext) {
   const server = await testMailServer(t);

@@ -6,12 +6,6 @@ import { jmapClient } from './jmap.ts';
 
 export const DAY_MS = 86_400_000;
 
-/** A message of which the subject is all there is. */
-export const letter = (subject: string) =>
-  Buffer.from(
-    `From: a@example.org\r\nMessage-ID: <${subject}@example.org>\r\nSubject: ${subject}\r\n\r\n${subject}\r\n`,
-  );
-
 /** What a person does to an account of `mara`, and sees of it, over the API. */
 export function person(services: Services, accountId: string) {
   const client = jmapClient(services);

@@ -13,3 +13,9 @@ export function letter(subject: string, replyTo?: string): Buffer {
   ];
   return Buffer.from(lines.join('\r\n'));
 }
+
+/** A message of hardly more than its subject, which is also its Message-ID. */
+export const shortLetter = (subject: string, body = subject): Buffer =>
+  Buffer.from(
+    `From: a@example.org\r\nMessage-ID: <${subject}@example.org>\r\nSubject: ${subject}\r\n\r\n${body}\r\n`,
+  );
