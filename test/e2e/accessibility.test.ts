@@ -181,3 +181,29 @@ test('the page of somebody who is not signed in can be used by everybody', async
     assert.deepEqual(await problems(page), []);
   }
 });
+
+test('in Arabic everything is the other way round, and the server speaks it too', async () => {
+  const options = { viewport: SMALL, locale: 'ar-EG', bypassCSP: true, reducedMotion: 'reduce' } as const;
+  const context = await app.browser.newContext(options);
+  const page = await context.newPage();
+  await page.goto(app.cloud.url);
+  await page.getByRole('button', { name: 'تسجيل الدخول' }).click();
+  await page.getByRole('heading', { name: 'كل صناديق الوارد' }).waitFor();
+  const root = page.locator('html');
+  assert.deepEqual([await root.getAttribute('lang'), await root.getAttribute('dir')], ['ar', 'rtl']);
+  const found: string[] = [];
+  const check = async (screen: string) => {
+    for (const problem of await problems(page)) found.push(`${screen}: ${problem}`);
+  };
+  await page.locator('.row-link').first().waitFor();
+  await check('list');
+  await openMessage(page, 'Two from the pier');
+  await check('message');
+  await page.goto(`${app.cloud.url}/settings`);
+  await page.getByRole('heading', { name: 'الإعدادات', level: 1 }).waitFor();
+  await check('settings');
+  await page.goto(`${app.cloud.url}/accounts`);
+  await page.getByText('كل شيء محدَّث.').first().waitFor();
+  await check('accounts');
+  assert.deepEqual(found, []);
+});
