@@ -25,6 +25,7 @@ const loadThread = async () => (await import('./views/thread/thread.tsx')).Threa
 const Thread = lazily(loadThread);
 const Accounts = lazily(async () => (await import('./views/accounts/list.tsx')).Accounts);
 const AddAccount = lazily(async () => (await import('./views/accounts/add.tsx')).AddAccount);
+const Authorized = lazily(async () => (await import('./views/accounts/authorized.tsx')).Authorized);
 const AccountPages = lazily(async () => (await import('./views/accounts/account.tsx')).AccountPages);
 const Search = lazily(async () => (await import('./views/search/search.tsx')).Search);
 const Notifications = lazily(
@@ -163,6 +164,8 @@ function Content({ route, onMenu }: { route: Route; onMenu: () => void }) {
       return <AccountPages id={route.id} part={route.part} onMenu={onMenu} />;
     case 'add-account':
       return <AddAccount onMenu={onMenu} />;
+    case 'authorized':
+      return <Authorized onMenu={onMenu} />;
     case 'notifications':
       return <Notifications onMenu={onMenu} />;
     case 'settings':

@@ -10,7 +10,17 @@ export type Route =
   | { page: 'list'; list: ListName; email: { accountId: Id; id: Id } | null }
   | { page: 'search'; email: { accountId: Id; id: Id } | null }
   | { page: 'account'; id: Id; part: AccountPart }
-  | { page: 'accounts' | 'add-account' | 'notifications' | 'outbox' | 'settings' | 'signed-in' | 'unknown' };
+  | {
+      page:
+        | 'accounts'
+        | 'add-account'
+        | 'authorized'
+        | 'notifications'
+        | 'outbox'
+        | 'settings'
+        | 'signed-in'
+        | 'unknown';
+    };
 
 const ID = '([A-Za-z0-9_-]{1,255})';
 const INBOX = new RegExp(`^/inbox(?:/${ID}/${ID})?$`);
@@ -43,6 +53,8 @@ export function parseRoute(path: string): Route {
       return { page: path.slice(1) as 'accounts' | 'notifications' | 'outbox' | 'settings' | 'signed-in' };
     case '/accounts/new':
       return { page: 'add-account' };
+    case '/accounts/authorized':
+      return { page: 'authorized' };
     default: {
       const [, id, part = 'home'] = ACCOUNT.exec(path) ?? [];
       return id ? { page: 'account', id, part: part as AccountPart } : { page: 'unknown' };

@@ -1,11 +1,41 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Invocation, MailAccount } from '../../functions/jmap/types.ts';
 import { testApp } from '../support/app.ts';
 import { waitUntilDownloaded } from '../support/browser.ts';
+import { oauthProvider, type TestProvider } from '../support/oauth-provider.ts';
+import { type ScriptedImap, scriptedImapServer } from '../support/scripted-imap-server.ts';
 
+const google = {
+  ends: [] as (() => unknown)[],
+  provider: null as TestProvider | null,
+  mail: null as ScriptedImap | null,
+  isRevoked: false,
+};
+// Before the cloud, whose functions read it when they start.
+before(async () => {
+  const end: Pick<TestContext, 'after'> = {
+    after: work => void google.ends.push(work as () => Promise<void>),
+  };
+  google.provider = await oauthProvider(end, 'mara@example.org');
+  process.env.MAILFERRY_OAUTH_CLIENTS = JSON.stringify({ google: google.provider.client });
+  google.mail = await scriptedImapServer(end, {
+    messages: [
+      { uid: 1, raw: Buffer.from('From: ada@example.org\r\nSubject: By permission\r\n\r\nHello.\r\n') },
+    ],
+    answer: ({ tag, name }) => {
+      if (name === 'CAPABILITY') return `* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n${tag} OK\r\n`;
+      return name === 'AUTHENTICATE' && google.isRevoked
+        ? `${tag} NO [AUTHENTICATIONFAILED] No\r\n`
+        : undefined;
+    },
+  });
+});
+after(async () => {
+  for (const end of google.ends) await end();
+});
 const app = testApp();
 
 type Args = Record<string, unknown>;
@@ -227,4 +257,55 @@ test('an archive takes in an mbox, gives its mail away again, and is not removed
   await page.getByLabel('I know that this mail cannot be brought back').check();
   await remove.click();
   await page.getByText('Old mail was removed, from this device too.').waitFor();
+});
+
+test('a person signs in at the provider of their mailbox, and again when the permission was withdrawn', async () => {
+  const { provider, mail } = google;
+  assert.ok(provider && mail, 'they were started');
+  const { page } = await app.signedIn({ viewport: { width: 390, height: 844 } });
+  await answering(
+    page,
+    'MailAccount/discover',
+    (_, { address }) => ({
+      ...{ address, provider: 'Gmail', recommended: 0, protocolAdvice: '', help: [] },
+      ...{ reasons: [], reasonSentences: [], warnings: [], warningSentences: [] },
+      proposals: [
+        {
+          ...{ protocol: 'imap', host: '127.0.0.1', port: mail.port, security: 'none', username: address },
+          ...{ authentication: 'password', oauthProvider: 'google', canAuthorize: true, capabilities: null },
+          ...{ source: 'provider', confirmed: true },
+        },
+      ],
+    }),
+    false,
+  );
+  await page.goto(`${app.cloud.url}/accounts/new`);
+  await page.getByLabel('E-mail address').fill('mara@example.org');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Use an app password instead' }).click();
+  await page.getByLabel('Password').waitFor();
+  // The way back, and then the sign-in itself.
+  const signIn = page.getByRole('button', { name: 'Sign in with Google' });
+  await signIn.click();
+  await page.getByText('You sign in on a page of Google.').waitFor();
+  await signIn.click();
+  await page.locator('.first-row').getByText('By permission').waitFor();
+  const [, , id = ''] = new URL(page.url()).pathname.split('/');
+  assert.equal(page.url(), `${app.cloud.url}/accounts/${id}/first`, 'nothing of the answer stays');
+
+  google.isRevoked = true;
+  provider.revoke();
+  provider.manner.denies = true;
+  await page.goto(`${app.cloud.url}/accounts/${id}`);
+  await page.getByRole('button', { name: 'Check now' }).click();
+  await page.getByText('Needs your attention').waitFor();
+  const again = page.getByRole('button', { name: 'Sign in again' });
+  await again.click();
+  await page.getByRole('alert').getByText('You did not give the permission.').waitFor();
+  google.isRevoked = false;
+  provider.manner.denies = false;
+  await again.click();
+  await page.getByText('Working').waitFor();
+  await page.getByText('1 of 1 message stored').waitFor();
+  assert.equal(page.url(), `${app.cloud.url}/accounts/${id}`);
 });

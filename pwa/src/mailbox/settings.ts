@@ -49,6 +49,8 @@ interface Settings {
   status: Status;
   /** A sign-in that is on its way: what has to match when the provider sends the person back. */
   signingIn: { state: string; nonce: string; verifier: string; returnTo: string };
+  /** The account that a sign-in at its provider is for, while the person is there. */
+  authorizing: string;
   /** Whose mail this is: the subject of the ID token (OpenID Connect Core 2). */
   subject: string;
   /** Set while the browser has less room than the budgets: what all mail may take, in octets, and since when. */

@@ -8,9 +8,10 @@ import { Field } from '../field.tsx';
 import { StepTitle } from './add.tsx';
 import { adviseProtocol, bestOf, type Habits } from './advice.ts';
 import { AdviceNote, HabitQuestions, Warnings } from './advice-note.tsx';
-import { fromProposal, withDefaults } from './connection.ts';
+import { fromProposal, providerName, withDefaults } from './connection.ts';
 import { Choice, ConnectionFields } from './connection-fields.tsx';
 import { Problem, useAction } from './problem.tsx';
+import { SignInWith } from './sign-in-with.tsx';
 import { HelpPages, WhyNot } from './signing-in.tsx';
 
 const PROTOCOLS = ['imap', 'pop'] as const;
@@ -32,6 +33,7 @@ export function ChooseServer({ start, discovery, onBack, onAdd }: Props) {
   const [chosen, setChosen] = useState<'imap' | 'pop' | null>(null);
   const [entered, setEntered] = useState(start);
   const [isManual, setManual] = useState(found === null);
+  const [byPassword, setByPassword] = useState(false);
   const [test, setTest] = useState<MailAccountTest | null>(null);
   const [isAdding, setAdding] = useState(false);
   const action = useAction(words.onboarding.notAdded);
@@ -72,6 +74,9 @@ export function ChooseServer({ start, discovery, onBack, onAdd }: Props) {
     void action.run(connect);
   };
   const provider = found?.provider ?? null;
+  const { password: _, ...create } = complete;
+  const canSignIn = !isManual && proposal?.canAuthorize === true;
+  const signInAt = canSignIn && !byPassword ? proposal.oauthProvider : null;
   return (
     <form class="form" onSubmit={onSubmit}>
       <StepTitle at={2} title={found ? words.onboarding.how : words.onboarding.manualTitle} />
@@ -133,15 +138,34 @@ export function ChooseServer({ start, discovery, onBack, onAdd }: Props) {
           </button>
         </div>
       )}
-      {proposal && found && <Warnings proposal={proposal} discovery={found} />}
-      <Field
-        label={words.form.password}
-        hint={words.onboarding.sealed}
-        type="password"
-        value={entered.password}
-        onValue={password => change({ password })}
-      />
-      <HelpPages pages={found?.help ?? []} />
+      {signInAt !== null ? (
+        <>
+          <p class="note">{words.authorize.text(providerName(signInAt))}</p>
+          <SignInWith provider={signInAt} goal={{ create, oauthProvider: signInAt }} />
+          {proposal?.authentication === 'password' && (
+            <button type="button" class="button-text start" onClick={() => setByPassword(true)}>
+              {words.authorize.byPassword}
+            </button>
+          )}
+        </>
+      ) : (
+        <>
+          {proposal && found && <Warnings proposal={proposal} discovery={found} />}
+          <Field
+            label={words.form.password}
+            hint={words.onboarding.sealed}
+            type="password"
+            value={entered.password}
+            onValue={password => change({ password })}
+          />
+        </>
+      )}
+      {canSignIn && byPassword && proposal.oauthProvider && (
+        <button type="button" class="button-text start" onClick={() => setByPassword(false)}>
+          {words.authorize.signIn(providerName(proposal.oauthProvider))}
+        </button>
+      )}
+      {signInAt === null && <HelpPages pages={found?.help ?? []} />}
       <div role="status">
         {action.busy && <p class="note">{isAdding ? words.onboarding.adding : words.form.testing}</p>}
       </div>
@@ -151,9 +175,11 @@ export function ChooseServer({ start, discovery, onBack, onAdd }: Props) {
         <button type="button" class="button" onClick={onBack}>
           {words.onboarding.back}
         </button>
-        <button type="submit" class="button button-primary" disabled={action.busy}>
-          {words.onboarding.connect}
-        </button>
+        {signInAt === null && (
+          <button type="submit" class="button button-primary" disabled={action.busy}>
+            {words.onboarding.connect}
+          </button>
+        )}
       </div>
     </form>
   );

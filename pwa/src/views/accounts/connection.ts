@@ -32,6 +32,10 @@ export function withDefaults(before: NewAccount, change: Partial<NewAccount>): N
   return after;
 }
 
+/** A provider at which people sign in, as they know it: `google` is Google. */
+export const providerName = (provider: string): string =>
+  provider === 'aol' ? 'AOL' : provider.charAt(0).toUpperCase() + provider.slice(1);
+
 /** The account with the server of a proposal. */
 export function fromProposal(
   account: NewAccount,

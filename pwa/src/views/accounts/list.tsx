@@ -12,6 +12,7 @@ import { useClock, useLive } from '../use.ts';
 import { useColour } from './colour.ts';
 import { Badge, checkNow, Health, setPaused } from './health.tsx';
 import { Problem, useAction } from './problem.tsx';
+import { needsSignIn, SignInWith } from './sign-in-with.tsx';
 import { useFreshAccounts } from './use-fresh.ts';
 
 /** The accounts of the user: how each of them is, in words. */
@@ -128,6 +129,7 @@ export function AccountActions({ account }: { account: MailAccount }) {
   const action = useAction();
   const { phase } = account.status;
   const isPaused = phase === 'paused';
+  const isSignedOut = needsSignIn(account);
   if (account.protocol === 'archive') return null;
   return (
     <>
@@ -153,12 +155,19 @@ export function AccountActions({ account }: { account: MailAccount }) {
           <Icon node={isPaused ? Play : Pause} />
           {isPaused ? words.accounts.resume : words.accounts.pause}
         </button>
-        {phase === 'stopped' && (
+        {phase === 'stopped' && !isSignedOut && (
           <a class="button button-primary" href={`/accounts/${account.id}/settings`}>
             {words.accounts.mend}
           </a>
         )}
       </div>
+      {isSignedOut && (
+        <SignInWith
+          provider={account.oauthProvider ?? ''}
+          goal={{ id: account.id }}
+          label={words.authorize.again}
+        />
+      )}
     </>
   );
 }

@@ -10,9 +10,10 @@ import { words } from '../../words/words.ts';
 import { Field } from '../field.tsx';
 import { Page } from '../page.tsx';
 import { notify } from '../toast.tsx';
-import { changesOf, settingsOf, withDefaults } from './connection.ts';
+import { changesOf, providerName, settingsOf, withDefaults } from './connection.ts';
 import { ConnectionFields } from './connection-fields.tsx';
 import { Problem, useAction } from './problem.tsx';
+import { SignInWith } from './sign-in-with.tsx';
 import { WhyNot } from './signing-in.tsx';
 
 export interface PartProps {
@@ -87,14 +88,21 @@ function ServerSettings({ account, settings }: { account: MailAccount; settings:
         onValue={address => change({ address })}
       />
       <ConnectionFields connection={entered} onChange={change} />
-      <Field
-        label={words.form.password}
-        hint={words.form.passwordKept}
-        optional
-        type="password"
-        value={entered.password}
-        onValue={password => change({ password })}
-      />
+      {account.authentication === 'oauth' && account.oauthProvider ? (
+        <>
+          <p class="note">{words.authorize.bySignIn(providerName(account.oauthProvider))}</p>
+          <SignInWith provider={account.oauthProvider} goal={{ id }} label={words.authorize.again} isSecond />
+        </>
+      ) : (
+        <Field
+          label={words.form.password}
+          hint={words.form.passwordKept}
+          optional
+          type="password"
+          value={entered.password}
+          onValue={password => change({ password })}
+        />
+      )}
       <div role="status">
         {action.busy && <p class="note">{isTesting ? words.form.testing : words.form.saving}</p>}
         {test?.ok && (
