@@ -1,26 +1,15 @@
 import { createHash } from 'node:crypto';
-import { asBuffer } from './charset.ts';
 import { type MessageDate, parseDate, stripComments } from './date.ts';
-import { type HeaderField, readHeaderBlock } from './header-block.ts';
+import type { HeaderField } from './header-block.ts';
 import { fieldsNamed, rawValue } from './headers.ts';
 
 /** Who a message is: a pure function of its octets, so that a second download is the same Email. */
-export interface Identity {
-  /** `e`, nine characters of time, twenty of the checksum: ASCII order is the order of `receivedAt`. */
-  emailId: string;
-  /** Of the raw message, in lower-case hex. */
-  sha256: string;
-  /** Milliseconds since the epoch; 0 when the message does not tell. */
-  receivedAt: number;
-}
 
 /** Ends in the year 2109; its nine base32hex characters leave room for eight times as much. */
 const MAX_TIME = 2 ** 42 - 1;
 const TIME_CHARACTERS = 9;
 /** How much of a checksum an emailId has, in base32hex. */
 export const HASH_CHARACTERS = 20;
-/** Enough to find the first Received and the Date of any honest message. */
-const MAX_FIELDS = 5000;
 
 /**
  * The first `characters` × 5 bits of a hex checksum in lower-case base32hex (RFC 4648 section 7), whose
@@ -57,7 +46,10 @@ export function receivedAtIn(raw: Uint8Array, fields: readonly HeaderField[]): n
   return date ? Math.min(Math.max(0, date.ms), MAX_TIME) : 0;
 }
 
-/** Composes an emailId from its two halves. */
+/**
+ * Composes an emailId from its two halves: `e`, nine characters of time, twenty of the checksum. ASCII order is the order
+ * of `receivedAt`.
+ */
 export function emailIdOf(receivedAt: number, sha256: string): string {
   const time = receivedAt.toString(32).padStart(TIME_CHARACTERS, '0');
   return `e${time}${base32hexOf(sha256, HASH_CHARACTERS)}`;
@@ -69,14 +61,4 @@ export const hashOf = (emailId: string): string => emailId.slice(1 + TIME_CHARAC
 /** The time inside an emailId, in milliseconds since the epoch. */
 export function receivedAtOf(emailId: string): number {
   return Number.parseInt(emailId.slice(1, 1 + TIME_CHARACTERS), 32);
-}
-
-/**
- * Identifies a message from its octets alone. Reads its header, and its body only for the checksum.
- * @param sha256 the checksum, lower-case hex, if the caller already has it
- */
-export function identify(raw: Uint8Array, sha256: string = sha256Of(raw)): Identity {
-  const { fields } = readHeaderBlock(asBuffer(raw), 0, { maxFields: MAX_FIELDS, isMessage: true });
-  const receivedAt = receivedAtIn(raw, fields);
-  return { emailId: emailIdOf(receivedAt, sha256), sha256, receivedAt };
 }

@@ -2,21 +2,22 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { emailIdOf, identify, receivedAtOf } from '../../functions/mime/identity.ts';
+import { emailIdOf, receivedAtOf } from '../../functions/mime/identity.ts';
+import { summarize } from '../../functions/mime/parse.ts';
 import { threadIdOf } from '../../functions/mime/thread.ts';
 
-const at = (header: string) => identify(Buffer.from(`${header}\r\n\r\nbody`)).receivedAt;
+const at = (header: string) => summarize(Buffer.from(`${header}\r\n\r\nbody`)).receivedAt;
 
 test('an identity is the time and the checksum of the octets', () => {
   const raw = Buffer.from('Date: Mon, 23 Nov 2026 10:00:00 +0000\r\n\r\nbody');
-  const { emailId, sha256, receivedAt } = identify(raw);
+  const { emailId, sha256, receivedAt } = summarize(raw);
   assert.equal(sha256, createHash('sha256').update(raw).digest('hex'));
   assert.equal(receivedAt, Date.UTC(2026, 10, 23, 10));
   assert.match(emailId, /^e[0-9a-v]{29}$/);
   assert.equal(receivedAtOf(emailId), receivedAt);
   // Pinned: a change of this would make every stored message a new one.
   assert.equal(emailIdOf(1_795_428_000_000, 'f'.repeat(64)), 'e1k83ti880vvvvvvvvvvvvvvvvvvvv');
-  assert.deepEqual(identify(raw, sha256), { emailId, sha256, receivedAt });
+  assert.deepEqual(summarize(raw, sha256), summarize(raw));
 });
 
 test('the topmost Received counts, then Date, then nothing', () => {
@@ -37,8 +38,8 @@ test('times are clamped to [0, 2^42) ms', () => {
 test('any octets have an identity, always the same one, that knows its time', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), octets => {
-      const first = identify(octets);
-      assert.deepEqual(identify(Buffer.from(octets)), first);
+      const first = summarize(octets);
+      assert.deepEqual(summarize(Buffer.from(octets)), first);
       assert.equal(receivedAtOf(first.emailId), first.receivedAt);
       assert.ok(first.receivedAt >= 0 && first.receivedAt < 2 ** 42);
     }),
@@ -51,7 +52,7 @@ test('ASCII order of ids is the order of time', () => {
   fc.assert(
     fc.property(message, message, (a, b) => {
       const [first, second] = [a, b].map(([seconds, salt]) =>
-        identify(Buffer.from(`Date: ${new Date(seconds * 1000).toUTCString()}\n\n${salt}`)),
+        summarize(Buffer.from(`Date: ${new Date(seconds * 1000).toUTCString()}\n\n${salt}`)),
       );
       assert.ok(first && second);
       assert.equal(first.receivedAt, a[0] * 1000);

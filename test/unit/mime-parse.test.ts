@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { emailBody } from '../../functions/mime/body.ts';
-import { identify } from '../../functions/mime/identity.ts';
+import { emailIdOf, sha256Of } from '../../functions/mime/identity.ts';
 import { summarize } from '../../functions/mime/parse.ts';
 import { previewOfHtml, previewOfText } from '../../functions/mime/preview.ts';
 
@@ -22,10 +22,11 @@ test('a list row', () => {
     'Hello,',
     '  world',
   );
-  const { sha256, emailId, receivedAt } = identify(raw);
+  const sha256 = sha256Of(raw);
+  const receivedAt = Date.UTC(2026, 10, 23, 10, 5);
   const summary = summarize(raw);
   assert.deepEqual(summary, {
-    emailId,
+    emailId: emailIdOf(receivedAt, sha256),
     sha256,
     threadId: summarize(crlf('Message-ID: <a@x>', '', 'root')).threadId,
     receivedAt,
@@ -177,8 +178,8 @@ test('any octets give a row and a body, and the row repeats the identity', () =>
   const properties = ['bodyStructure', 'textBody', 'htmlBody', 'attachments', 'bodyValues', 'hasAttachment'];
   fc.assert(
     fc.property(message, fc.nat(50), (raw, maxBodyValueBytes) => {
-      const { emailId, sha256, preview } = summarize(raw);
-      assert.equal(emailId, identify(raw).emailId);
+      const { emailId, sha256, receivedAt, preview } = summarize(raw);
+      assert.equal(emailId, emailIdOf(receivedAt, sha256Of(raw)));
       assert.ok(preview.length <= 256);
       const body = emailBody(raw, { sha256, properties, fetchAllBodyValues: true, maxBodyValueBytes });
       for (const { value } of Object.values(body.bodyValues ?? {})) {
