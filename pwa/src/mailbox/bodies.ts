@@ -15,6 +15,8 @@ import { type Room, storeBodies } from './store-bodies.ts';
 /** Bodies asked for in one request, and the octets of raw mail that the server reads for them. */
 const BATCH = 25;
 const BATCH_OCTETS = 4_000_000;
+/** Bodies of one step: between two steps another account has its turn, and the budget is looked at again. */
+const STEP = 100;
 /** Longest text that is downloaded of one part, in octets; the rest is in the raw message. */
 const MAX_VALUE = 1_000_000;
 
@@ -55,8 +57,7 @@ export async function bodyStep(
   const room = { keeping, limit };
   if (!wanted.length) return setFull(db, accountId, await fileStep(db, store, room, now));
   if (await isKnownNotToFit(db, wanted[0], limit)) return setFull(db, accountId, 'full');
-  const ids = wanted.map(email => email.id);
-  const fits = await downloadInto(db, accountId, ids, call, store, room);
+  const fits = await downloadInto({ db, accountId, call, store, room }, requestsFor(wanted));
   return fits ? 'more' : setFull(db, accountId, 'full');
 }
 
@@ -72,47 +73,66 @@ export async function downloadBodies(
   call: Call,
   store: BlobStore,
 ): Promise<void> {
-  await downloadInto(db, accountId, ids, call, store, null);
+  await downloadInto({ db, accountId, call, store, room: null }, [ids]);
 }
 
-/** Downloads bodies in this order as long as there is room; answers whether there was. */
-async function downloadInto(
-  db: Database,
-  accountId: Id,
-  ids: readonly Id[],
-  call: Call,
-  store: BlobStore,
-  room: Room | null,
-): Promise<boolean> {
-  const found = new Map<Id, AnsweredEmail>();
-  try {
-    const answers = await call([
-      [
-        'Email/get',
-        {
-          accountId,
-          ids,
-          properties: PROPERTIES,
-          bodyProperties: PART_PROPERTIES,
-          fetchTextBodyValues: true,
-          fetchHTMLBodyValues: true,
-          maxBodyValueBytes: MAX_VALUE,
-        },
-        'b',
-      ],
-    ]);
-    for (const email of answers.of<{ list: AnsweredEmail[] }>('b').list) found.set(email.id, email);
-  } catch (error) {
-    const refused = error instanceof MethodRefused || error instanceof RequestRefused;
-    if (!refused) throw error;
-    // One message that the server cannot answer must not keep the others from coming.
-    if (ids.length > 1) {
-      for (const id of ids) if (!(await downloadInto(db, accountId, [id], call, store, room))) return false;
-      return true;
-    }
+/** Where bodies are asked for, and where they go. */
+interface Way {
+  db: Database;
+  accountId: Id;
+  call: Call;
+  store: BlobStore;
+  room: Room | null;
+}
+
+/**
+ * Downloads bodies in this order as long as there is room, each request on its way while the answer to the one before
+ * it is stored; answers whether there was room.
+ */
+async function downloadInto(way: Way, requests: readonly (readonly Id[])[]): Promise<boolean> {
+  let next = ask(way, requests[0] ?? []);
+  for (const [position, ids] of requests.entries()) {
+    const answer = await next;
+    next = ask(way, requests[position + 1] ?? []);
+    // Where storing fails nobody waits for it.
+    next.catch(() => {});
+    if (!(await storeAnswer(way, ids, answer))) return false;
   }
-  for (const id of ids) if (!found.has(id)) await unwant(db, accountId, id);
-  const bodies = ids.flatMap(id => found.get(id) ?? []).map(email => toBody(accountId, email));
+  return true;
+}
+
+/** What the server has of these; null when it refuses to answer. */
+async function ask({ accountId, call }: Way, ids: readonly Id[]): Promise<Map<Id, AnsweredEmail> | null> {
+  if (ids.length === 0) return new Map();
+  const args = {
+    ...{ accountId, ids, properties: PROPERTIES, bodyProperties: PART_PROPERTIES },
+    ...{ fetchTextBodyValues: true, fetchHTMLBodyValues: true, maxBodyValueBytes: MAX_VALUE },
+  };
+  try {
+    const answers = await call([['Email/get', args, 'b']]);
+    const { list } = answers.of<{ list: AnsweredEmail[] }>('b');
+    return new Map(list.map(email => [email.id, email]));
+  } catch (error) {
+    if (error instanceof MethodRefused || error instanceof RequestRefused) return null;
+    throw error;
+  }
+}
+
+async function storeAnswer(
+  way: Way,
+  ids: readonly Id[],
+  answer: Map<Id, AnsweredEmail> | null,
+): Promise<boolean> {
+  const { db, accountId, store, room } = way;
+  // One message that the server cannot answer must not keep the others from coming.
+  if (!answer && ids.length > 1) {
+    return downloadInto(
+      way,
+      ids.map(id => [id]),
+    );
+  }
+  for (const id of ids) if (!answer?.has(id)) await unwant(db, accountId, id);
+  const bodies = ids.flatMap(id => answer?.get(id) ?? []).map(email => toBody(accountId, email));
   const fits = await storeBodies(db, store, bodies, room);
   announce('bodies', 'feeds');
   return fits;
@@ -133,13 +153,24 @@ function wantedRange(keeping: KeepingRow, now: number): IDBKeyRange {
   return IDBKeyRange.bound([keeping.accountId], [keeping.accountId, lastRank(keeping, now)]);
 }
 
-async function nextWanted(db: Database, keeping: KeepingRow, now: number): Promise<StoredEmail[]> {
-  const next = await db.getAllFromIndex('emails', 'wanted', wantedRange(keeping, now), BATCH);
+function nextWanted(db: Database, keeping: KeepingRow, now: number): Promise<StoredEmail[]> {
+  return db.getAllFromIndex('emails', 'wanted', wantedRange(keeping, now), STEP);
+}
+
+/** The ids of Emails, in their order, by the request that asks for them. */
+function requestsFor(emails: readonly StoredEmail[]): Id[][] {
+  const requests: Id[][] = [];
   let octets = 0;
-  return next.filter((email, position) => {
-    octets += email.size;
-    return position === 0 || octets <= BATCH_OCTETS;
-  });
+  for (const { id, size } of emails) {
+    octets += size;
+    const last = requests.at(-1);
+    if (last && last.length < BATCH && octets <= BATCH_OCTETS) last.push(id);
+    else {
+      requests.push([id]);
+      octets = size;
+    }
+  }
+  return requests;
 }
 
 /** True when a body was here, or was too large before, and letting all older ones go would not make room for it. */

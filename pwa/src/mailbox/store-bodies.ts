@@ -1,7 +1,7 @@
 import type { Id } from '../../../functions/jmap/types.ts';
 import { RequestRefused } from '../jmap/errors.ts';
 import type { BlobStore } from './blobs.ts';
-import { type Database, type KeepingRow, newestFirst, type StoredBody } from './db.ts';
+import { type Database, type KeepingRow, newestFirst, type StoredBody, type StoredEmail } from './db.ts';
 import { addBodyBytes, changeEmails, type EmailTransaction, markUnindexed } from './emails.ts';
 import { calendarParts, hasFiles, inlineParts, keepCounted } from './files.ts';
 import { countBlobs, type FoundBlob, keepingIn, keptRank, makeRoom } from './keeping.ts';
@@ -62,17 +62,103 @@ async function storeTogether(
 ): Promise<boolean> {
   const stored: Complete[] = [];
   const fits = await changeEmails(db, async transaction => {
-    for (const one of all) {
-      const outcome = await storeBody(transaction, one, room);
-      if (outcome === 'stored') stored.push(one);
-      if (outcome === 'full') return false;
+    const space = await spaceOf(transaction, all[0]?.body.accountId ?? '', room);
+    const writes: Promise<unknown>[] = [];
+    // Together: each request of its own costs more than what it reads.
+    const known = await Promise.all(all.map(one => readKnown(transaction, one)));
+    let full = false;
+    for (const [position, one] of all.entries()) {
+      const { email, octets } = known[position] ?? {};
+      if (!email || octets === undefined) continue;
+      const outcome = await space.take(email, octets);
+      if (outcome === 'passed') continue;
+      if (outcome === 'full') {
+        full = true;
+        break;
+      }
+      writes.push(write(transaction, outcome, one, octets, keptRank(email, room ? null : Date.now())));
+      stored.push(one);
     }
-    return true;
+    await Promise.all([...writes, space.settle()]);
+    return !full;
   });
   for (const { body, pictures } of stored) {
     await keepCounted(db, store, body.accountId, body.id, pictures);
   }
   return fits;
+}
+
+/** The row of a body's Email, and what the body takes here. */
+async function readKnown(transaction: EmailTransaction, { body, pictures }: Complete) {
+  const [email, octets] = await Promise.all([
+    transaction.objectStore('emails').get([body.accountId, body.id]),
+    octetsOf(transaction, body, pictures),
+  ]);
+  return { email, octets };
+}
+
+/**
+ * The room of an account within a transaction. What is taken is counted when `settle` is called, and whenever something
+ * has to go for it.
+ */
+async function spaceOf(transaction: EmailTransaction, accountId: Id, room: Room | null) {
+  const keeping = await keepingIn(transaction, accountId);
+  const limit = room?.limit ?? keeping.octets;
+  const used = async () => (await transaction.objectStore('feeds').get(accountId))?.bodyBytes ?? 0;
+  let counted = await used();
+  let taken = 0;
+  const settle = async () => {
+    const octets = taken;
+    taken = 0;
+    if (octets !== 0) await addBodyBytes(transaction, accountId, octets);
+  };
+  return {
+    settle,
+    /** Takes room for a body; answers the row of its Email as it is then, or why there is none. */
+    async take(email: StoredEmail, octets: number): Promise<StoredEmail | 'passed' | 'full'> {
+      const growth = (row: StoredEmail) => octets - (row.kept ? (row.bodySize ?? 0) : 0);
+      if (counted + taken + growth(email) <= limit) {
+        taken += growth(email);
+        return email;
+      }
+      await settle();
+      const rank = keptRank(email, room ? null : Date.now());
+      const emails = transaction.objectStore('emails');
+      // What went for another one of these has another row now.
+      const row = (await emails.get([accountId, email.id])) ?? email;
+      const fits = await makeRoom(transaction, accountId, rank, growth(row), limit);
+      counted = await used();
+      if (!fits && room) {
+        // Its size is known now, so that it is not downloaded in vain again. What never fits is not wanted.
+        const never = octets > keeping.octets;
+        const { wanted, ...rest } = row;
+        await emails.put({ ...(never || !wanted ? rest : row), bodySize: octets });
+        return never ? 'passed' : 'full';
+      }
+      taken += growth(row);
+      return row;
+    },
+  };
+}
+
+/** Writes a body, its Email's row and what its pictures take. */
+async function write(
+  transaction: EmailTransaction,
+  email: StoredEmail,
+  { body, pictures }: Complete,
+  octets: number,
+  rank: string,
+): Promise<void> {
+  const { accountId, id } = email;
+  const { wanted: _, ...rest } = email;
+  const kept: [Id, string] = [accountId, rank];
+  const files = hasFiles(body) ? { files: email.files ?? kept } : {};
+  await Promise.all([
+    transaction.objectStore('bodies').put(body),
+    transaction.objectStore('emails').put({ ...rest, bodySize: octets, kept, ...files }),
+    markUnindexed(transaction, email, newestFirst(email.receivedAt)),
+    countBlobs(transaction, accountId, id, pictures),
+  ]);
 }
 
 async function readInline(body: StoredBody, store: BlobStore): Promise<FoundBlob[]> {
@@ -86,39 +172,6 @@ async function readInline(body: StoredBody, store: BlobStore): Promise<FoundBlob
     if (blob) found.push({ part, blob });
   }
   return found;
-}
-
-/** Stores a body with its pictures if there is room. What is gone meanwhile, or can never fit, is passed over. */
-async function storeBody(
-  transaction: EmailTransaction,
-  { body, pictures }: Complete,
-  room: Room | null,
-): Promise<'stored' | 'passed' | 'full'> {
-  const { accountId, id } = body;
-  const emails = transaction.objectStore('emails');
-  const email = await emails.get([accountId, id]);
-  if (!email) return 'passed';
-  const octets = await octetsOf(transaction, body, pictures);
-  const before = email.kept ? (email.bodySize ?? 0) : 0;
-  const rank = keptRank(email, room ? null : Date.now());
-  const keeping = await keepingIn(transaction, accountId);
-  const limit = room?.limit ?? keeping.octets;
-  const fits = await makeRoom(transaction, accountId, rank, octets - before, limit);
-  const { wanted, ...rest } = email;
-  if (!fits && room) {
-    // Its size is known now, so that it is not downloaded in vain again. What never fits is not wanted.
-    const never = octets > keeping.octets;
-    await emails.put({ ...(never || !wanted ? rest : email), bodySize: octets });
-    return never ? 'passed' : 'full';
-  }
-  await countBlobs(transaction, accountId, id, pictures);
-  const kept: [Id, string] = [accountId, rank];
-  const files = hasFiles(body) ? { files: email.files ?? kept } : {};
-  await transaction.objectStore('bodies').put(body);
-  await emails.put({ ...rest, bodySize: octets, kept, ...files });
-  await addBodyBytes(transaction, accountId, octets - before);
-  await markUnindexed(transaction, email, newestFirst(email.receivedAt));
-  return 'stored';
 }
 
 /** What a body takes here, with the blobs of its Email. */
