@@ -4,7 +4,7 @@ import type { SourceMailbox, SourceWriter } from '../../source/source.ts';
 import { mailboxProperties } from '../../store/commit.ts';
 import { parseLocation } from '../../store/keys.ts';
 import { listAllMailboxes } from '../../store/mailboxes.ts';
-import { getDeletion, listDeleting, noteDeletion } from '../../store/receipts.ts';
+import { getDeletion, listDeleting, MANY_DELETING, noteDeletion } from '../../store/receipts.ts';
 import type { DeletingRow } from '../../store/rows.ts';
 import { chunk } from '../../store/table.ts';
 import { commitRun, type RunContext } from '../context.ts';
@@ -20,8 +20,6 @@ import { type Refusal, tell } from './refusals.ts';
  * that finds it knows what another one, which was killed, had begun; what has such a name is shown to nobody.
  */
 
-/** More copies than these do not wait to be deleted at a source at once. */
-const MANY = 10_000;
 /** Far below the 400 KB of an item. */
 const WITHDRAWN_A_COMMIT = 1_000;
 
@@ -172,7 +170,7 @@ async function mailboxesWithDeletions(run: RunContext): Promise<{ ids: Set<strin
   const { services, account, source } = run;
   const notes = await getDeletion(services.table, account.id);
   if (!source.remover || notes.frozen) return { ids: new Set(), isPutOff: false };
-  const rows = await listDeleting(services.table, account.id, MANY);
+  const rows = await listDeleting(services.table, account.id, MANY_DELETING);
   return { ids: new Set(rows.map(mailboxOf)), isPutOff: isPutOff(notes, services.now()) };
 }
 
@@ -188,7 +186,7 @@ export async function undoDeletion(run: RunContext, id: string): Promise<void> {
   const rows = await listAllMailboxes(table, run.account.id);
   const row = rows.find(mailbox => mailbox.id === id && mailbox.destroyed);
   if (!row) return;
-  const waiting = await listDeleting(table, run.account.id, MANY);
+  const waiting = await listDeleting(table, run.account.id, MANY_DELETING);
   const withdrawn = waiting.filter(entry => mailboxOf(entry) === id).map(({ location }) => location);
   for (const part of chunk(withdrawn, WITHDRAWN_A_COMMIT)) {
     await commitRun(run, async () => ({ withdrawn: part }));
