@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oauth, secretsElsewhere } from './oauth.ts';
 
 /** The retention periods that CloudWatch Logs offers, in days, up to two years. */
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
@@ -95,6 +96,15 @@ export const customerSchema = z
       .array(hostName.or(z.ipv4()).or(z.ipv6()))
       .default([])
       .describe('Mail hosts that may be reached although their address is private or loopback.'),
+    oauth: oauth
+      .default({})
+      .describe('Providers at which people can sign in for their mail account, by name: google, microsoft.'),
+  })
+  .superRefine(({ id, oauth }, context) => {
+    for (const name of secretsElsewhere(id, oauth)) {
+      const path = ['oauth', name, 'clientSecretParameter'];
+      context.addIssue({ code: 'custom', path, message: `must begin with /mailferry/${id}/` });
+    }
   })
   .describe('One customer of Mailferry.');
 

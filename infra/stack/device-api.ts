@@ -10,6 +10,7 @@ import type { Customer } from '../customers/schema.ts';
 import * as grants from './grants.ts';
 import type { MailStore } from './mail-store.ts';
 import { acknowledge, wildcardFinding } from './nag.ts';
+import { oauthClients, withoutSecrets } from './oauth-clients.ts';
 import type { SyncPipeline } from './sync-pipeline.ts';
 import { Worker } from './worker.ts';
 
@@ -111,6 +112,7 @@ function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiPro
       SYNC_FUNCTION_NAME: sync.fn.functionName,
       VAULT_KEY_ID: store.vaultKey.keyArn,
       ALLOW_PRIVATE_HOSTS: customer.allowPrivateHosts.join(','),
+      ...oauthClients(withoutSecrets(customer.oauth)),
     },
     allow: [
       grants.readAndWriteRows(store),

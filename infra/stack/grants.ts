@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
 import { keys } from '../../functions/store/keys.ts';
 import type { MailStore } from './mail-store.ts';
 
@@ -122,6 +123,15 @@ export const unwrapPrivateKeys = ({ vaultKey }: MailStore) =>
     actions: ['kms:Decrypt'],
     resources: [vaultKey.keyArn],
     conditions: { StringEquals: keyPairContexts },
+  });
+
+/** Reading exactly these SecureString parameters; the key that SSM keeps them under asks for nothing more. */
+export const readParameters = (scope: IConstruct, names: readonly string[]) =>
+  new PolicyStatement({
+    actions: ['ssm:GetParameter'],
+    resources: names.map(name =>
+      Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) }),
+    ),
   });
 
 /** Asking for a pull. */

@@ -7,6 +7,7 @@ import type { Customer } from '../customers/schema.ts';
 import * as grants from './grants.ts';
 import type { MailStore } from './mail-store.ts';
 import { acknowledge, wildcardFinding } from './nag.ts';
+import { oauthClients, secretParameters } from './oauth-clients.ts';
 import { wake } from './wake.ts';
 import { Worker } from './worker.ts';
 
@@ -76,6 +77,7 @@ function dispatchWorker(scope: Construct, { customer, store }: SyncPipelineProps
 }
 
 function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, queue: Queue): Worker {
+  const secrets = secretParameters(customer.oauth);
   const sync = new Worker(scope, 'Sync', {
     customer,
     entry: 'sync',
@@ -89,6 +91,7 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
       VAULT_KEY_ID: store.vaultKey.keyArn,
       ALLOW_PRIVATE_HOSTS: customer.allowPrivateHosts.join(','),
       PUSH_CONTACT: `mailto:${customer.alarms.email}`,
+      ...oauthClients(customer.oauth),
     },
     allow: [
       grants.readAndWriteRows(store),
@@ -103,6 +106,7 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
       grants.unwrapPrivateKeys(store),
       grants.receiveFrom(queue),
       grants.sendTo(queue),
+      ...(secrets.length > 0 ? [grants.readParameters(store, secrets)] : []),
     ],
   });
   acknowledge(sync.role, {

@@ -99,13 +99,35 @@ for (const customer of ['harbour-books', 'north-quay']) {
     });
 
     it('sync can do what a pull needs', () => {
-      assert.deepEqual(services('sync'), ['dynamodb', 'kms', 'logs', 's3', 'sqs']);
+      const secrets = customer === 'north-quay' ? ['ssm'] : [];
+      assert.deepEqual(services('sync'), ['dynamodb', 'kms', 'logs', 's3', 'sqs', ...secrets]);
       const onBlobs = ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'];
       assert.deepEqual(allowed('sync', `${bucket}/raw/*`), onBlobs);
       assert.deepEqual(allowed('sync', `${bucket}/part/*`), onBlobs);
       assert.deepEqual(allowed('sync', `${bucket}/upload/*`), onBlobs);
       assert.deepEqual(allowed('sync', `${bucket}/export/*`), ['s3:AbortMultipartUpload', ...onBlobs]);
       assert.ok(allowed('sync', queue).includes('sqs:DeleteMessage'));
+    });
+
+    it('sync alone may read the secrets of OAuth clients, those that the customer’s file names', () => {
+      const readers = allIdentityStatements(template).filter(({ statement }) =>
+        statement.Action.some(action => /^(ssm|secretsmanager):/.test(action)),
+      );
+      const named = ['google', 'microsoft'].map(
+        name => `arn:aws:ssm:eu-central-1:444455556666:parameter/mailferry/north-quay/${name}`,
+      );
+      assert.deepEqual(
+        readers.map(({ roles, statement: { Action, Resource } }) => ({ roles, Action, Resource })),
+        customer === 'north-quay'
+          ? [
+              {
+                roles: idOf('AWS::IAM::Role', roles.sync),
+                Action: ['ssm:GetParameter'],
+                Resource: named,
+              },
+            ]
+          : [],
+      );
     });
 
     it('the sweep removes rows, tags messages, and can neither read, write nor delete one', () => {

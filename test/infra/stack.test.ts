@@ -121,9 +121,10 @@ for (const customer of customers) {
           .sort();
       assert.deepEqual(names('SyncPipelineDispatch'), ['QUEUE_URL', 'TABLE_NAME']);
       const both = ['ALLOW_PRIVATE_HOSTS', 'BUCKET_NAME', 'QUEUE_URL', 'TABLE_NAME', 'VAULT_KEY_ID'];
-      assert.deepEqual(names('SyncPipelineSync'), [...both, 'PUSH_CONTACT'].sort());
+      const oauth = customer === 'north-quay' ? ['OAUTH_CLIENTS'] : [];
+      assert.deepEqual(names('SyncPipelineSync'), [...both, ...oauth, 'PUSH_CONTACT'].sort());
       assert.deepEqual(names('SweepFunction'), ['BUCKET_NAME', 'TABLE_NAME']);
-      assert.deepEqual(names('DeviceApiHandler'), [...both, 'SYNC_FUNCTION_NAME'].sort());
+      assert.deepEqual(names('DeviceApiHandler'), [...both, ...oauth, 'SYNC_FUNCTION_NAME'].sort());
     });
 
     it('answers no request without a token of its own users', () => {
@@ -287,6 +288,10 @@ describe('what differs between customers', () => {
         concurrency: find('AWS::Lambda::EventSourceMapping', 'Sync').ScalingConfig.MaximumConcurrency,
         budget: find('AWS::Budgets::Budget', 'Operations').Budget.BudgetLimit.Amount,
         hosts: find('AWS::Lambda::Function', 'SyncPipelineSync').Environment.Variables.ALLOW_PRIVATE_HOSTS,
+        secrets: ['SyncPipelineSync', 'DeviceApiHandler'].map(name => {
+          const json = find('AWS::Lambda::Function', name).Environment.Variables.OAUTH_CLIENTS ?? '{}';
+          return readSecretsOf(JSON.parse(json));
+        }),
       };
     });
     assert.deepEqual(plain, {
@@ -296,6 +301,7 @@ describe('what differs between customers', () => {
       concurrency: 10,
       budget: 20,
       hosts: '',
+      secrets: [[], []],
     });
     assert.deepEqual(rich, {
       aliases: ['mail.north-quay.example'],
@@ -304,9 +310,17 @@ describe('what differs between customers', () => {
       concurrency: 50,
       budget: 150,
       hosts: 'imap.office.north-quay.example',
+      secrets: [
+        ['/mailferry/north-quay/google', '/mailferry/north-quay/microsoft'],
+        ['none for google', 'none for microsoft'],
+      ],
     });
   });
 });
+
+/** Where a function finds the secrets of its OAuth clients. */
+const readSecretsOf = (clients: Record<string, { clientSecretParameter?: string }>) =>
+  Object.entries(clients).map(([name, client]) => client.clientSecretParameter ?? `none for ${name}`);
 
 describe('the edge functions', () => {
   interface ViewerRequest {

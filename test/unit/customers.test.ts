@@ -31,6 +31,7 @@ describe('a customer file', () => {
       retention: { logDays: 90, previousVersionDays: 30 },
       limits: { maxSyncConcurrency: 10, monthlyBudgetUsd: 20 },
       allowPrivateHosts: [],
+      oauth: {},
     });
   });
 
@@ -68,6 +69,27 @@ describe('a customer file', () => {
         },
       },
       /json: domain\.certificateArn: must be the ARN of an ACM certificate in us-east-1/,
+    ],
+    [
+      'a client secret in it',
+      { oauth: { google: { clientId: 'us', clientSecret: 'secret' } } },
+      /json: oauth\.google\.clientSecret: is not a known field$/,
+    ],
+    [
+      'a secret of another customer',
+      { oauth: { google: { clientId: 'us', clientSecretParameter: '/mailferry/north-quay/google' } } },
+      /json: oauth\.google\.clientSecretParameter: must begin with \/mailferry\/harbour-books\/$/,
+    ],
+    ['a provider that nobody knows', { oauth: { acme: { clientId: 'us' } } }, /json: oauth\.acme: needs/],
+    [
+      'half of a provider',
+      { oauth: { google: { clientId: 'us', tokenEndpoint: 'https://a.example/token' } } },
+      /json: oauth\.google: needs authorizationEndpoint, tokenEndpoint, scope and hosts/,
+    ],
+    [
+      'an endpoint without TLS',
+      { oauth: { google: { clientId: 'us', tokenEndpoint: 'http://a.example/token' } } },
+      /json: oauth\.google\.tokenEndpoint: must be an address that begins with https/,
     ],
   ];
   for (const [name, change, problem] of refused) {
