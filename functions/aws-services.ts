@@ -159,10 +159,11 @@ async function sendBatch(
   }
 }
 
-/** Reads SecureString parameters. */
+/** Reads SecureString parameters, for who has some to read. */
 function ssmSecrets(): (parameter: string) => Promise<string> {
-  const client = new SSMClient({});
+  let client: SSMClient | null = null;
   return async Name => {
+    client ??= new SSMClient({});
     const answer = await client.send(new GetParameterCommand({ Name, WithDecryption: true }));
     const secret = answer.Parameter?.Value;
     if (!secret) throw new MailferryError('configuration', `The parameter ${Name} is empty.`);

@@ -41,6 +41,7 @@ function answerOf({ target, body }: Call): unknown {
   if (target === 'TrentService.GenerateDataKeyPairWithoutPlaintext') {
     return { PublicKey: 'AQI=', PrivateKeyCiphertextBlob: 'AwQ=', KeyPairSpec: body.KeyPairSpec };
   }
+  if (target === 'AmazonSSM.GetParameter') return { Parameter: { Value: 'the-secret' } };
   if (target === 'TrentService.Decrypt') return { Plaintext: 'BQY=' };
   return {};
 }
@@ -188,6 +189,32 @@ describe('the services of a Lambda function', () => {
     assert.deepEqual(
       [entry?.DelaySeconds, JSON.parse(entry?.MessageBody ?? '')],
       [30, { push: { userId: 'mara', flush: 'p1' } }],
+    );
+  });
+
+  test('complete a sign-in by the sync function, and read the secret that it needs from SSM, once', async () => {
+    calls.length = 0;
+    const request = {
+      ...{ provider: 'google', code: 'c', redirectUri: 'https://mail.example/accounts/authorized' },
+      ...{ sealedVerifier: 'sealed', verifierOf: 'oauth:x', accountId: 'a1' },
+      source: { protocol: 'imap', host: 'mail.example', port: 993, security: 'tls', username: 'ada' },
+    } as const;
+    const answer = { ok: true as const, sealedRefreshToken: 'sealed' };
+    invokeAnswer = { status: 200, body: JSON.stringify(answer) };
+    assert.deepEqual(await services().tester.redeem(request), answer);
+    assert.deepEqual(calls[0]?.body, { redeem: request });
+    invokeAnswer = { status: 200, error: 'Unhandled', body: '{"errorMessage":"secret"}' };
+    await assert.rejects(services().tester.redeem(request), { name: 'MailferryError', code: 'tester' });
+
+    calls.length = 0;
+    const google = { clientId: 'us', clientSecretParameter: '/mailferry/x/google' };
+    const env = { TABLE_NAME: 'table', OAUTH_CLIENTS: JSON.stringify({ google }) };
+    const secret = awsServices(env).oauthClients.google?.clientSecret;
+    assert.ok(typeof secret === 'function', 'it is read when it is needed');
+    assert.deepEqual([await secret(), await secret()], ['the-secret', 'the-secret']);
+    assert.deepEqual(
+      calls.map(({ target, body }) => [target, body]),
+      [['AmazonSSM.GetParameter', { Name: '/mailferry/x/google', WithDecryption: true }]],
     );
   });
 
