@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { awsServices } from './aws-services.ts';
 import type { PullRequest, Services } from './services.ts';
-import { readDueList } from './store/accounts.ts';
+import { readDueList } from './store/due.ts';
 import { dueJobOf } from './store/jobs.ts';
 import { isLooking } from './store/looking.ts';
 import { chunk } from './store/table.ts';

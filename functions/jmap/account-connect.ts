@@ -1,12 +1,7 @@
 import { saidOtherwise } from '../sentences/say.ts';
-import {
-  getHealth,
-  newHealth,
-  putAccount,
-  putDue,
-  putHealth,
-  type SourceAccount,
-} from '../store/accounts.ts';
+import { putAccount, type SourceAccount } from '../store/accounts.ts';
+import { putDue } from '../store/due.ts';
+import { getHealth, newHealth, putHealth } from '../store/health.ts';
 import { initialDue } from '../sync/schedule.ts';
 import type { Context } from './methods.ts';
 

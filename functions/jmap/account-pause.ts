@@ -1,5 +1,6 @@
 import type { Services } from '../services.ts';
-import { deleteDue, getHealth, putDue, putHealth } from '../store/accounts.ts';
+import { deleteDue, putDue } from '../store/due.ts';
+import { getHealth, putHealth } from '../store/health.ts';
 import { initialDue } from '../sync/schedule.ts';
 
 /**

@@ -5,9 +5,9 @@ import {
   changeSettings,
   markErasing,
   putAccount,
-  putDue,
   type SourceAccount,
 } from '../store/accounts.ts';
+import { putDue } from '../store/due.ts';
 import { commit } from '../store/log.ts';
 import { restartDeletion } from '../store/receipts.ts';
 import { archiveMailboxes } from '../sync/mailboxes/mailboxes.ts';

@@ -1,11 +1,7 @@
 import type { Services } from '../services.ts';
-import {
-  type Account,
-  type ArchiveAccount,
-  getDue,
-  getHealth,
-  type SourceAccount,
-} from '../store/accounts.ts';
+import type { Account, ArchiveAccount, SourceAccount } from '../store/accounts.ts';
+import { getDue } from '../store/due.ts';
+import { getHealth } from '../store/health.ts';
 import { getLooking, isLooking } from '../store/looking.ts';
 import { listMailboxes, listQuarantine } from '../store/mailboxes.ts';
 import { getDeletion, getHead } from '../store/receipts.ts';

@@ -1,7 +1,8 @@
 import { inEnglish, saidOtherwise, say } from '../sentences/say.ts';
 import type { SourceErrorCode } from '../source/errors.ts';
 import { providerName } from '../source/oauth.ts';
-import type { Health, SourceAccount } from '../store/accounts.ts';
+import type { SourceAccount } from '../store/accounts.ts';
+import type { Health } from '../store/health.ts';
 import type { MailAccountStatus, Sentence } from './types.ts';
 
 /** What a person is told of an account: what happens, in numbers while there is much to fetch, and what to do. Pure. */

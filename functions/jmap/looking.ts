@@ -1,4 +1,4 @@
-import { getDue } from '../store/accounts.ts';
+import { getDue } from '../store/due.ts';
 import { noteLooking } from '../store/looking.ts';
 import { waitsUntil } from '../sync/schedule.ts';
 import type { Context } from './methods.ts';

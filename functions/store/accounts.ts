@@ -1,16 +1,13 @@
-import { PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { sentenceSchema } from '../sentences/say.ts';
 import type { Blobs, Table } from '../services.ts';
 import { blobKeys, keys, prefix } from './keys.ts';
-import { lookingRow } from './looking.ts';
 import {
   chunk,
   deleteRow,
   deleteRows,
   getRow,
   getRows,
-  type Item,
   parseRow,
   putIf,
   queryAll,
@@ -57,63 +54,9 @@ const archiveAccount = z.object({ ...everyAccount, protocol: z.literal('archive'
 /** ACCOUNT: what an account is. */
 export const accountRow = z.discriminatedUnion('protocol', [sourceAccount, archiveAccount]);
 
-/** SOURCE: how the account is doing. Written when something changes, at most once an hour otherwise. */
-export const healthRow = z.object({
-  phase: z.enum(['new', 'pulling', 'ok', 'failing', 'stopped']),
-  code: z.string().nullable(),
-  message: z.string(),
-  /** The message, sentence by sentence; absent in what an older version wrote. */
-  said: z.array(sentenceSchema).optional(),
-  /** Milliseconds since the epoch, or null. */
-  lastPullAt: z.number().nullable(),
-  lastSuccessAt: z.number().nullable(),
-  /** Failures in a row. */
-  failures: z.number(),
-  atSource: z.number().nullable(),
-  /** The run that is at work, and until when it may be assumed to be alive. */
-  leaseOwner: z.string().nullable(),
-  leaseUntil: z.number(),
-  /** Minutes between pulls, as the due list has it while all is well. */
-  every: z.number().optional(),
-  /** How mail arrives, for `sync/schedule.ts`: runs with new mail an hour, of late and by hour of the day. */
-  arrivals: z.object({ at: z.number(), recent: z.number(), hours: z.array(z.number()) }).optional(),
-  /** The fastest cadence until some time, because the server complained of the pace. */
-  floor: z.object({ every: z.number(), until: z.number() }).optional(),
-  /** Octets fetched on the last day (days since the epoch, UTC) on which some were. */
-  fetched: z.object({ day: z.number(), bytes: z.number() }).optional(),
-  /** When the server, refusing, said that it may be asked again. */
-  retryAt: z.number().optional(),
-});
-
-/** DUE: when an account is pulled. Due-ness is computed from it each minute and not written. */
-export const dueRow = z.object({
-  sk: z.string(),
-  /** Minutes between pulls. */
-  every: z.number(),
-  /** The minute (modulo `every`) at which this account is pulled. */
-  phase: z.number(),
-  /** Not before this time (ms), after failures. */
-  notBefore: z.number(),
-});
-
 export type SourceAccount = z.infer<typeof sourceAccount>;
 export type ArchiveAccount = z.infer<typeof archiveAccount>;
 export type Account = SourceAccount | ArchiveAccount;
-export type Health = z.infer<typeof healthRow>;
-export type Due = z.infer<typeof dueRow>;
-
-/** The health of an account that was never pulled. */
-export const newHealth: Health = {
-  phase: 'new',
-  code: null,
-  message: 'Waiting for the first pull.',
-  lastPullAt: null,
-  lastSuccessAt: null,
-  failures: 0,
-  atSource: null,
-  leaseOwner: null,
-  leaseUntil: 0,
-};
 
 /** One account by id; null when there is none. */
 export function getAccount(table: Table, accountId: string): Promise<Account | null> {
@@ -267,96 +210,5 @@ export async function eraseAccount(table: Table, blobs: Blobs, accountId: string
     await deleteRows(table, rows);
   }
   await deleteRow(table, keys.account(accountId));
-  await deleteRow(table, keys.due(accountId));
-}
-
-/** How an account is doing. */
-export async function getHealth(table: Table, accountId: string): Promise<Health> {
-  return (await getRow(table, keys.health(accountId), healthRow)) ?? newHealth;
-}
-
-/** Replaces the health row whatever a run is doing. */
-export async function putHealth(table: Table, accountId: string, health: Health): Promise<void> {
-  await table.client.send(
-    new PutCommand({ TableName: table.name, Item: { ...keys.health(accountId), ...health } }),
-  );
-}
-
-/** No lease is for longer, in ms: one that seems so was taken by a clock that ran ahead, and holds nobody off. */
-const LONGEST_LEASE_MS = 60_000;
-
-/** Whether the run that has the lease may be assumed to be alive. */
-export const isLeased = ({ leaseUntil }: Pick<Health, 'leaseUntil'>, now: number): boolean =>
-  leaseUntil > now && leaseUntil <= now + LONGEST_LEASE_MS;
-
-/**
- * Replaces the health row, lease included, unless another run that is still alive holds the lease: then false.
- * The lease is an economy (two runs on one maildrop disturb each other); correctness comes from the log.
- */
-export async function putHealthIfFree(
-  table: Table,
-  accountId: string,
-  health: Health,
-  owner: string,
-  now: number,
-): Promise<boolean> {
-  return putIf(
-    table,
-    { ...keys.health(accountId), ...health },
-    'attribute_not_exists(pk) OR leaseUntil < :now OR leaseUntil > :longest OR leaseOwner = :owner',
-    { ':now': now, ':longest': now + LONGEST_LEASE_MS, ':owner': owner },
-  );
-}
-
-/** Prolongs the lease, and notes what was fetched so far; false when another run has taken it. */
-export async function renewLease(
-  table: Table,
-  accountId: string,
-  { owner, until, fetched }: { owner: string; until: number; fetched: NonNullable<Health['fetched']> },
-): Promise<boolean> {
-  return whenConditionHolds(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keys.health(accountId),
-        ConditionExpression: 'leaseOwner = :owner',
-        UpdateExpression: 'SET leaseUntil = :until, fetched = :fetched',
-        ExpressionAttributeValues: { ':owner': owner, ':until': until, ':fetched': fetched },
-      }),
-    ),
-  );
-}
-
-/**
- * The due list, page by page, each with the notes of whose devices are looking and the jobs that wait (their sort keys);
- * all of these come first.
- */
-export async function* readDueList(
-  table: Table,
-  pageSize?: number,
-): AsyncGenerator<{ due: Due[]; looking: z.infer<typeof lookingRow>[]; jobs: string[] }> {
-  for await (const page of queryRange(table, keys.duePartition, { ...(pageSize && { pageSize }) })) {
-    const isOf = (kind: string) => (row: Item) => String(row.sk).startsWith(kind);
-    const isAccount = (row: Item) => !isOf(prefix.looking)(row) && !isOf(prefix.dueJob)(row);
-    yield {
-      jobs: page.filter(isOf(prefix.dueJob)).map(row => String(row.sk)),
-      looking: page.filter(isOf(prefix.looking)).map(row => parseRow(row, lookingRow)),
-      due: page.filter(isAccount).map(row => parseRow(row, dueRow)),
-    };
-  }
-}
-
-/** When an account is pulled next; null when it is not on the due list. */
-export function getDue(table: Table, accountId: string): Promise<Due | null> {
-  return getRow(table, keys.due(accountId), dueRow);
-}
-
-/** Puts an account on the due list. */
-export async function putDue(table: Table, accountId: string, due: Omit<Due, 'sk'>): Promise<void> {
-  await putIf(table, { ...keys.due(accountId), ...due }, 'attribute_not_exists(erased)');
-}
-
-/** Takes an account off the due list: it is not pulled until it is put back. */
-export async function deleteDue(table: Table, accountId: string): Promise<void> {
   await deleteRow(table, keys.due(accountId));
 }

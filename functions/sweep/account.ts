@@ -1,6 +1,7 @@
 import { hashOf } from '../mime/identity.ts';
 import type { Services } from '../services.ts';
-import { type Account, getAccount, getDue, putDue } from '../store/accounts.ts';
+import { type Account, getAccount } from '../store/accounts.ts';
+import { getDue, putDue } from '../store/due.ts';
 import { initialDue } from '../sync/schedule.ts';
 import { sweepBlobs } from './orphans.ts';
 import { readIndex } from './read-index.ts';

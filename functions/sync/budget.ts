@@ -1,7 +1,7 @@
 import type { Sentence } from '../jmap/types.ts';
 import { say } from '../sentences/say.ts';
 import type { ProviderLimits } from '../source/provider-limits.ts';
-import type { Health } from '../store/accounts.ts';
+import type { Health } from '../store/health.ts';
 import { nextDay } from './schedule.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Services } from '../services.ts';
 import { SourceError } from '../source/errors.ts';
 import { openSource } from '../source/open.ts';
 import type { MailSource, SourceSettings } from '../source/source.ts';
-import { getHealth, isLeased } from '../store/accounts.ts';
+import { getHealth, isLeased } from '../store/health.ts';
 import { LeaseLostError } from './lease.ts';
 
 /**

@@ -1,5 +1,7 @@
 import type { Services } from '../services.ts';
-import { eraseAccount, getHealth, isLeased, putDue, putHealth } from '../store/accounts.ts';
+import { eraseAccount } from '../store/accounts.ts';
+import { putDue } from '../store/due.ts';
+import { getHealth, isLeased, putHealth } from '../store/health.ts';
 import { isJobRunning } from '../store/jobs.ts';
 import { LEASE_MS } from './lease.ts';
 import { initialDue } from './schedule.ts';

@@ -3,14 +3,9 @@ import type { Sentence } from '../jmap/types.ts';
 import { inEnglish, saidOtherwise, say, sentenceOf } from '../sentences/say.ts';
 import type { Services } from '../services.ts';
 import { SourceError } from '../source/errors.ts';
-import {
-  deleteDue,
-  getDue,
-  type Health,
-  putDue,
-  putHealthIfFree,
-  type SourceAccount,
-} from '../store/accounts.ts';
+import type { SourceAccount } from '../store/accounts.ts';
+import { deleteDue, getDue, putDue } from '../store/due.ts';
+import { type Health, putHealthIfFree } from '../store/health.ts';
 import {
   cadence,
   failedDue,

@@ -1,6 +1,6 @@
 import { MailferryError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { renewLease } from '../store/accounts.ts';
+import { renewLease } from '../store/health.ts';
 import type { Budget } from './budget.ts';
 
 /** How long a run may be silent before another one takes over: short, so that a killed run is soon replaced. */

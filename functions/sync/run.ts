@@ -3,17 +3,9 @@ import { MailferryError } from '../errors.ts';
 import type { PullRequest, RetryWish, Services } from '../services.ts';
 import { limitsOf } from '../source/provider-limits.ts';
 import type { MailSource, SourceSettings } from '../source/source.ts';
-import {
-  deleteDue,
-  getAccount,
-  getHealth,
-  getSourceAccount,
-  type Health,
-  isLeased,
-  putDue,
-  putHealthIfFree,
-  type SourceAccount,
-} from '../store/accounts.ts';
+import { getAccount, getSourceAccount, type SourceAccount } from '../store/accounts.ts';
+import { deleteDue, putDue } from '../store/due.ts';
+import { getHealth, type Health, isLeased, putHealthIfFree } from '../store/health.ts';
 import { catchUp } from '../store/log.ts';
 import { type Budget, dayBudget, spentWords } from './budget.ts';
 import { openInTurn, openUnlessBusy } from './connections.ts';

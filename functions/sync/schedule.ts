@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Due, Health } from '../store/accounts.ts';
+import type { Due } from '../store/due.ts';
+import type { Health } from '../store/health.ts';
 
 /** When accounts are pulled: pure, so that a simulated clock can play it. Times are ms since the epoch. */
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MailAccount } from '../../functions/jmap/types.ts';
-import { getAccount, getDue } from '../../functions/store/accounts.ts';
+import { getAccount } from '../../functions/store/accounts.ts';
+import { getDue } from '../../functions/store/due.ts';
 import { holds } from '../../functions/sync/ledger.ts';
 import { verifyAccount } from '../../functions/sync/verify.ts';
 import { pull } from '../support/accounts.ts';

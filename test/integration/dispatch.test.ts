@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHandler } from '../../functions/dispatch.ts';
-import { getDue, putDue, readDueList } from '../../functions/store/accounts.ts';
+import { getDue, putDue, readDueList } from '../../functions/store/due.ts';
 import { keys } from '../../functions/store/keys.ts';
 import { getLooking } from '../../functions/store/looking.ts';
 import { putRows } from '../../functions/store/table.ts';

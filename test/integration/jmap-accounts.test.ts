@@ -4,15 +4,9 @@ import { MailferryError } from '../../functions/errors.ts';
 import type { MailAccount } from '../../functions/jmap/types.ts';
 import type { SourceTestRequest } from '../../functions/services.ts';
 import { SourceError } from '../../functions/source/errors.ts';
-import {
-  getDue,
-  getHealth,
-  getSourceAccount,
-  newHealth,
-  putDue,
-  putHealth,
-  renewLease,
-} from '../../functions/store/accounts.ts';
+import { getSourceAccount } from '../../functions/store/accounts.ts';
+import { getDue, putDue } from '../../functions/store/due.ts';
+import { getHealth, newHealth, putHealth, renewLease } from '../../functions/store/health.ts';
 import { keys } from '../../functions/store/keys.ts';
 import { commit } from '../../functions/store/log.ts';
 import { queryAll } from '../../functions/store/table.ts';

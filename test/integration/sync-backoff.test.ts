@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { getDue, getHealth } from '../../functions/store/accounts.ts';
+import { getDue } from '../../functions/store/due.ts';
+import { getHealth } from '../../functions/store/health.ts';
 import { createHandler } from '../../functions/sync.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { SECRET, scriptedImapServer } from '../support/scripted-imap-server.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { PullRequest, Services } from '../../functions/services.ts';
-import { getHealth, newHealth, putHealth } from '../../functions/store/accounts.ts';
+import { getHealth, newHealth, putHealth } from '../../functions/store/health.ts';
 import { catchUp } from '../../functions/store/log.ts';
 import { listQuarantine } from '../../functions/store/mailboxes.ts';
 import { runAccount } from '../../functions/sync/run.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSource } from '../../functions/source/open.ts';
-import { getHealth, putHealth } from '../../functions/store/accounts.ts';
+import { getHealth, putHealth } from '../../functions/store/health.ts';
 import { catchUp } from '../../functions/store/log.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { noteReads } from '../support/counted.ts';

@@ -4,7 +4,7 @@ import { sha256Of } from '../../functions/mime/identity.ts';
 import { summarize } from '../../functions/mime/parse.ts';
 import { SourceError } from '../../functions/source/errors.ts';
 import type { MailSource } from '../../functions/source/source.ts';
-import { getHealth, newHealth, putHealth } from '../../functions/store/accounts.ts';
+import { getHealth, newHealth, putHealth } from '../../functions/store/health.ts';
 import { blobKeys } from '../../functions/store/keys.ts';
 import { catchUp, commit } from '../../functions/store/log.ts';
 import { listMailboxes, listQuarantine } from '../../functions/store/mailboxes.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { getDue, getHealth } from '../../functions/store/accounts.ts';
+import { getDue } from '../../functions/store/due.ts';
+import { getHealth } from '../../functions/store/health.ts';
 import { keys } from '../../functions/store/keys.ts';
 import { catchUp } from '../../functions/store/log.ts';
 import { listMailboxes } from '../../functions/store/mailboxes.ts';

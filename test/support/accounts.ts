@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Services } from '../../functions/services.ts';
 import type { SourceSettings } from '../../functions/source/source.ts';
-import { putAccount, putDue, type SourceAccount } from '../../functions/store/accounts.ts';
+import { putAccount, type SourceAccount } from '../../functions/store/accounts.ts';
 import type { PatchedEmail } from '../../functions/store/commit.ts';
+import { putDue } from '../../functions/store/due.ts';
 import { getAllStates, getEmails, type StoredEmail } from '../../functions/store/emails.ts';
 import { blobKeys } from '../../functions/store/keys.ts';
 import { commit } from '../../functions/store/log.ts';

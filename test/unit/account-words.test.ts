@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { STATUS_CODES, statusWords } from '../../functions/jmap/account-words.ts';
-import { type Health, newHealth } from '../../functions/store/accounts.ts';
+import { type Health, newHealth } from '../../functions/store/health.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const SENTENCE = /^[A-Z].*[.?]$/;
