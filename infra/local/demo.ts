@@ -23,12 +23,13 @@ export interface Demo {
 /**
  * Starts the demo: builds the app if needed, starts the mail server and the cloud, adds the two sample accounts on
  * the first start, and waits until their mail is there. `port` 0 takes a free one; `data` is made if missing and
- * what it holds is kept. Throws LocalCloudError or MailServerError; what was started before is ended then.
+ * what it holds is kept; `app` is where a built app lies that is not the usual one. Throws LocalCloudError or MailServerError; what was started before is ended then.
  */
 export async function startDemo(options: {
   port: number;
   data: string;
   password?: string | null;
+  app?: string;
   /** Print no progress. */
   quiet?: boolean;
 }): Promise<Demo> {
@@ -56,13 +57,13 @@ export async function startDemo(options: {
 
 /** Starts the mail server and the cloud at the same time; when one fails, the other is ended. */
 async function bothOrNeither(
-  options: { port: number; data: string; password?: string | null },
+  options: { port: number; data: string; password?: string | null; app?: string },
   more: { log(line: string): void; lock: Awaited<ReturnType<typeof lockData>> },
 ): Promise<[Awaited<ReturnType<typeof startSampleMailServer>>, Cloud]> {
-  const { port, data, password = null } = options;
+  const { port, data, password = null, app } = options;
   const starting = [
     startSampleMailServer(data, undefined, port === 0 ? 'any' : 'usual'),
-    startCloud({ port, data, password, ...more }),
+    startCloud({ port, data, password, ...(app ? { app } : {}), ...more }),
   ] as const;
   try {
     return await Promise.all(starting);

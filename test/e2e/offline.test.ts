@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { testApp } from '../support/app.ts';
 import { waitUntilDownloaded } from '../support/browser.ts';
 import { openMessage } from '../support/message-list.ts';
+import { problems } from './axe.ts';
 
 const app = testApp();
 const SUBJECT = 'The Tide Table No. 118';
@@ -195,4 +196,72 @@ test('on a metered connection only lists come until more is wanted; what is done
   const sync = { origin: app.cloud.url, registrationId: await registration, tag: 'outbox', lastChance: true };
   await cdp.send('ServiceWorker.dispatchSyncEvent', sync);
   await until('the outbox is empty', async () => (await outboxSize(other)) === 0);
+});
+
+/** Opens the database as a newer version would, and leaves it so. */
+const UPGRADE = `new Promise((resolve, reject) => {
+  const request = indexedDB.open('mailferry', 99);
+  request.onsuccess = () => resolve(request.result.close());
+  request.onerror = () => reject(request.error);
+})`;
+
+test('a new version takes over with what waits, in every tab; what cannot be opened is said, and rebuilt', async () => {
+  const { context, page } = await app.signedIn();
+  await waitUntilDownloaded(page);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const settings = async (tab: Page) => {
+    await tab.getByRole('link', { name: 'Settings' }).click();
+    return tab.getByRole('heading', { name: 'Settings', level: 1 });
+  };
+  // A part of the app that does not come says so, and is tried again.
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Network.enable');
+  await cdp.send('Network.setBypassServiceWorker', { bypass: true });
+  await page.route('**/assets/settings-*.js', route => route.abort());
+  await settings(page);
+  await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
+  await page.unroute('**/assets/settings-*.js');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await (await settings(page)).waitFor();
+  await cdp.send('Network.setBypassServiceWorker', { bypass: false });
+
+  const other = await context.newPage();
+  await other.goto(app.cloud.url);
+  await other.getByRole('heading', { name: 'All inboxes' }).waitFor();
+  await page.goto(app.cloud.url);
+  await inStore(page, 'settings', 'put', [{ accessToken: 'x', refreshToken: 'x', expiresAt: 0 }, 'tokens']);
+  await star(page, SUBJECT);
+  const pending = await outboxSize(page);
+  assert.ok(pending > 0, 'a change waits');
+  await app.cloud.release();
+  await page.evaluate(
+    'navigator.serviceWorker.getRegistration().then(found => found.update()).then(() => null)',
+  );
+  await page.getByText('A new version of Mailferry is ready.').first().waitFor();
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Update', exact: true }).first().click();
+  await page.waitForFunction(() => document.querySelector('script[src*="-next"]') !== null);
+  await page.getByRole('article', { name: SUBJECT }).getByRole('button', { name: 'Remove star' }).waitFor();
+  assert.equal(await outboxSize(page), pending, 'nothing that waits is lost');
+  // The other tab has the old version still, whose files are gone, and there is no network.
+  await (await settings(other)).waitFor();
+  await other.close();
+  await context.setOffline(false);
+
+  await page.evaluate(UPGRADE);
+  await page.getByRole('heading', { name: 'A newer version stored this mail' }).waitFor();
+  await page
+    .getByText(/changes? that (has|have) not reached the server can be read, and (is|are) kept/)
+    .waitFor();
+  assert.deepEqual(await problems(page), []);
+  await page.getByRole('button', { name: 'Rebuild from the server' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const again = await openMessage(page, SUBJECT);
+  await again.getByRole('button', { name: 'Remove star' }).waitFor();
+  await until('what waited is sent', async () => (await outboxSize(page)) === 0);
+
+  await page.addInitScript(`indexedDB.open = () => { throw new DOMException('damaged', 'UnknownError'); }`);
+  await page.reload();
+  await page.getByRole('heading', { name: 'The mail on this device cannot be opened' }).waitFor();
+  await page.getByText('You will have to sign in again.').waitFor();
 });

@@ -18,6 +18,7 @@ import type {
 import type { Flags, Patch } from './merge.ts';
 import { announce } from './observe.ts';
 import { regroup } from './threads.ts';
+import { Blocked, reportTrouble } from './trouble.ts';
 
 /** An Email's metadata. What the server said last and what is shown differ while an action waits to be sent. */
 export interface StoredEmail extends Flags {
@@ -249,13 +250,20 @@ const migrations: ((db: Database, transaction: Upgrade) => void | Promise<void>)
 /** The version of the database that this version of the app has. */
 export const LATEST_VERSION = migrations.length;
 
-/** Opens a database and brings it up to `version`. `onGone` is called when it has to be opened again. */
-export function openMailbox(
+/** How long other tabs may take to let go of an older version, in milliseconds. */
+const LETTING_GO = 5_000;
+
+/**
+ * Opens a database and brings it up to `version`. `onGone` is called when it has to be opened again.
+ * @throws DOMException as IndexedDB's open() does; see `trouble.ts`
+ */
+export async function openMailbox(
   name: string,
   onGone: () => void = () => {},
   version = LATEST_VERSION,
 ): Promise<Database> {
-  return openDB<Schema>(name, version, {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const opening = openDB<Schema>(name, version, {
     async upgrade(db, oldVersion, _newVersion, transaction) {
       for (const migrate of migrations.slice(oldVersion, version)) await migrate(db, transaction);
     },
@@ -264,31 +272,38 @@ export function openMailbox(
       (event.target as IDBDatabase).close();
       onGone();
     },
+    blocked() {
+      timer = setTimeout(() => reportTrouble(new Blocked()), LETTING_GO);
+    },
     terminated: onGone,
   });
+  return opening.finally(() => clearTimeout(timer));
 }
 
-const NAME = 'mailferry';
+/** The name of the app's database. */
+export const DATABASE = 'mailferry';
 let opened: Promise<Database> | null = null;
 
 /** The app's database, opened at the first use. */
 export function mailbox(): Promise<Database> {
-  opened ??= openMailbox(NAME, () => {
+  opened ??= openMailbox(DATABASE, () => {
     opened = null;
     // Another tab signed out, or somebody cleared the browser's storage: the views have to look.
     announce('status');
   });
-  opened.catch(() => {
+  opened.catch(error => {
     opened = null;
+    reportTrouble(error);
   });
   return opened;
 }
 
 /** Removes everything from the device. */
 export async function wipeMailbox(): Promise<void> {
-  (await opened)?.close();
+  // What could not be opened need not be closed.
+  (await opened?.catch(() => null))?.close();
   opened = null;
-  await deleteDB(NAME);
+  await deleteDB(DATABASE);
 }
 
 /** The key of one Email among the settings and in the outbox. */

@@ -7,8 +7,10 @@ import { speak } from '../words/words.ts';
  * @param known which that is, where it was found out before
  */
 export async function startLanguage(known?: Language): Promise<void> {
-  const chosen = known ?? (await readSetting('language'));
-  await speak(chosen ?? preferredLanguage(navigator.languages));
+  const preferred = preferredLanguage(navigator.languages);
+  // A database that cannot be opened says so in the language of the browser, and missing words in English.
+  const chosen = known ?? (await readSetting('language').catch(() => null));
+  await speak(chosen ?? preferred).catch(() => {});
   document.documentElement.lang = language();
   document.documentElement.dir = direction();
 }

@@ -9,9 +9,26 @@ function offer(worker: ServiceWorker | null): void {
   for (const listener of listeners) listener();
 }
 
+let replaced = false;
+
+/** True once another tab let a new version in: this one runs the old one still, whose files are gone. */
+export const isReplaced = (): boolean => replaced;
+
+/** Begins anew with the version that has taken over, while nobody looks and nothing is being filled in. */
+function leaveUnseen(): void {
+  const isFree = document.visibilityState === 'hidden' && !document.querySelector('form, dialog[open]');
+  if (replaced && isFree) location.reload();
+}
+
 /** Registers the service worker, and watches for a new version of the app, which is offered and never forced. */
 export async function watchForUpdates(): Promise<void> {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
+  const hadOne = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    // The first one of all takes over a page of its own version.
+    replaced = hadOne;
+    leaveUnseen();
+  });
   const registration = await navigator.serviceWorker.register(ownScript('/service-worker.js'), {
     updateViaCache: 'none',
   });
@@ -25,6 +42,7 @@ export async function watchForUpdates(): Promise<void> {
   registration.addEventListener('updatefound', () => consider(registration.installing));
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') registration.update().catch(() => {});
+    leaveUnseen();
   });
 }
 
@@ -50,4 +68,26 @@ export function applyUpdate(worker: ServiceWorker): void {
   }
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
   worker.postMessage('skip-waiting');
+}
+
+/** How long the newest version may take to come, in milliseconds. */
+const COMING = 15_000;
+
+/** Starts the app again, with a newer version where there is one. */
+export async function startAnew(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+  await registration?.update().catch(() => {});
+  const worker = registration?.installing ?? registration?.waiting ?? null;
+  if (worker) await installed(worker);
+  if (worker && navigator.serviceWorker.controller) applyUpdate(worker);
+  else location.reload();
+}
+
+function installed(worker: ServiceWorker): Promise<void> {
+  return new Promise(resolve => {
+    const check = () => worker.state !== 'installing' && resolve();
+    worker.addEventListener('statechange', check);
+    setTimeout(resolve, COMING);
+    check();
+  });
 }

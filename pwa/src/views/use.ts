@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { type Database, mailbox } from '../mailbox/db.ts';
 import { observe, type Topic } from '../mailbox/observe.ts';
+import { reportDamage } from '../mailbox/trouble.ts';
 
 /** Runs `work` at once, and again each time it is asked to, never twice at the same time. */
 export function repeatable(work: () => Promise<void>): () => void {
@@ -12,7 +13,10 @@ export function repeatable(work: () => Promise<void>): () => void {
     running = true;
     while (again) {
       again = false;
-      await work().catch(error => console.error(error instanceof Error ? error.stack : 'error'));
+      await work().catch(error => {
+        console.error(error instanceof Error ? error.stack : 'error');
+        reportDamage(error);
+      });
     }
     running = false;
   };

@@ -12,11 +12,11 @@ import { outbox } from './outbox.ts';
 import { reader } from './reader.ts';
 import { search } from './search.ts';
 import { selecting } from './selecting.ts';
-import { sentences } from './sentences.ts';
 import { settings } from './settings.ts';
 import { done, errors, nav, roles, status, welcome } from './shell.ts';
 import { thread } from './thread.ts';
 import { transfer } from './transfer.ts';
+import { trouble } from './trouble.ts';
 
 /** Every string of the user interface, in English. Functions take what varies and give a whole sentence. */
 export const en = {
@@ -47,7 +47,7 @@ export const en = {
   thread,
   selecting,
   mailboxes,
-  sentences,
   settings,
   errors,
+  trouble,
 };
