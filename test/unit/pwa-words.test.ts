@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogue, GENERAL_CODES } from '../../functions/sentences/catalogue.ts';
+import { MethodRefused } from '../../pwa/src/jmap/errors.ts';
+import { reasonOf } from '../../pwa/src/views/accounts/problem.tsx';
 import { type Language, languages, locale } from '../../pwa/src/words/language.ts';
 import { digits } from '../../pwa/src/words/numbers.ts';
 import { learnSentences, said, saidAll } from '../../pwa/src/words/said.ts';
@@ -94,6 +96,18 @@ for (const language of LANGUAGES.filter(one => one !== 'en')) {
     }
   });
 }
+
+test('what a change is refused with names the fields of the form', async () => {
+  await speak('de');
+  await learnSentences();
+  const refused = new MethodRefused('invalidProperties', 'The port is wrong.', ['port', 'host']);
+  assert.equal(plain(reasonOf(refused)), 'Bitte diese Angaben prüfen: Port und Mailserver.');
+  assert.equal(reasonOf(new MethodRefused('never-heard', 'The server said so.')), 'The server said so.');
+  assert.equal(reasonOf(new MethodRefused('invalidProperties', 'No name.')), 'No name.');
+});
+
+/** Without the marks that keep directions apart. */
+const plain = (text: string) => text.replace(/[\u2068\u2069]/g, '');
 
 test('what is not known is said in words of the server, or in general ones of ours', async () => {
   await speak('de');

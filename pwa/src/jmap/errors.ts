@@ -29,7 +29,10 @@ export class RequestRefused extends AppError {
 /** One method call was refused (RFC 8620 section 3.6.2); `code` is its type, such as `cannotCalculateChanges`. */
 export class MethodRefused extends AppError {
   override name = 'MethodRefused';
-  constructor(code: string, description: string) {
+  /** What of an object is wrong, of a SetError. */
+  readonly properties: readonly string[];
+  constructor(code: string, description: string, properties: readonly string[] = []) {
     super(code, description);
+    this.properties = properties;
   }
 }

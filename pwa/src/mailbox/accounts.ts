@@ -133,5 +133,6 @@ export function refusal(error: SetError | undefined): MethodRefused {
   return new MethodRefused(
     error?.type ?? 'serverFail',
     error?.description ?? error?.properties?.join(', ') ?? '',
+    error?.properties,
   );
 }

@@ -3,6 +3,7 @@ import { retryAction, undoAction } from '../mailbox/actions.ts';
 import { readStatus } from '../mailbox/cycle.ts';
 import type { Database, OutboxRow } from '../mailbox/db.ts';
 import { lookNow } from '../mailbox/schedule.ts';
+import { language } from '../words/language.ts';
 import { words } from '../words/words.ts';
 import { Icon } from './icon.tsx';
 import { mailboxName } from './mailboxes.tsx';
@@ -59,8 +60,9 @@ async function readOutbox(db: Database): Promise<{ entries: Entry[]; waiting: nu
 /** Why the server refused an action, as a sentence. */
 function refusalOf(row: OutboxRow): string {
   const type = row.refusal?.type ?? 'serverFail';
-  const reason = words.outbox.reasons[type] ?? row.refusal?.description;
-  return words.outbox.refused(reason || words.outbox.otherReason(type));
+  // What the server says of it is in English.
+  const described = language() === 'en' ? row.refusal?.description : '';
+  return words.outbox.refused(words.outbox.reasons[type] ?? (described || words.outbox.otherReason(type)));
 }
 
 /** What waits for the server, and what it refused. */

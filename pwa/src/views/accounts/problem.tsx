@@ -1,12 +1,28 @@
 import { useState } from 'preact/hooks';
 import { AppError } from '../../errors.ts';
-import { Unreachable } from '../../jmap/errors.ts';
+import { MethodRefused, Unreachable } from '../../jmap/errors.ts';
+import { locale } from '../../words/language.ts';
+import { said } from '../../words/said.ts';
 import { words } from '../../words/words.ts';
 
 /** What a person is told when an action at the server did not work. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Unreachable) return words.accounts.offline;
-  return error instanceof AppError ? error.message : String(error);
+  if (!(error instanceof AppError)) return String(error);
+  const wrong = error instanceof MethodRefused ? error.properties.flatMap(fieldsOf) : [];
+  const values = wrong.length > 0 ? { fields: new Intl.ListFormat(locale()).format(wrong) } : {};
+  return said({ code: `set/${error.code}`, values: { ...values }, text: error.message });
+}
+
+/** What a property of an account is called in its form; nothing for one that is in none. */
+function fieldsOf(property: string): string[] {
+  const { name, address, protocol, host, port, security, username, password } = words.form;
+  const fields: Readonly<Record<string, string>> = {
+    ...{ name, address, protocol, host, port, security, username, password },
+    deletionDays: words.deletion.days,
+    mailboxId: words.transfer.into,
+  };
+  return fields[property] ? [fields[property]] : [];
 }
 
 /** Why something did not work; nothing where it did. */

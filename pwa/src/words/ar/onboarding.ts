@@ -20,8 +20,6 @@ export const onboarding = {
   archiveMake: 'إنشاء الأرشيف',
   back: 'رجوع',
   invalid: `هذا ليس عنوان بريد إلكتروني. يكون العنوان على هذا النحو: ${apart('name@example.org')}`,
-  notFound: (domain: string) =>
-    `لم يُعثر على خادم بريد في ${apart(domain)}. أدخل الخادم بنفسك؛ ستجد اسمه لدى مزوّد الخدمة.`,
   how: 'كيف تريد جلب بريدك؟',
   manualTitle: 'أدخل خادم بريدك',
   manualText: 'ستجد اسمه لدى مزوّد الخدمة، وغالبًا في صفحة عن برامج البريد.',

@@ -107,7 +107,7 @@ export const sentences: Sentences = {
     'يُبقي IMAP المجلدات وعلامات القراءة متطابقة مع برامجك وأجهزتك الأخرى، ويترك البريد على الخادم. اختر POP إذا أردت أن يُفرغ Mailferry الخادم.',
   'discovery/answered': 'أجاب {host} عبر اتصال مشفَّر بشهادة سارية.',
   'discovery/condstore': 'يخبر بما تغيّر بكلفة قليلة، فتصل علامات القراءة مع التحقق التالي.',
-  'discovery/special-use': 'يخبر أي المجلدات هي المرسل والمسودات والبريد غير المرغوب فيه والمهملات.',
+  'discovery/special-use': 'يخبر أي المجلدات هي المرسل والمسودات والبريد المزعج والمهملات.',
   'discovery/quota': 'يخبر بمقدار امتلاء صندوق البريد.',
   'discovery/unconfirmed': 'تعذّر الوصول الآن إلى {host} (المنفذ {port})، فهذه الإعدادات غير مؤكدة.',
   'discovery/guessed':
@@ -185,4 +185,14 @@ export const sentences: Sentences = {
   'import/damaged': 'هذا الملف من الأرشيف تالف، من هنا على الأقل.',
   'import/encrypted': 'هذا الملف من الأرشيف مشفَّر. اضغطه بلا كلمة مرور.',
   'import/unsupported': 'هذا الملف من الأرشيف مضغوط بطريقة غير معروفة هنا.',
+
+  // What a change of an account or a job is refused with: SetErrors and errors of methods (RFC 8620).
+  'set/invalidProperties': 'تحقق من هذه البيانات: {fields}.',
+  'set/overQuota': 'لا يمكن إضافة المزيد: بُلغ الحد المسموح به في الخادم.',
+  'set/serverFail': 'حدث خطأ في الخادم. حاول مرة أخرى.',
+  'set/serverUnavailable': 'لا يستطيع الخادم ذلك الآن. حاول مرة أخرى بعد بضع دقائق.',
+  'set/notFound': 'لم يعد هذا موجودًا على الخادم.',
+  'set/blobNotFound': 'لم يعد الملف المرفوع موجودًا. ارفعه مرة أخرى.',
+  'set/requestTooLarge': 'هذا أكبر مما يقبله الخادم.',
+  'set/sign-in-needed': 'سجّل الدخول مرة أخرى.',
 };

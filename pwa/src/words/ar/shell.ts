@@ -30,7 +30,7 @@ export const roles: Record<string, string> = {
   inbox: 'صندوق الوارد',
   archive: 'الأرشيف',
   drafts: 'المسودات',
-  junk: 'البريد غير المرغوب فيه',
+  junk: 'البريد المزعج',
   sent: 'البريد المرسل',
   trash: 'سلة المهملات',
   all: 'كل البريد',

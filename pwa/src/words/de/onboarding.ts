@@ -22,8 +22,6 @@ export const onboarding = {
   archiveMake: 'Archiv anlegen',
   back: 'Zurück',
   invalid: 'Das ist keine E-Mail-Adresse. Sie sieht aus wie name@example.org.',
-  notFound: (domain: string) =>
-    `Für ${domain} wurde kein Mailserver gefunden. Bitte den Server selbst eingeben; wie er heißt, sagt der Anbieter.`,
   how: 'Wie sollen die E-Mails abgerufen werden?',
   manualTitle: 'Mailserver eingeben',
   manualText: 'Wie er heißt, sagt der Anbieter, oft auf einer Seite über E-Mail-Programme.',

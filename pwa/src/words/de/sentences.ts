@@ -212,4 +212,15 @@ export const sentences: Sentences = {
   'import/damaged': 'Diese Datei des Archivs ist beschädigt, jedenfalls ab hier.',
   'import/encrypted': 'Diese Datei des Archivs ist verschlüsselt. Bitte ohne Passwort packen.',
   'import/unsupported': 'Diese Datei des Archivs ist auf eine Weise gepackt, die hier nicht bekannt ist.',
+
+  // What a change of an account or a job is refused with: SetErrors and errors of methods (RFC 8620).
+  'set/invalidProperties': 'Bitte diese Angaben prüfen: {fields}.',
+  'set/overQuota': 'Mehr geht nicht: Die Grenze des Servers ist erreicht.',
+  'set/serverFail': 'Auf dem Server ist etwas schiefgegangen. Bitte noch einmal versuchen.',
+  'set/serverUnavailable':
+    'Der Server kann das gerade nicht. Bitte in ein paar Minuten noch einmal versuchen.',
+  'set/notFound': 'Das gibt es auf dem Server nicht mehr.',
+  'set/blobNotFound': 'Die hochgeladene Datei ist nicht mehr da. Bitte noch einmal hochladen.',
+  'set/requestTooLarge': 'Das ist für den Server zu groß.',
+  'set/sign-in-needed': 'Bitte neu anmelden.',
 };

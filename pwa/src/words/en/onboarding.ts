@@ -21,8 +21,6 @@ export const onboarding = {
   archiveMake: 'Make the archive',
   back: 'Back',
   invalid: 'This is no e-mail address. It looks like name@example.org.',
-  notFound: (domain: string) =>
-    `No mail server was found for ${domain}. Enter the server yourself; your provider says what it is called.`,
   how: 'How shall your mail be fetched?',
   manualTitle: 'Enter your mail server',
   manualText: 'Your provider says what it is called, often on a page about mail programs.',

@@ -22,8 +22,6 @@ export const onboarding = {
   archiveMake: 'Crear el archivo',
   back: 'Atrás',
   invalid: 'Esto no es una dirección de correo. Tiene esta forma: nombre@example.org.',
-  notFound: (domain: string) =>
-    `No se ha encontrado ningún servidor de correo para ${domain}. Introdúcelo a mano; tu proveedor indica cómo se llama.`,
   how: '¿Cómo quieres recibir el correo?',
   manualTitle: 'Introduce tu servidor de correo',
   manualText: 'Tu proveedor indica cómo se llama, a menudo en una página sobre programas de correo.',

@@ -211,4 +211,14 @@ export const sentences: Sentences = {
   'import/damaged': 'Este fichero del archivo está dañado, al menos a partir de aquí.',
   'import/encrypted': 'Este fichero del archivo está cifrado. Comprímelo sin contraseña.',
   'import/unsupported': 'Este fichero del archivo está comprimido de un modo que aquí no se conoce.',
+
+  // What a change of an account or a job is refused with: SetErrors and errors of methods (RFC 8620).
+  'set/invalidProperties': 'Comprueba estos datos: {fields}.',
+  'set/overQuota': 'No se admite más: se ha alcanzado el límite del servidor.',
+  'set/serverFail': 'Algo ha fallado en el servidor. Inténtalo de nuevo.',
+  'set/serverUnavailable': 'El servidor no puede hacerlo ahora. Inténtalo de nuevo en unos minutos.',
+  'set/notFound': 'Esto ya no existe en el servidor.',
+  'set/blobNotFound': 'El archivo subido ya no está. Súbelo de nuevo.',
+  'set/requestTooLarge': 'Esto es demasiado grande para el servidor.',
+  'set/sign-in-needed': 'Vuelve a iniciar sesión.',
 };

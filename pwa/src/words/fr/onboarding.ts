@@ -22,8 +22,6 @@ export const onboarding = {
   archiveMake: 'Créer l’archive',
   back: 'Retour',
   invalid: 'Ce n’est pas une adresse e-mail. Elle ressemble à nom@example.org.',
-  notFound: (domain: string) =>
-    `Aucun serveur de messagerie n’a été trouvé pour ${domain}. Saisissez-le vous-même ; votre fournisseur indique son nom.`,
   how: 'Comment récupérer vos messages ?',
   manualTitle: 'Saisissez votre serveur de messagerie',
   manualText:

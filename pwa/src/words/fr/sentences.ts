@@ -220,4 +220,14 @@ export const sentences: Sentences = {
   'import/damaged': 'Ce fichier de l’archive est endommagé, du moins à partir d’ici.',
   'import/encrypted': 'Ce fichier de l’archive est chiffré. Compressez-le sans mot de passe.',
   'import/unsupported': 'Ce fichier de l’archive est compressé d’une manière inconnue ici.',
+
+  // What a change of an account or a job is refused with: SetErrors and errors of methods (RFC 8620).
+  'set/invalidProperties': 'Vérifiez ces indications : {fields}.',
+  'set/overQuota': 'La limite du serveur est atteinte.',
+  'set/serverFail': 'Un problème est survenu sur le serveur. Réessayez.',
+  'set/serverUnavailable': 'Le serveur ne peut pas le faire pour l’instant. Réessayez dans quelques minutes.',
+  'set/notFound': 'Cela n’existe plus sur le serveur.',
+  'set/blobNotFound': 'Le fichier envoyé n’est plus là. Envoyez-le à nouveau.',
+  'set/requestTooLarge': 'C’est trop gros pour le serveur.',
+  'set/sign-in-needed': 'Connectez-vous à nouveau.',
 };

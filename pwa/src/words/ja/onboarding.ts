@@ -21,8 +21,6 @@ export const onboarding = {
   archiveMake: 'アーカイブを作成',
   back: '戻る',
   invalid: 'メールアドレスの形式が正しくありません。name@example.orgのように入力してください。',
-  notFound: (domain: string) =>
-    `${domain}のメールサーバーが見つかりませんでした。サーバーを自分で入力してください。サーバー名はプロバイダーの案内で確認できます。`,
   how: 'メールの取得方法を選択してください',
   manualTitle: 'メールサーバーを入力してください',
   manualText: 'サーバー名はプロバイダーの案内で確認できます。多くはメールソフトの設定ページにあります。',

@@ -181,4 +181,14 @@ export const sentences: Sentences = {
   'import/damaged': 'このファイルは、少なくともここから先が壊れています。',
   'import/encrypted': 'このファイルは暗号化されています。パスワードなしで圧縮してください。',
   'import/unsupported': 'このファイルの圧縮形式には対応していません。',
+
+  // What a change of an account or a job is refused with: SetErrors and errors of methods (RFC 8620).
+  'set/invalidProperties': '次の項目を確認してください: {fields}。',
+  'set/overQuota': 'サーバーの上限に達しているため、これ以上追加できません。',
+  'set/serverFail': 'サーバーで問題が起きました。もう一度お試しください。',
+  'set/serverUnavailable': 'サーバーは今これを実行できません。数分後にもう一度お試しください。',
+  'set/notFound': 'サーバー上にはもうありません。',
+  'set/blobNotFound': 'アップロードしたファイルがなくなっています。もう一度アップロードしてください。',
+  'set/requestTooLarge': 'サーバーで扱うには大きすぎます。',
+  'set/sign-in-needed': 'もう一度サインインしてください。',
 };
