@@ -2,20 +2,28 @@ import type { Id } from '../../../functions/jmap/types.ts';
 import type { StoredMailbox } from '../mailbox/db.ts';
 import { readSetting } from '../mailbox/settings.ts';
 
+/** Times of the day (`22:00`), by this device's clock, between which nothing makes a sound. */
+export interface Hours {
+  from: string;
+  to: string;
+}
+
 /** What a person wants to be told on this device. */
 export interface Choices {
   /** Accounts that stay silent. */
   silent: Id[];
   /** By `accountId/mailboxId`, where it is not as usual: the inbox is told, and no other mailbox. */
   mailboxes: Record<string, boolean>;
-  /** Times of the day (`22:00`), by this device's clock, between which nothing makes a sound; null for never. */
-  quiet: { from: string; to: string } | null;
+  /** The quiet hours of this device; null for none. */
+  quiet: Hours | null;
+  /** Other hours, or none, by `accountId` or `accountId/mailboxId`; those of the mailbox come first. */
+  otherQuiet?: Record<string, Hours | null>;
 }
 
 export const USUAL: Choices = { silent: [], mailboxes: {}, quiet: null };
 
 /** When quiet hours begin and end where a person has not said so. */
-export const USUAL_QUIET = { from: '22:00', to: '07:00' };
+export const USUAL_QUIET: Hours = { from: '22:00', to: '07:00' };
 
 /** What was chosen on this device. */
 export async function readChoices(): Promise<Choices> {
@@ -52,10 +60,26 @@ export function withAccount(choices: Choices, accountId: Id, told: boolean): Cho
   return { ...choices, silent: told ? others : [...others, accountId] };
 }
 
-/** Whether it is quiet at a time; hours that end before they begin last past midnight. Pure. */
-export function isQuiet({ quiet }: Choices, now: Date): boolean {
-  const from = minutesOf(quiet?.from);
-  const to = minutesOf(quiet?.to);
+/** The choices with other quiet hours for an account or mailbox; undefined for those of the device. */
+export function withQuiet(choices: Choices, key: string, hours: Hours | null | undefined): Choices {
+  const { [key]: _, ...others } = choices.otherQuiet ?? {};
+  return { ...choices, otherQuiet: hours === undefined ? others : { ...others, [key]: hours } };
+}
+
+/** The quiet hours of a mailbox. */
+export function quietHoursOf(choices: Choices, { accountId, id }: Omit<MailboxName, 'role'>): Hours | null {
+  const { quiet, otherQuiet = {} } = choices;
+  for (const key of [`${accountId}/${id}`, accountId]) {
+    const own = otherQuiet[key];
+    if (own !== undefined) return own;
+  }
+  return quiet;
+}
+
+/** Whether a time lies within quiet hours; those that end before they begin last past midnight. Pure. */
+export function isQuiet(hours: Hours | null, now: Date): boolean {
+  const from = minutesOf(hours?.from);
+  const to = minutesOf(hours?.to);
   if (from === null || to === null || from === to) return false;
   const at = now.getHours() * 60 + now.getMinutes();
   return from < to ? at >= from && at < to : at >= from || at < to;

@@ -1,5 +1,6 @@
 import type { StoredEmail } from '../mailbox/db.ts';
 import { words } from '../words/words.ts';
+import type { News } from './news.ts';
 
 /** A notification as it is shown; `path` is where a click leads. */
 export interface Notice {
@@ -19,20 +20,22 @@ const SUMMARY = 'mail';
 const LONGEST = 200;
 
 /** What to show for new mail, newest first. Pure but for the words. */
-export function noticesOf(news: readonly StoredEmail[], quiet: boolean): Notice[] {
+export function noticesOf(news: readonly News[]): Notice[] {
+  const { many, quiet: body } = words.notifications.notice;
+  const quiet = news.filter(one => one.quiet).length;
+  const loud = loudNotices(news.filter(one => !one.quiet).map(({ email }) => email));
+  if (quiet === 0) return loud;
+  return [...loud, { title: many(quiet), body, tag: 'quiet', path: '/inbox', silent: true }];
+}
+
+function loudNotices(emails: readonly StoredEmail[]): Notice[] {
   const { notice } = words.notifications;
-  if (news.length === 0) return [];
-  if (quiet) {
-    return [
-      { title: notice.many(news.length), body: notice.quiet, tag: 'quiet', path: '/inbox', silent: true },
-    ];
-  }
-  if (news.length > ONE_BY_ONE) {
-    const senders = [...new Set(news.map(senderOf))].slice(0, 5);
-    const title = notice.many(news.length);
+  if (emails.length > ONE_BY_ONE) {
+    const senders = [...new Set(emails.map(senderOf))].slice(0, 5);
+    const title = notice.many(emails.length);
     return [{ title, body: senders.join(', '), tag: SUMMARY, path: '/inbox', silent: false }];
   }
-  return news.map(email => ({
+  return emails.map(email => ({
     title: senderOf(email),
     body: shortened(email.subject) || notice.noSubject,
     tag: `${email.accountId}/${email.id}`,

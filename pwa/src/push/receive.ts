@@ -10,7 +10,7 @@ import { isSignedIn } from '../session/tokens.ts';
 import { preferredLanguage } from '../words/language.ts';
 import { speak } from '../words/words.ts';
 import { showBadge } from './badge.ts';
-import { isQuiet, readChoices } from './choices.ts';
+import { readChoices } from './choices.ts';
 import { takeNews } from './news.ts';
 import { emptyNotice, type Notice, noticesOf, readyNotice } from './notification.ts';
 import { verify } from './subscription.ts';
@@ -31,8 +31,7 @@ export async function receive(data: unknown): Promise<void> {
   const accounts = isStateChange(data) ? Object.keys(data.changed) : [];
   const reached = await inTime(pull(accounts));
   await showBadge().catch(() => {});
-  const choices = await readChoices();
-  const notices = noticesOf(await takeNews(await mailbox(), choices), isQuiet(choices, new Date()));
+  const notices = noticesOf(await takeNews(await mailbox(), await readChoices()));
   // Who looks at the app sees the mail there.
   if ((await isLookedAt()) && !punishesSilence()) return;
   for (const notice of notices.length > 0 ? notices : [emptyNotice(reached)]) await show(notice);
