@@ -12,6 +12,7 @@ import {
   putIf,
   queryAll,
   queryRange,
+  setIf,
   whenConditionHolds,
 } from './table.ts';
 
@@ -111,20 +112,8 @@ export async function changeSettings(
   accountId: string,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const entries = Object.entries(settings).map(([name, value], i) => ({ name, value, i }));
-  if (entries.length === 0) return;
-  await whenConditionHolds(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keys.account(accountId),
-        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(erasing)',
-        UpdateExpression: `SET ${entries.map(({ i }) => `#n${i} = :v${i}`).join(', ')}`,
-        ExpressionAttributeNames: Object.fromEntries(entries.map(({ name, i }) => [`#n${i}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(entries.map(({ value, i }) => [`:v${i}`, value])),
-      }),
-    ),
-  );
+  const isThere = 'attribute_exists(pk) AND attribute_not_exists(erasing)';
+  await setIf(table, keys.account(accountId), settings, isThere);
 }
 
 /**
@@ -138,18 +127,13 @@ export function beginRenewal(
   now: number,
   span: number,
 ): Promise<boolean> {
-  return whenConditionHolds(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keys.account(accountId),
-        ConditionExpression:
-          'sealedRefreshToken = :token AND ' +
-          '(attribute_not_exists(renewingUntil) OR renewingUntil < :now OR renewingUntil > :until)',
-        UpdateExpression: 'SET renewingUntil = :until',
-        ExpressionAttributeValues: { ':token': sealedRefreshToken, ':now': now, ':until': now + span },
-      }),
-    ),
+  return setIf(
+    table,
+    keys.account(accountId),
+    { renewingUntil: now + span },
+    'sealedRefreshToken = :token AND ' +
+      '(attribute_not_exists(renewingUntil) OR renewingUntil < :now OR renewingUntil > :until)',
+    { ':token': sealedRefreshToken, ':now': now, ':until': now + span },
   );
 }
 

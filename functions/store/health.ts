@@ -1,9 +1,9 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { sentenceSchema } from '../sentences/say.ts';
 import type { Table } from '../services.ts';
 import { keys } from './keys.ts';
-import { getRow, putIf, whenConditionHolds } from './table.ts';
+import { getRow, putIf, setIf } from './table.ts';
 
 /** SOURCE: how the account is doing. Written when something changes, at most once an hour otherwise. */
 export const healthRow = z.object({
@@ -92,15 +92,6 @@ export async function renewLease(
   accountId: string,
   { owner, until, fetched }: { owner: string; until: number; fetched: NonNullable<Health['fetched']> },
 ): Promise<boolean> {
-  return whenConditionHolds(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keys.health(accountId),
-        ConditionExpression: 'leaseOwner = :owner',
-        UpdateExpression: 'SET leaseUntil = :until, fetched = :fetched',
-        ExpressionAttributeValues: { ':owner': owner, ':until': until, ':fetched': fetched },
-      }),
-    ),
-  );
+  const changes = { leaseUntil: until, fetched };
+  return setIf(table, keys.health(accountId), changes, 'leaseOwner = :owner', { ':owner': owner });
 }

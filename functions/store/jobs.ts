@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Table } from '../services.ts';
 import { type ImportProgress, importProgress } from './commit.ts';
 import { type Key, keys, prefix } from './keys.ts';
-import { deleteRow, getRow, parseRow, putIf, queryAll, whenConditionHolds } from './table.ts';
+import { deleteRow, getRow, parseRow, putIf, queryAll, setIf, whenConditionHolds } from './table.ts';
 
 /** Imports and exports: work on one account that takes many runs. */
 
@@ -146,22 +146,8 @@ export function changeJob(
   until: number,
   change: JobChange<ImportJob> | JobChange<ExportJob> = {},
 ): Promise<boolean> {
-  const set = Object.entries({ ...change, leaseUntil: until });
-  return whenConditionHolds(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keyOf(name),
-        ConditionExpression: 'leaseOwner = :owner',
-        UpdateExpression: `SET ${set.map((_, i) => `#${i} = :${i}`).join(', ')}`,
-        ExpressionAttributeNames: Object.fromEntries(set.map(([property], i) => [`#${i}`, property])),
-        ExpressionAttributeValues: {
-          ':owner': owner,
-          ...Object.fromEntries(set.map(([, value], i) => [`:${i}`, value])),
-        },
-      }),
-    ),
-  );
+  const changes = { ...change, leaseUntil: until };
+  return setIf(table, keyOf(name), changes, 'leaseOwner = :owner', { ':owner': owner });
 }
 
 /** The job that a row of the due list names, by its sort key; null where it names none. */

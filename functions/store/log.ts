@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type Commit,
   type CommitDraft,
@@ -16,7 +15,7 @@ import { listMailboxes } from './mailboxes.ts';
 import { applyCommit, type Store } from './projections.ts';
 import { type EmailSummary, type Head, headRow, logRow } from './rows.ts';
 import { addDeltas, applyToMembers, counterDeltas, type EmailState } from './state.ts';
-import { getRow, type Item, inParallel, parseRow, putIf, queryAll, whenConditionHolds } from './table.ts';
+import { getRow, type Item, inParallel, parseRow, putIf, queryAll, setIf } from './table.ts';
 
 /** How long the log remembers: an older state gets `cannotCalculateChanges`. */
 export const LOG_DAYS = 90;
@@ -124,17 +123,7 @@ export async function letExpire(
   pushed: readonly Commit[],
 ): Promise<void> {
   await inParallel(pushed, async ({ n }) => {
-    await whenConditionHolds(
-      store.table.client.send(
-        new UpdateCommand({
-          TableName: store.table.name,
-          Key: keys.log(accountId, n),
-          ConditionExpression: 'attribute_exists(pk)',
-          UpdateExpression: 'SET expires = :expires',
-          ExpressionAttributeValues: { ':expires': expiry(store) },
-        }),
-      ),
-    );
+    await setIf(store.table, keys.log(accountId, n), { expires: expiry(store) }, 'attribute_exists(pk)');
   });
 }
 

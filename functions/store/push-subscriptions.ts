@@ -1,8 +1,7 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Table } from '../services.ts';
 import { keys, prefix } from './keys.ts';
-import { deleteRow, getRow, parseRow, putIf, queryAll, whenConditionHolds } from './table.ts';
+import { deleteRow, getRow, parseRow, putIf, queryAll, setIf } from './table.ts';
 
 /** What changed, by accountId and type: a StateChange object's `changed` (RFC 8620 section 7.1). */
 const changed = z.record(z.string(), z.record(z.string(), z.string()));
@@ -74,7 +73,7 @@ export function changePushSubscription(
   id: string,
   change: Partial<Pick<PushRow, 'types' | 'expires' | 'verified'>>,
 ): Promise<boolean> {
-  return update(table, userId, id, change, 'attribute_exists(pk)');
+  return setIf(table, keys.pushSubscription(userId, id), change, 'attribute_exists(pk)');
 }
 
 /** Notes how deliveries go; false when another process did since `row` was read, or the subscription is gone. */
@@ -85,40 +84,8 @@ export function putPushProgress(
   { nextAt, pause, failures, pending, flushAt }: PushProgress,
 ): Promise<boolean> {
   const next = { nextAt, pause, failures, pending, flushAt, version: version + 1 };
-  return update(table, userId, id, next, '#version = :known', {
-    names: { '#version': 'version' },
-    values: { ':known': version },
-  });
-}
-
-async function update(
-  table: Table,
-  userId: string,
-  id: string,
-  change: object,
-  condition: string,
-  { names, values }: { names?: Record<string, string>; values?: Record<string, unknown> } = {},
-): Promise<boolean> {
-  const entries = Object.entries(change);
-  if (entries.length === 0) return true;
-  return whenConditionHolds(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keys.pushSubscription(userId, id),
-        ConditionExpression: condition,
-        UpdateExpression: `SET ${entries.map((_, i) => `#n${i} = :v${i}`).join(', ')}`,
-        ExpressionAttributeNames: {
-          ...names,
-          ...Object.fromEntries(entries.map(([name], i) => [`#n${i}`, name])),
-        },
-        ExpressionAttributeValues: {
-          ...values,
-          ...Object.fromEntries(entries.map(([, value], i) => [`:v${i}`, value])),
-        },
-      }),
-    ),
-  );
+  const key = keys.pushSubscription(userId, id);
+  return setIf(table, key, next, '#version = :known', { ':known': version });
 }
 
 const HOUR_MS = 3_600_000;

@@ -6,7 +6,7 @@ import { getPlaces } from './emails.ts';
 import { keys, type Location, prefix } from './keys.ts';
 import { deleteOlder, NEWER, PARALLEL_WRITES } from './newer.ts';
 import { type DeletingRow, deletingRow, type Head, headRow, type ReceiptRow, receiptRow } from './rows.ts';
-import { getRow, getRows, inParallel, parseRow, putIf, queryRange, whenConditionHolds } from './table.ts';
+import { getRow, getRows, inParallel, parseRow, putIf, queryRange, setIf } from './table.ts';
 
 /** Why deletion at the source is stopped until the person says otherwise. */
 export type FreezeCode =
@@ -52,17 +52,7 @@ export async function getDeletion(table: Table, accountId: string): Promise<Dele
 
 /** Stops deletion at the source of an account until the person lifts it; the first reason stays. */
 export async function freezeDeletion(table: Table, accountId: string, frozen: Freeze): Promise<void> {
-  await whenConditionHolds(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keys.deletion(accountId),
-        ConditionExpression: 'attribute_not_exists(frozen)',
-        UpdateExpression: 'SET frozen = :frozen',
-        ExpressionAttributeValues: { ':frozen': frozen },
-      }),
-    ),
-  );
+  await setIf(table, keys.deletion(accountId), { frozen }, 'attribute_not_exists(frozen)');
 }
 
 /**
@@ -90,17 +80,8 @@ export async function noteDeletion(
   accountId: string,
   { rev, nextAt, upTo, retryAt }: Omit<Deletion, 'frozen'>,
 ): Promise<void> {
-  await whenConditionHolds(
-    table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: keys.deletion(accountId),
-        ConditionExpression: rev === 0 ? 'attribute_not_exists(rev) OR rev = :rev' : 'rev = :rev',
-        UpdateExpression: 'SET nextAt = :nextAt, upTo = :upTo, retryAt = :retryAt, rev = :rev',
-        ExpressionAttributeValues: { ':rev': rev, ':nextAt': nextAt, ':upTo': upTo, ':retryAt': retryAt },
-      }),
-    ),
-  );
+  const isSame = rev === 0 ? 'attribute_not_exists(rev) OR rev = :rev' : 'rev = :rev';
+  await setIf(table, keys.deletion(accountId), { rev, nextAt, upTo, retryAt }, isSame, { ':rev': rev });
 }
 
 /** More copies than these do not wait to be deleted at a source at once. */

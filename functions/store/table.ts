@@ -5,6 +5,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
 import type { Table } from '../services.ts';
@@ -134,6 +135,36 @@ export async function putIf(
         Item: row,
         ConditionExpression: condition,
         ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+      }),
+    ),
+  );
+}
+
+/**
+ * Sets these attributes of a row when the condition holds; false when it does not. Nothing to set is true. In the
+ * condition, `#name` is one of the attributes that are set.
+ */
+export async function setIf(
+  table: Table,
+  key: Key,
+  changes: object,
+  condition: string,
+  values: Record<string, unknown> = {},
+): Promise<boolean> {
+  const entries = Object.entries(changes);
+  if (entries.length === 0) return true;
+  return whenConditionHolds(
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: key,
+        ConditionExpression: condition,
+        UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :set_${name}`).join(', ')}`,
+        ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+        ExpressionAttributeValues: {
+          ...values,
+          ...Object.fromEntries(entries.map(([name, value]) => [`:set_${name}`, value])),
+        },
       }),
     ),
   );
