@@ -29,6 +29,8 @@ export interface Surroundings {
   now: number;
   /** what all accounts together may take, in octets, where the browser has no room for their budgets */
   deviceLimit: number | null;
+  /** bodies that this step may download, where it is not to go as far as it could */
+  most?: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function bodyStep(
   accountId: Id,
   call: Call,
   store: BlobStore,
-  { now, deviceLimit }: Surroundings = { now: Date.now(), deviceLimit: null },
+  { now, deviceLimit, most = STEP }: Surroundings = { now: Date.now(), deviceLimit: null },
 ): Promise<BodyStep> {
   const keeping = await keepingOf(db, accountId);
   const feeds = await db.getAll('feeds');
@@ -53,7 +55,7 @@ export async function bodyStep(
   await keepWithin(db, keeping, limit, now);
   await dropLeftFiles(db, keeping);
   await dropGoneBlobs(db, store);
-  const wanted = await nextWanted(db, keeping, now);
+  const wanted = await nextWanted(db, keeping, now, Math.min(most, STEP));
   const room = { keeping, limit };
   if (!wanted.length) return setFull(db, accountId, await fileStep(db, store, room, now));
   if (await isKnownNotToFit(db, wanted[0], limit)) return setFull(db, accountId, 'full');
@@ -153,8 +155,8 @@ function wantedRange(keeping: KeepingRow, now: number): IDBKeyRange {
   return IDBKeyRange.bound([keeping.accountId], [keeping.accountId, lastRank(keeping, now)]);
 }
 
-function nextWanted(db: Database, keeping: KeepingRow, now: number): Promise<StoredEmail[]> {
-  return db.getAllFromIndex('emails', 'wanted', wantedRange(keeping, now), STEP);
+function nextWanted(db: Database, keeping: KeepingRow, now: number, count: number): Promise<StoredEmail[]> {
+  return db.getAllFromIndex('emails', 'wanted', wantedRange(keeping, now), count);
 }
 
 /** The ids of Emails, in their order, by the request that asks for them. */

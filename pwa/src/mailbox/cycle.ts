@@ -126,15 +126,17 @@ async function look(db: Database): Promise<Id[]> {
 async function downloadStep(db: Database, ids: readonly Id[]): Promise<boolean> {
   const holding = await whyHolding();
   const surroundings = { now: Date.now(), deviceLimit: await holdQuota(db) };
-  const bodies = async (id: Id): Promise<BodyStep> =>
-    (await bodyStep(db, id, call, deviceBlobs, surroundings).catch(rethrowIfCut)) ?? 'complete';
+  const bodies = async (id: Id, most?: number): Promise<BodyStep> => {
+    const step = { ...surroundings, ...(most === undefined ? {} : { most }) };
+    return (await bodyStep(db, id, call, deviceBlobs, step).catch(rethrowIfCut)) ?? 'complete';
+  };
   let listing = false;
   for (const id of ids) {
     const more = await exclusively(accountLock(id), () => listStep(db, id, call)).catch(rethrowIfCut);
     listing ||= more === true;
     if (more !== true || holding === 'metered') continue;
     const kept = await db.countFromIndex('emails', 'kept', IDBKeyRange.bound([id], [id, []]));
-    if (kept < FIRST_BODIES) await bodies(id);
+    if (kept < FIRST_BODIES) await bodies(id, FIRST_BODIES - kept);
   }
   if (listing) return true;
   if ((await readStatus()).holding !== holding) await setStatus({ holding });
