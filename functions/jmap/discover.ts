@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { MailferryError } from '../errors.ts';
-import { offeredProviders } from '../oauth-clients.ts';
+import type { OAuthClients } from '../oauth-clients.ts';
 import { AddressError, parseAddress } from '../source/discover/address.ts';
+import { mayHaveTokens } from './authorize.ts';
 import { MethodError } from './errors.ts';
 import { userMethod } from './methods.ts';
-import { ACCOUNTS } from './types.ts';
+import { ACCOUNTS, type MailAccountProposal } from './types.ts';
 
 /** A whole address is far shorter; this only bounds what is read. */
 const LONGEST_INPUT = 1_000;
@@ -21,10 +22,10 @@ export const mailAccountDiscover = userMethod(
     const { text } = parsed(address);
     try {
       const found = await context.services.tester.discover(text);
-      const offered = offeredProviders(context.services.oauthClients);
+      const { oauthClients } = context.services;
       const proposals = found.proposals.map(proposal => ({
         ...proposal,
-        canAuthorize: proposal.oauthProvider !== null && offered.includes(proposal.oauthProvider),
+        canAuthorize: canAuthorize(oauthClients, proposal),
       }));
       return { ...found, proposals };
     } catch (cause) {
@@ -33,6 +34,12 @@ export const mailAccountDiscover = userMethod(
     }
   },
 );
+
+function canAuthorize(clients: OAuthClients, { oauthProvider, ...server }: MailAccountProposal): boolean {
+  const isKnown = oauthProvider !== null && Object.hasOwn(clients, oauthProvider);
+  const client = isKnown ? clients[oauthProvider] : undefined;
+  return client?.authorizationEndpoint !== undefined && mayHaveTokens(client, server);
+}
 
 function parsed(address: string) {
   try {

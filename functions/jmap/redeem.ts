@@ -16,6 +16,14 @@ const printable = (longest: number) => z.string().regex(new RegExp(`^[\\x20-\\x7
 
 type Redemption = MailAccountRedemption & Record<string, unknown>;
 
+/** Why a sign-in comes to nothing. */
+interface Failure {
+  code: string;
+  message: string;
+}
+
+const GONE: Failure = { code: 'notFound', message: 'This account has been removed meanwhile.' };
+
 /**
  * MailAccount/redeem: completes a sign-in at a provider, as `MailAccountRedemption` says (RFC 6749 section 4.1.3). It is
  * taken out of the table before anything else, so that no answer counts twice. The API has the code for a moment, and
@@ -34,102 +42,83 @@ export const mailAccountRedeem = userMethod(
     const { services, userId } = context;
     const id = authorizationId(state);
     const begun = await takeAuthorization(services.table, userId, id, services.now());
-    if (!begun)
-      return failed(null, 'expired', 'This sign-in has run out, or was completed already. Begin again.');
+    if (!begun) {
+      const message = 'This sign-in has run out, or was completed already. Begin again.';
+      return failed(null, { code: 'expired', message });
+    }
     const name = providerName(begun.provider);
-    const client = services.oauthClients[begun.provider];
-    // RFC 9207: the answer is of another provider than the one that was asked.
-    const isForeign = iss !== undefined && client?.issuer !== undefined && iss !== client.issuer;
     if (error === 'access_denied') {
-      return failed(begun, 'denied', `${name} was not allowed to let Mailferry in. Nothing has changed.`);
+      const message = `${name} was not allowed to let Mailferry in. Nothing has changed.`;
+      return failed(begun, { code: 'denied', message });
     }
+    const issuer = services.oauthClients[begun.provider]?.issuer;
+    // RFC 9207: the answer is of another provider than the one that was asked.
+    const isForeign = iss !== undefined && issuer !== undefined && iss !== issuer;
     if (code === undefined || error !== undefined || isForeign) {
-      return failed(begun, 'notGranted', `${name} did not complete the sign-in. Nothing has changed.`);
+      const message = `${name} did not complete the sign-in. Nothing has changed.`;
+      return failed(begun, { code: 'notGranted', message });
     }
-    return complete(context, begun, code);
+    const failure = await complete(context, begun, code);
+    if (failure) return failed(begun, failure);
+    context.forgetAccounts();
+    const { accountId, provider } = begun;
+    return { ok: true, code: null, message: `The account signs in at ${name} now.`, accountId, provider };
   },
 );
 
-async function complete(context: Context, begun: Authorization, code: string): Promise<Redemption> {
-  const goal = await goalOf(context, begun);
-  if ('code' in goal) return failed(begun, goal.code, goal.message);
-  const { provider, accountId, redirectUri, sealedVerifier } = begun;
-  const { protocol, host, port, security, username } = goal.source;
-  const answer = await redeem(context, {
-    ...{ provider, code, redirectUri, sealedVerifier, verifierOf: verifierOf(begun.id), accountId },
-    source: { protocol, host, port, security, username },
-  });
-  if (!answer.ok) return failed(begun, answer.code, answer.message);
-  const credential = {
-    ...{ authentication: 'oauth' as const, sealedPassword: '', oauthProvider: provider },
-    sealedRefreshToken: answer.sealedRefreshToken,
-  };
-  const isDone = await (goal.isNew
-    ? create(context, { ...goal.source, ...credential }, accountId)
-    : change(context, credential, accountId));
-  if (!isDone) return failed(begun, 'notFound', 'This account has been removed meanwhile.');
-  context.forgetAccounts();
-  return { ok: true, code: null, message: 'The account signs in there now.', accountId, provider };
-}
-
-type Credential = Pick<
-  SourceAccount,
-  'authentication' | 'sealedPassword' | 'oauthProvider' | 'sealedRefreshToken'
->;
-
-async function create(
-  context: Context,
-  settings: NewSource & Credential & Pick<SourceAccount, 'sealedPassword'>,
-  id: string,
-): Promise<boolean> {
-  const { services, userId } = context;
-  await addSourceAccount(context, { ...settings, id, userId, createdAt: services.now() });
-  return true;
-}
-
-/** What else was set meanwhile stays as it is. */
-async function change(
-  context: Context,
-  credential: Credential & Pick<SourceAccount, 'sealedPassword'>,
-  id: string,
-): Promise<boolean> {
-  context.forgetAccounts();
-  const account = await ownAccount(context, id);
-  if (!account || account.protocol === 'archive') return false;
-  const changed = { ...withoutCredential(account), ...credential };
-  await putAccount(context.services.table, changed);
-  await reconnect(context, changed);
-  return true;
-}
-
-type Goal = { isNew: true; source: NewSource } | { isNew: false; source: SourceAccount };
-
-/** What the sign-in is for, as things are now; or why it is for nothing any more. */
-async function goalOf(
-  context: Context,
-  { provider, accountId, create }: Authorization,
-): Promise<Goal | { code: string; message: string }> {
-  const client = context.services.oauthClients[provider];
-  const account = create ? null : await ownAccount(context, accountId);
-  if (!create && (!account || account.protocol === 'archive')) {
-    return { code: 'notFound', message: 'This account has been removed meanwhile.' };
-  }
-  if (create && (await context.accounts()).length >= MAX_ACCOUNTS) {
+/** Completes it for what it was begun for, as that is now. */
+async function complete(context: Context, begun: Authorization, code: string): Promise<Failure | null> {
+  if (begun.create === null) return completeFor(context, begun, code);
+  const read = readNewSource(begun.create, begun.provider);
+  if ('problem' in read) return { code: 'configuration', message: read.problem };
+  if ((await context.accounts()).length >= MAX_ACCOUNTS) {
     return { code: 'overQuota', message: `You can have at most ${MAX_ACCOUNTS} accounts.` };
   }
-  const read = create ? readNewSource(create, provider) : null;
-  const goal: Goal | null =
-    read && 'settings' in read
-      ? { isNew: true, source: read.settings }
-      : account && account.protocol !== 'archive'
-        ? { isNew: false, source: account }
-        : null;
-  if (goal && client && mayHaveTokens(client, goal.source)) return goal;
-  const message = `Signing in at ${providerName(provider)} is not set up in this Mailferry for this account.`;
-  return { code: 'configuration', message };
+  const answer = await redeem(context, begun, code, read.settings);
+  if (!answer.ok) return answer;
+  const { services, userId } = context;
+  const identity = { id: begun.accountId, userId, createdAt: services.now() };
+  const credential = credentialOf(begun, answer.sealedRefreshToken);
+  await addSourceAccount(context, { ...read.settings, ...credential, ...identity });
+  return null;
 }
 
-async function redeem({ services }: Context, request: RedeemRequest): Promise<RedeemAnswer> {
+/** The same for an account that is there: what else is set meanwhile stays as it is. */
+async function completeFor(context: Context, begun: Authorization, code: string): Promise<Failure | null> {
+  const before = await ownAccount(context, begun.accountId);
+  if (!before || before.protocol === 'archive') return GONE;
+  const answer = await redeem(context, begun, code, before);
+  if (!answer.ok) return answer;
+  context.forgetAccounts();
+  const account = await ownAccount(context, begun.accountId);
+  if (!account || account.protocol === 'archive') return GONE;
+  const changed = { ...withoutCredential(account), ...credentialOf(begun, answer.sealedRefreshToken) };
+  await putAccount(context.services.table, changed);
+  await reconnect(context, changed);
+  return null;
+}
+
+const credentialOf = ({ provider }: Authorization, sealedRefreshToken: string) => ({
+  ...{ authentication: 'oauth' as const, sealedPassword: '', oauthProvider: provider },
+  sealedRefreshToken,
+});
+
+/** Has sync exchange the code, where the provider's tokens may be sent to this server. */
+async function redeem(
+  { services }: Context,
+  { id, provider, redirectUri, sealedVerifier, accountId }: Authorization,
+  code: string,
+  { protocol, host, port, security, username }: NewSource | SourceAccount,
+): Promise<RedeemAnswer> {
+  const client = services.oauthClients[provider];
+  if (!client || !mayHaveTokens(client, { host, security })) {
+    const message = `Signing in at ${providerName(provider)} is not set up in this Mailferry for ${host}.`;
+    return { ok: false, code: 'configuration', message };
+  }
+  const request: RedeemRequest = {
+    ...{ provider, code, redirectUri, sealedVerifier, accountId },
+    ...{ verifierOf: verifierOf(id), source: { protocol, host, port, security, username } },
+  };
   try {
     return await services.tester.redeem(request);
   } catch (cause) {
@@ -138,12 +127,11 @@ async function redeem({ services }: Context, request: RedeemRequest): Promise<Re
   }
 }
 
-function failed(begun: Authorization | null, code: string, message: string): Redemption {
-  const isMeant = begun !== null && begun.create === null;
+function failed(begun: Authorization | null, { code, message }: Failure): Redemption {
   return {
     ok: false,
     ...{ code, message },
-    accountId: isMeant ? begun.accountId : null,
+    accountId: begun?.create === null ? begun.accountId : null,
     provider: begun?.provider ?? null,
   };
 }

@@ -44,6 +44,7 @@ async function onEachScreen(
   for (const [path, content] of [
     ['/accounts', details],
     ['/accounts/new', page.getByLabel('E-mail address')],
+    ['/accounts/authorized', page.getByRole('alert')],
     ['/outbox', heading('Outbox')],
     ['/settings', heading('Settings')],
     ['/nothing', heading('There is no such page')],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { mayHaveTokens } from '../../functions/jmap/authorize.ts';
 import type { MailAccountRedemption } from '../../functions/jmap/types.ts';
 import type { RedeemAnswer } from '../../functions/services.ts';
 import { getSourceAccount, listAccounts } from '../../functions/store/accounts.ts';
@@ -12,16 +13,21 @@ import { deliver } from '../../infra/local/mail-server.ts';
 import { contentsOf, pull } from '../support/accounts.ts';
 import { jmapClient } from '../support/jmap.ts';
 import { testMailServer } from '../support/mail-server.ts';
-import { oauthProvider } from '../support/oauth-provider.ts';
+import { oauthProvider, type TestProvider } from '../support/oauth-provider.ts';
 import { testServices } from '../support/table.ts';
 
 const MARA = 'mara@example.org';
 
 /** A provider, the mail server that believes it, and Mailferry registered there. */
-async function prepared(t: TestContext, mechanism: 'imap' | 'pop' = 'imap') {
+async function prepared(t: TestContext, protocol: 'imap' | 'pop' = 'imap') {
   const provider = await oauthProvider(t, MARA);
   const { tokenInfo } = provider;
   const mail = await testMailServer(t, { users: [{ name: MARA, password: 'unused' }], tokenInfo });
+  return { mail, ...(await registered(t, provider, protocol, mail.ports[protocol])) };
+}
+
+/** Mailferry registered with a provider, for mail that is at this port. */
+async function registered(t: TestContext, provider: TestProvider, protocol = 'imap', port = 143) {
   let now = Date.now();
   const sealed: string[] = [];
   const services = await testServices(t, {
@@ -39,8 +45,7 @@ async function prepared(t: TestContext, mechanism: 'imap' | 'pop' = 'imap') {
   const { clientSecret: _, ...known } = provider.client;
   const client = jmapClient({ ...services, oauthClients: { google: known } });
   const create = {
-    ...{ protocol: mechanism, address: MARA, host: '127.0.0.1', security: 'none', name: 'Mara' },
-    port: mail.ports[mechanism],
+    ...{ protocol, address: MARA, host: '127.0.0.1', port, security: 'none', name: 'Mara' },
   };
   const begin = async (args: object = { oauthProvider: 'google', create }) =>
     (await client.call('MailAccount/authorize', { ...args })) as unknown as {
@@ -60,7 +65,7 @@ async function prepared(t: TestContext, mechanism: 'imap' | 'pop' = 'imap') {
   const wait = (ms: number) => {
     now += ms;
   };
-  return { provider, mail, services, client, create, begin, visit, redeem, accounts, wait, sealed };
+  return { provider, services, client, create, begin, visit, redeem, accounts, wait, sealed };
 }
 
 for (const protocol of ['imap', 'pop'] as const) {
@@ -136,7 +141,8 @@ test('nothing is made or changed by an answer that is not whole, new and this pe
 });
 
 test('an answer that names another provider is not believed', async t => {
-  const { provider, services, begin, visit, redeem } = await prepared(t);
+  const provider = await oauthProvider(t, MARA);
+  const { services, begin, visit, redeem } = await registered(t, provider);
   const google = { ...provider.client, issuer: 'https://accounts.example.org' };
   const client = jmapClient({ ...services, oauthClients: { google } });
   const back = await visit((await begin()).url);
@@ -179,7 +185,7 @@ test('an account whose grant was withdrawn signs in again, and keeps its mail', 
 });
 
 test('a sign-in is for servers of the provider, by TLS, where it is set up, and for accounts of one’s own', async t => {
-  const { services, create, client, begin, redeem, visit } = await prepared(t);
+  const { services, create, client, begin } = await registered(t, await oauthProvider(t, MARA));
   const google = { oauthProvider: 'google' };
   const refusal = (args: object) => client.error('MailAccount/authorize', { ...args });
   assert.equal(await refusal({ oauthProvider: 'microsoft', create }), 'forbidden');
@@ -194,7 +200,9 @@ test('a sign-in is for servers of the provider, by TLS, where it is set up, and 
   assert.equal(await refusal({ ...google, create, id: 'a1' }), 'invalidArguments');
   assert.deepEqual(await queryAll(services.table, keys.userPartition('mara'), { prefix: 'OAUTH#' }), []);
 
-  const { accountId: id } = await redeem(await visit((await begin()).url));
+  const object = { ...create, ...google, refreshToken: 'given' };
+  const made = await client.call('MailAccount/set', { create: { k: object } });
+  const { id } = (made.created as { k: { id: string } }).k;
   const eve = jmapClient({ ...services, oauthClients: services.oauthClients }, 'eve');
   assert.equal(await eve.error('MailAccount/authorize', { id }), 'invalidArguments');
   for (let i = 0; i < 12; i += 1) await begin({ id });
@@ -203,10 +211,10 @@ test('a sign-in is for servers of the provider, by TLS, where it is set up, and 
 });
 
 test('the session and a discovery say where people can sign in', async t => {
-  const { services, client } = await prepared(t);
+  const { services, client } = await registered(t, await oauthProvider(t, MARA));
   const session = await client.http('GET', '/.well-known/jmap');
   assert.match(session.body ?? '', /"urn:mailferry:params:jmap:accounts":\{"oauthProviders":\["google"\]\}/);
-  const proposal = { protocol: 'imap' as const, host: 'imap.gmail.com', port: 993, security: 'tls' as const };
+  const proposal = { protocol: 'imap' as const, host: '127.0.0.1', port: 993, security: 'tls' as const };
   services.tester.discover = async address => ({
     ...({ address, provider: 'Gmail', recommended: 0 } as Awaited<
       ReturnType<typeof services.tester.discover>
@@ -215,11 +223,15 @@ test('the session and a discovery say where people can sign in', async t => {
       { ...proposal, ...PROPOSED, oauthProvider: 'google' },
       { ...proposal, ...PROPOSED, oauthProvider: 'yahoo' },
       { ...proposal, ...PROPOSED, oauthProvider: null },
+      { ...proposal, ...PROPOSED, oauthProvider: 'google', host: 'evil.example.net' },
     ],
   });
   const { proposals } = await client.call('MailAccount/discover', { address: MARA });
   const said = (proposals as { canAuthorize: boolean }[]).map(({ canAuthorize }) => canAuthorize);
-  assert.deepEqual(said, [true, false, false]);
+  assert.deepEqual(said, [true, false, false, false]);
+  const google = { clientId: 'us', tokenEndpoint: 'https://a.example/token', hosts: ['imap.gmail.com'] };
+  assert.ok(mayHaveTokens(google, { host: 'imap.gmail.com', security: 'starttls' }), 'by TLS');
+  assert.ok(!mayHaveTokens(google, { host: 'imap.gmail.com', security: 'none' }), 'and not in the clear');
 });
 
 const PROPOSED = {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Invocation, MailAccount, MailAccountProposal } from '../../functions/jmap/types.ts';
 import { answersOf, type Call } from '../../pwa/src/jmap/client.ts';
 import { allowDeleting, changeAccount, createAccount, pullAccounts } from '../../pwa/src/mailbox/accounts.ts';
+import { answerIn, beginAuthorization, endAuthorization } from '../../pwa/src/mailbox/authorize.ts';
 import { coloursFor, readColours } from '../../pwa/src/mailbox/colours.ts';
 import { parseRoute } from '../../pwa/src/routes.ts';
 import { adviseProtocol, type Habits } from '../../pwa/src/views/accounts/advice.ts';
@@ -129,4 +130,43 @@ test('each page of an account has an address', () => {
   assert.deepEqual(parseRoute('/accounts/a1/files'), { page: 'account', id: 'a1', part: 'files' });
   assert.deepEqual(parseRoute('/accounts/a1/other'), { page: 'unknown' });
   assert.deepEqual(parseRoute('/accounts/new'), { page: 'add-account' });
+});
+
+test('what a provider answers is read from the query or the fragment, and nothing else of it', () => {
+  const read = (address: string) =>
+    answerIn(new URL(address, 'https://mail.example.org/accounts/authorized'));
+  assert.deepEqual(read('?state=s&code=c%2Fd&scope=mail'), { state: 's', code: 'c/d' });
+  assert.deepEqual(read('#state=s&error=access_denied&code='), { state: 's', error: 'access_denied' });
+  assert.deepEqual(read(''), {});
+});
+
+test('a sign-in whose answer was lost is found to be completed, and one that was not is none', async () => {
+  const db = await emptyDevice();
+  let isMade = false;
+  const answers: Record<string, (args: Record<string, unknown>) => object> = {
+    'MailAccount/authorize': () => ({
+      url: 'https://accounts.example.org/?state=s',
+      accountId: 'a1',
+      expires: '',
+    }),
+    'MailAccount/redeem': () => ({
+      ok: false,
+      code: 'expired',
+      message: '',
+      accountId: null,
+      provider: null,
+    }),
+    'MailAccount/get': () => ({ list: isMade ? [ACCOUNT] : [] }),
+  };
+  const call: Call = async calls =>
+    answersOf(calls.map(([name, args, id]): Invocation => [name, { ...answers[name]?.(args) }, id]));
+  assert.equal(await beginAuthorization(call, { id: 'a1' }), 'https://accounts.example.org/?state=s');
+  const ended = () => endAuthorization(db, call, { state: 's', code: 'c' });
+  assert.deepEqual([(await ended()).ok, (await ended()).code], [false, 'expired']);
+  await beginAuthorization(call, { id: 'a1' });
+  isMade = true;
+  const { ok, accountId, isNew } = await ended();
+  assert.deepEqual([ok, accountId, isNew], [true, 'a1', true]);
+  answers['MailAccount/authorize'] = () => ({ url: 'javascript:alert(1)', accountId: 'a1', expires: '' });
+  await assert.rejects(beginAuthorization(call, { id: 'a1' }), { code: 'authorize' });
 });

@@ -65,11 +65,11 @@ export function AdviceNote({ advice, discovery }: { advice: Advice; discovery: M
   );
 }
 
-/** What the person should know before they enter a password for a proposal. */
+/** What the person should know before they enter a password for a proposal, or sign in at its provider. */
 export function Warnings(props: { proposal: MailAccountProposal; discovery: MailAccountDiscovery }) {
   const { proposal, discovery } = props;
   const name = discovery.provider ?? proposal.host;
-  if (proposal.authentication === 'oauth') {
+  if (proposal.authentication === 'oauth' && !proposal.canAuthorize) {
     return <p class="note note-warning">{words.onboarding.oauthOnly(name)}</p>;
   }
   const { warningSentences } = discovery;

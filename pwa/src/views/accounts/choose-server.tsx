@@ -140,6 +140,9 @@ export function ChooseServer({ start, discovery, onBack, onAdd }: Props) {
       )}
       {signInAt !== null ? (
         <>
+          {proposal?.authentication === 'oauth' && found && (
+            <Warnings proposal={proposal} discovery={found} />
+          )}
           <p class="note">{words.authorize.text(providerName(signInAt))}</p>
           <SignInWith provider={signInAt} goal={{ create, oauthProvider: signInAt }} />
           {proposal?.authentication === 'password' && (
