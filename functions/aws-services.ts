@@ -71,9 +71,10 @@ const discoverAnswer = z.object({
 
 /**
  * The services of a Lambda function, from its environment: TABLE_NAME, and BUCKET_NAME, QUEUE_URL,
- * SYNC_FUNCTION_NAME, VAULT_KEY_ID where the function uses them, ALLOW_PRIVATE_HOSTS (comma-separated; empty:
- * none), OAUTH_CLIENTS (JSON, see `oauth-clients.ts`; none), PUSH_CONTACT (for sync). A function has only the variables that it has rights for; using a service whose variable is missing throws
- * `MailferryError('configuration')`, as does an environment that is not usable at all.
+ * SYNC_FUNCTION_NAME, VAULT_KEY_ID where the function uses them, ALLOW_PRIVATE_HOSTS (comma-separated; empty: none),
+ * OAUTH_CLIENTS (JSON, see `oauth-clients.ts`; none), PUSH_CONTACT (for sync). A function has only the variables that
+ * it has rights for; using a service whose variable is missing throws `MailferryError('configuration')`, as does an
+ * environment that is not usable at all.
  */
 export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
   const read = environment.safeParse(env);

@@ -85,9 +85,9 @@ export type SyncEvent =
   | { push: PushRequest };
 
 /**
- * The sync function: queue messages naming accounts to pull (partial batch response) or devices to push to, or a direct
- * invocation that tries settings, looks for those of an address, completes a sign-in, or pushes. It alone opens credentials and reaches
- * servers.
+ * The sync function: queue messages naming accounts to pull (partial batch response) or devices to push to, or a
+ * direct invocation that tries settings, looks for those of an address, completes a sign-in, or pushes. It alone
+ * opens credentials and reaches servers.
  */
 export function createHandler(services: Services) {
   return async (event: SyncEvent, lambda: RunTime = {}): Promise<SyncAnswer> => {
@@ -171,7 +171,10 @@ async function telling<T>(services: Services, work: (told: Services) => Promise<
   }
 }
 
-/** Works on an import or export; what is left of it goes back to the queue. A job that is busy is asked for again by the schedule. */
+/**
+ * Works on an import or export; what is left of it goes back to the queue. A job that is busy is asked for again by
+ * the schedule.
+ */
 async function workOn(services: Services, request: PullRequest, time: { deadline: number }): Promise<void> {
   const [accountId] = request.accounts;
   if (!request.job || accountId === undefined) return;

@@ -20,10 +20,10 @@ import {
 import { type Id, MAIL } from './types.ts';
 
 /**
- * Email/set, RFC 8621 section 4.6: drafts are made, keywords and mailboxIds change, Emails are destroyed. All changes of a call are one commit;
- * when another writer was faster they are worked out again on what is there then. More than fits into one is
- * `requestTooLarge`. What is destroyed is gone for all devices at once, and later deleted at the source if the
- * account's deletion policy says so.
+ * Email/set, RFC 8621 section 4.6: drafts are made, keywords and mailboxIds change, Emails are destroyed. All changes
+ * of a call are one commit; when another writer was faster they are worked out again on what is there then. More than
+ * fits into one is `requestTooLarge`. What is destroyed is gone for all devices at once, and later deleted at the
+ * source if the account's deletion policy says so.
  */
 export const emailSet = accountMethod('Email/set', MAIL, setArguments, async (context, args) => {
   const { services, account } = context;

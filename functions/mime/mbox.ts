@@ -2,11 +2,11 @@
  * The mbox format, RFC 4155 and its variant mboxrd, as streams. Pure.
  *
  * Reading: a message begins at a line that starts with `From ` and holds a time and a year, and that is the first
- * line of the file (then the word is enough) or follows an empty one. Its bytes are those that follow, as they are in the file (LF or CRLF,
- * any header, Content-Length of no account), but for two things: the empty line before the next `From ` line or at the
- * end of the file is the format's, not the message's; and a line of one or more `>` before `From ` loses one of them.
- * That is mboxrd; of an mboxo file, where only `From ` itself was quoted, it restores everything but lines that had
- * `>From ` already.
+ * line of the file (then the word is enough) or follows an empty one. Its bytes are those that follow, as they are in
+ * the file (LF or CRLF, any header, Content-Length of no account), but for two things: the empty line before the next
+ * `From ` line or at the end of the file is the format's, not the message's; and a line of one or more `>` before
+ * `From ` loses one of them. That is mboxrd; of an mboxo file, where only `From ` itself was quoted, it restores
+ * everything but lines that had `>From ` already.
  */
 
 /** What is read of an mbox. Offsets are octets from the beginning of the file. */

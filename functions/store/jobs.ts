@@ -78,7 +78,6 @@ export const exportRow = z.object({
 
 export type ImportJob = z.infer<typeof importRow>;
 export type ExportJob = z.infer<typeof exportRow>;
-export type ExportedFile = z.infer<typeof exportedFile>;
 
 /** The part of a job that a run writes itself. */
 type JobChange<Job> = Partial<Omit<Job, 'id' | 'createdAt' | 'leaseOwner' | 'leaseUntil' | 'c'>>;

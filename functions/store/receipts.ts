@@ -9,19 +9,12 @@ import { type DeletingRow, deletingRow, type Head, headRow, type ReceiptRow, rec
 import { getRow, getRows, inParallel, parseRow, putIf, queryRange, setIf } from './table.ts';
 
 /** Why deletion at the source is stopped until the person says otherwise. */
-export type FreezeCode =
-  /** UIDVALIDITY or the UIDLs of the source are others than before */
-  | 'reset'
-  /** much is gone from the source that we did not delete */
-  | 'loss'
-  /** a blob that should be there is not */
-  | 'missing-blob'
-  /** a blob's bytes are not those that were stored */
-  | 'checksum'
-  /** the source has another message where a stored one should be */
-  | 'mismatch';
-
 const freeze = z.object({
+  /**
+   * reset: UIDVALIDITY or the UIDLs are others than before; loss: much is gone that we did not delete; missing-blob: a
+   * blob that should be there is not; checksum: its bytes are not those that were stored; mismatch: the source has
+   * another message where a stored one should be.
+   */
   code: z.enum(['reset', 'loss', 'missing-blob', 'checksum', 'mismatch']),
   /** A sentence for the person. */
   reason: z.string(),

@@ -13,7 +13,10 @@ export interface OAuthLogin {
   accountId: string;
   oauthProvider: string;
   sealedRefreshToken: string;
-  /** Called when the provider has replaced a refresh token that the account does not have: who knows the old one only is out. */
+  /**
+   * Called when the provider has replaced a refresh token that the account does not have: who knows the old one only
+   * is out.
+   */
   onUnsaved?: () => void;
 }
 
@@ -35,7 +38,10 @@ interface Cached {
   tokens: Promise<Tokens & { until: number }>;
 }
 
-/** Access tokens of this process, by provider and account: a warm function asks the provider once an hour, not once a pull. */
+/**
+ * Access tokens of this process, by provider and account: a warm function asks the provider once an hour, not once a
+ * pull.
+ */
 const cached = new WeakMap<Services['vaultKeeper'], Map<string, Cached>>();
 
 /**

@@ -16,7 +16,10 @@ export class LeaseLostError extends MailferryError {
   }
 }
 
-/** Renews a run's lease while it works, and with it notes what was fetched of the day's budget. `check` throws LeaseLostError once another run has it. */
+/**
+ * Renews a run's lease while it works, and with it notes what was fetched of the day's budget. `check` throws
+ * LeaseLostError once another run has it.
+ */
 export function keepLease(
   services: Services,
   accountId: string,

@@ -19,7 +19,10 @@ const TEST_TIMEOUT_MS = 18_000;
 /** A test reads the newest message, unless it is larger than this many octets. */
 const LARGEST_SAMPLE = 1_000_000;
 
-/** Connects, signs in, looks, and reads the newest message; a sentence either way. Never throws for what a mail server does. */
+/**
+ * Connects, signs in, looks, and reads the newest message; a sentence either way. Never throws for what a mail server
+ * does.
+ */
 export async function testSource(services: Services, request: SourceTestRequest): Promise<MailAccountTest> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<MailAccountTest>(resolve => {

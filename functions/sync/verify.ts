@@ -24,7 +24,8 @@ export interface VerifyOptions {
 /**
  * Compares an account with its source, message by message (invariant 3), without changing either: what the source
  * lists now must be stored, destroyed here, in quarantine, or not reached yet; and every Email must have its raw
- * bytes. An archive has no source, so that its Emails are all there is to check. Messages that come or go while it looks may be counted either way, and are never reported as lost.
+ * bytes. An archive has no source, so that its Emails are all there is to check. Messages that come or go while it
+ * looks may be counted either way, and are never reported as lost.
  */
 export async function verifyAccount(
   services: Services,

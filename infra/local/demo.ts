@@ -22,8 +22,9 @@ export interface Demo {
 
 /**
  * Starts the demo: builds the app if needed, starts the mail server and the cloud, adds the two sample accounts on
- * the first start, and waits until their mail is there. `port` 0 takes a free one; `data` is made if missing and
- * what it holds is kept; `app` is where a built app lies that is not the usual one. Throws LocalCloudError or MailServerError; what was started before is ended then.
+ * the first start, and waits until their mail is there. `port` 0 takes a free one; `data` is made if missing and what
+ * it holds is kept; `app` is where a built app lies that is not the usual one. Throws LocalCloudError or
+ * MailServerError; what was started before is ended then.
  */
 export async function startDemo(options: {
   port: number;

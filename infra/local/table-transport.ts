@@ -21,8 +21,9 @@ const BINARY = /[{,]"B":["{]/;
 /**
  * Sends the client's commands to the table process in fewer and lighter requests: what is asked in one turn of the
  * event loop goes as one request, as it is before the SDK serialises, signs and retries it, which costs more than the
- * table itself. Only good answers are taken from there, and that a condition did not hold: after anything else the command
- * goes its usual way through the SDK, which tells its errors and tries again as on AWS. So does the one row with binary values, of which JSON says nothing.
+ * table itself. Only good answers are taken from there, and that a condition did not hold: after anything else the
+ * command goes its usual way through the SDK, which tells its errors and tries again as on AWS. So does the one row
+ * with binary values, of which JSON says nothing.
  */
 export function sendTogether(client: DynamoDBDocumentClient, endpoint: string): DynamoDBDocumentClient {
   const send = operations(endpoint);

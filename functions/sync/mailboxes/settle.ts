@@ -12,8 +12,8 @@ const MAILBOXES_A_COMMIT = 100;
 
 /**
  * Makes the mailboxes those of the source: new ones, renamed ones, and those that changed. What the source does not
- * list is noted, and given back as `destroyed` (or `emptied`) only when another run missed it, too: the mail in it is still here,
- * and what devices did to it not yet lost. Says in the run where each mailbox is now.
+ * list is noted, and given back as `destroyed` (or `emptied`) only when another run missed it, too: the mail in it is
+ * still here, and what devices did to it not yet lost. Says in the run where each mailbox is now.
  */
 export async function settleMailboxes(run: RunContext, seen: Look): Promise<MailboxChanges> {
   const renames = await findRenames(run, seen);

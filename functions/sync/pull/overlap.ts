@@ -1,4 +1,7 @@
-/** What keeps the network, the blobs and the table busy at once, for runs and imports alike: no step waits for a later one. */
+/**
+ * What keeps the network, the blobs and the table busy at once, for runs and imports alike: no step waits for a later
+ * one.
+ */
 
 /** Blobs under way at once: hides the store's latency without holding many messages in memory. */
 const PARALLEL_PUTS = 48;
