@@ -38,7 +38,7 @@ export function WhyNot(props: { test: MailAccountTest; help?: MailAccountDiscove
         <b dir="auto">{known?.title ?? message}</b>
       </p>
       <p>{known?.todo ?? words.onboarding.otherProblem}</p>
-      {known && SAYS_MORE.has(code) && (
+      {known && SAYS_MORE.has(code) && message !== known.title && (
         <p class="card-note" dir="auto">
           {words.onboarding.saidThat(message)}
         </p>

@@ -57,6 +57,7 @@ export const sentences: Sentences = {
 
   sealed: 'لم يعد من الممكن فتح كلمة المرور المحفوظة.',
   configuration: 'ينقص Mailferry هذا إعداد يحتاج إليه هذا الحساب.',
+  protocol: 'أجاب خادم البريد بما لا يفهمه Mailferry.',
   internal: 'حدث خطأ هنا أثناء جلب البريد. ستُعاد المحاولة.',
   'authentication/token': 'رفض {place} الإذن الممنوح إلى Mailferry. سجّل الدخول لدى مزوّدك مرة أخرى.',
   'authentication/provider': 'لم يعد {provider} يسمح بدخول Mailferry. سجّل الدخول مرة أخرى لدى {provider}.',

@@ -66,6 +66,7 @@ export const sentences: Sentences = {
 
   sealed: 'Das gespeicherte Passwort lässt sich nicht mehr öffnen.',
   configuration: 'Diesem Mailferry fehlt eine Einstellung, die dieses Konto braucht.',
+  protocol: 'Der Mailserver hat etwas geantwortet, womit Mailferry nichts anfangen kann.',
   internal: 'Beim Abrufen ist hier etwas schiefgegangen. Es wird noch einmal versucht.',
   'authentication/token':
     '{place} hat die Erlaubnis für Mailferry abgelehnt. Bitte beim Anbieter neu anmelden.',

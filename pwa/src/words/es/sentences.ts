@@ -65,6 +65,7 @@ export const sentences: Sentences = {
 
   sealed: 'La contraseña guardada ya no se puede abrir.',
   configuration: 'A este Mailferry le falta un ajuste que esta cuenta necesita.',
+  protocol: 'El servidor de correo ha dado una respuesta que Mailferry no entiende.',
   internal: 'Algo ha fallado aquí al recibir el correo. Se intentará de nuevo.',
   'authentication/token':
     '{place} ha rechazado el permiso dado a Mailferry. Vuelve a iniciar sesión en tu proveedor.',

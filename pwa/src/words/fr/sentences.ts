@@ -70,6 +70,7 @@ export const sentences: Sentences = {
 
   sealed: 'Le mot de passe enregistré ne peut plus être ouvert.',
   configuration: 'Il manque à ce Mailferry un réglage dont ce compte a besoin.',
+  protocol: 'Le serveur de messagerie a donné une réponse que Mailferry ne comprend pas.',
   internal: 'Un problème est survenu ici pendant la relève. Une nouvelle tentative aura lieu.',
   'authentication/token':
     '{place} a refusé l’autorisation donnée à Mailferry. Connectez-vous à nouveau chez votre fournisseur.',

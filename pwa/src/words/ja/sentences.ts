@@ -48,6 +48,7 @@ export const sentences: Sentences = {
 
   sealed: '保存されているパスワードを開けなくなりました。',
   configuration: 'このアカウントに必要な設定が、このMailferryにありません。',
+  protocol: 'メールサーバーの応答をMailferryが理解できませんでした。',
   internal: 'メールの取得中に、こちら側で問題が起きました。もう一度試します。',
   'authentication/token':
     '{place}がMailferryへの許可を拒否しました。プロバイダーにもう一度サインインしてください。',
