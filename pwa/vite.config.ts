@@ -49,6 +49,13 @@ export default defineConfig({
         background_color: '#f3f6f6',
         theme_color: '#0b5563',
         categories: ['productivity'],
+        share_target: {
+          action: '/shared',
+          method: 'POST',
+          enctype: 'multipart/form-data',
+          params: { files: [{ name: 'message', accept: ['message/rfc822', '.eml'] }] },
+        },
+        file_handlers: [{ action: '/shared', accept: { 'message/rfc822': ['.eml'] } }],
         icons: [
           { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
           { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },

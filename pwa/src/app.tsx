@@ -5,6 +5,7 @@ import type { Database } from './mailbox/db.ts';
 import { removeFirstScreen } from './mailbox/first-screen.ts';
 import { observe } from './mailbox/observe.ts';
 import { startKeepingUp } from './mailbox/schedule.ts';
+import { watchLaunches } from './mailbox/shared-file.ts';
 import { parseRoute, type Route } from './routes.ts';
 import { keepIndexWhenIdle } from './search/start.ts';
 import { isSignedIn } from './session/tokens.ts';
@@ -32,6 +33,7 @@ const Notifications = lazily(
   async () => (await import('./views/notifications/notifications.tsx')).Notifications,
 );
 const Settings = lazily(async () => (await import('./views/settings.tsx')).Settings);
+const Shared = lazily(async () => (await import('./views/shared/shared.tsx')).Shared);
 const Outbox = lazily(async () => (await import('./views/outbox.tsx')).Outbox);
 
 /** After so many milliseconds the first list is on the screen, and a person looks for what to open. */
@@ -56,6 +58,7 @@ function Entry({ initial }: { initial: boolean }) {
     if (!signedIn) return;
     startKeepingUp();
     void keepIndexWhenIdle();
+    watchLaunches(() => open(`/shared?again=${Date.now()}`));
     const timers = [
       setTimeout(() => void loadThread().catch(() => {}), SHOWN),
       setTimeout(() => {
@@ -170,6 +173,8 @@ function Content({ route, onMenu }: { route: Route; onMenu: () => void }) {
       return <Notifications onMenu={onMenu} />;
     case 'settings':
       return <Settings onMenu={onMenu} />;
+    case 'shared':
+      return <Shared onMenu={onMenu} />;
     case 'outbox':
       return <Outbox onMenu={onMenu} />;
     default:

@@ -18,6 +18,7 @@ export type Route =
         | 'notifications'
         | 'outbox'
         | 'settings'
+        | 'shared'
         | 'signed-in'
         | 'unknown';
     };
@@ -49,8 +50,11 @@ export function parseRoute(path: string): Route {
     case '/notifications':
     case '/outbox':
     case '/settings':
+    case '/shared':
     case '/signed-in':
-      return { page: path.slice(1) as 'accounts' | 'notifications' | 'outbox' | 'settings' | 'signed-in' };
+      return {
+        page: path.slice(1) as 'accounts' | 'notifications' | 'outbox' | 'settings' | 'shared' | 'signed-in',
+      };
     case '/accounts/new':
       return { page: 'add-account' };
     case '/accounts/authorized':

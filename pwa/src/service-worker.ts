@@ -5,6 +5,7 @@ import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
 import { BLOB_CACHE, blobKey } from './mailbox/blobs.ts';
 import { flushAll } from './mailbox/cycle.ts';
+import { receiveShare } from './mailbox/shared-file.ts';
 import { open, receive } from './push/receive.ts';
 import { keepSubscribed } from './push/subscription.ts';
 
@@ -30,6 +31,13 @@ registerRoute(
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname === '/config.json',
   new NetworkFirst({ cacheName: 'mailferry-config' }),
+);
+
+// A message that the platform shares with the app: no server has to see it before the person does.
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname === '/shared',
+  ({ request }) => receiveShare(request),
+  'POST',
 );
 
 /** Files of the search index that are kept: those of two versions. */

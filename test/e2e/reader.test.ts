@@ -5,6 +5,7 @@ import { contrast, parseColour } from '../../pwa/src/views/reader/colours.ts';
 import { testApp } from '../support/app.ts';
 import { dropMail, htmlMail } from '../support/mail-drop.ts';
 import { openMessage } from '../support/message-list.ts';
+import { problems } from './axe.ts';
 
 const app = testApp();
 const BLACK = { r: 0, g: 0, b: 0, a: 1 };
@@ -345,4 +346,44 @@ test('a message says what is known of its sender, and what belongs to it can be 
   assert.equal(await page.getByRole('button', { name: 'Always for this sender' }).count(), 0);
   assert.equal(await page.evaluate(() => 'hacked' in window), false);
   assert.equal(context.pages().length, 1);
+});
+
+/** Hands a file to the app as a platform does that knows it as a target of shares. */
+async function share(page: Page, name: string, content: string): Promise<void> {
+  await page.evaluate(
+    ([fileName, text]) => {
+      const form = Object.assign(document.createElement('form'), {
+        ...{ method: 'post', action: '/shared', enctype: 'multipart/form-data' },
+      });
+      const input = Object.assign(document.createElement('input'), { type: 'file', name: 'message' });
+      const files = new DataTransfer();
+      files.items.add(new File([text], fileName, { type: 'message/rfc822' }));
+      input.files = files.files;
+      form.append(input);
+      document.body.append(form);
+      form.submit();
+    },
+    [name, content] as const,
+  );
+}
+
+test('a message that is shared as a file waits for the network, is read, and goes into an account', async () => {
+  const { context, page } = await app.signedIn();
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await context.setOffline(true);
+  const from = 'From: Ada <ada@example.org>';
+  await share(page, 'tide.eml', mail('High water', from, 'Content-Type: text/plain\n\nThe tide is coming.'));
+  await page.getByText(/The message is kept here, and is opened when there is a network/).waitFor();
+  const put = page.getByRole('button', { name: 'Put it into the inbox' });
+  assert.equal(await put.isDisabled(), true);
+  await context.setOffline(false);
+  const shown = page.getByRole('article', { name: 'High water' });
+  await shown.getByText('The tide is coming.').waitFor();
+  await shown.getByText('From a file. Nobody has checked who it is from.').waitFor();
+  assert.deepEqual(await problems(page), []);
+  await put.click();
+  await page.waitForURL(/\/inbox\//);
+  await page.getByRole('article', { name: 'High water' }).getByText('The tide is coming.').waitFor();
+  await page.goto(`${app.cloud.url}/shared`);
+  await page.getByRole('heading', { name: 'No message was shared' }).waitFor();
 });

@@ -171,7 +171,8 @@ export async function storeFromServer(
   await storeShown(transaction, accountId, stored);
 }
 
-function newEmail(accountId: Id, email: Email, server: Flags, generation: number): StoredEmail {
+/** The row of an Email that was never here. */
+export function newEmail(accountId: Id, email: Email, server: Flags, generation: number): StoredEmail {
   const receivedAt = email.receivedAt ?? new Date(0).toISOString();
   return {
     accountId,

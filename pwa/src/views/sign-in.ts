@@ -4,6 +4,7 @@ import { mailbox, wipeMailbox } from '../mailbox/db.ts';
 import { removeFirstScreen } from '../mailbox/first-screen.ts';
 import { readMarker, removeMarker } from '../mailbox/marker.ts';
 import { readSetting, writeSetting } from '../mailbox/settings.ts';
+import { forgetShared } from '../mailbox/shared-file.ts';
 
 /** Leaves for the provider; the person comes back to where they are. */
 export async function signIn(): Promise<void> {
@@ -75,6 +76,7 @@ async function removeMail(): Promise<void> {
   await import('../search/client.ts').then(({ forgetIndex }) => forgetIndex()).catch(() => {});
   await wipeMailbox();
   await forgetBlobs();
+  await forgetShared();
   removeMarker();
   removeFirstScreen();
 }

@@ -13,6 +13,7 @@ import { reader } from './reader.ts';
 import { search } from './search.ts';
 import { selecting } from './selecting.ts';
 import { settings } from './settings.ts';
+import { shared } from './shared.ts';
 import { done, errors, nav, roles, status, welcome } from './shell.ts';
 import { thread } from './thread.ts';
 import { transfer } from './transfer.ts';
@@ -49,5 +50,6 @@ export const en = {
   mailboxes,
   settings,
   errors,
+  shared,
   trouble,
 };

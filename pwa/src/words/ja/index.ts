@@ -14,6 +14,7 @@ import { reader } from './reader.ts';
 import { search } from './search.ts';
 import { selecting } from './selecting.ts';
 import { settings } from './settings.ts';
+import { shared } from './shared.ts';
 import { done, errors, nav, roles, status, welcome } from './shell.ts';
 import { thread } from './thread.ts';
 import { transfer } from './transfer.ts';
@@ -50,5 +51,6 @@ export const ja: Words = {
   mailboxes,
   settings,
   errors,
+  shared,
   trouble,
 };
