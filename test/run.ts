@@ -26,8 +26,8 @@ const stages: Stage[] = [
   { name: 'types', run: () => programs(['tsc', '-p', '.'], ['tsc', '-p', 'pwa']) },
   { name: 'lint', run: () => programs(['biome', 'check', '--error-on-warnings']) },
   { name: 'unit', run: () => tests('test/unit', 2) },
-  // Much of their time is waiting for servers, so three files at a time keep two cores busy; browsers need more.
-  { name: 'integration', run: () => tests('test/integration', 3) },
+  // Much of their time is waiting for servers, so four files at a time keep two cores busy; browsers need more.
+  { name: 'integration', run: () => tests('test/integration', 4) },
   { name: 'infra', run: () => tests('test/infra', 1) },
   { name: 'e2e', run: () => tests('test/e2e', 2) },
 ];
@@ -77,7 +77,8 @@ async function tests(folder: string, concurrency: number): Promise<Count> {
   const tap = join(temporary, 'result.tap');
   try {
     const ok = await succeeds(process.execPath, [
-      ...['--import', import.meta.resolve('tsx'), '--test'],
+      ...['--import', import.meta.resolve('tsx'), '--import', import.meta.resolve('./support/seed.ts')],
+      '--test',
       ...[`--test-concurrency=${concurrency}`, `--test-timeout=${FILE_LIMIT}`],
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
       ...['--test-reporter=tap', `--test-reporter-destination=${tap}`],

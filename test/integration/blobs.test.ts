@@ -23,7 +23,8 @@ type S3rver = new (options: {
 }) => { run(): Promise<AddressInfo>; httpServer: Server };
 
 const KEY = 'raw/account-1/0123abcd.eml';
-const bytesOf = (length: number) => Buffer.from(Array.from({ length }, (_, index) => (index * 7) % 256));
+const PATTERN = Buffer.from(Array.from({ length: 256 }, (_, index) => (index * 7) % 256));
+const bytesOf = (length: number) => Buffer.alloc(length, PATTERN);
 
 async function keysOf(blobs: Blobs, prefix: string): Promise<string[]> {
   const keys: string[] = [];

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
 import { type Cloud, startCloud } from '../../infra/local/cloud.ts';
+import { lockData } from '../../infra/local/lock.ts';
 import { CONTENT_SECURITY_POLICY } from '../../infra/web-headers.ts';
 import { authorisation, Browser, exchange, signIn, tokenRequest } from './local/sign-in.ts';
 
@@ -17,6 +18,8 @@ const ECHO = new URL('./local/echo.ts', import.meta.url).href;
 const FUNCTIONS = { api: ECHO, sync: ECHO, dispatch: ECHO };
 
 let folder: string;
+/** The cloud of all tests that need no other. */
+let cloud: Cloud;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mailferry-cloud-'));
   await mkdir(join(folder, 'app/assets'), { recursive: true });
@@ -25,8 +28,12 @@ before(async () => {
   await writeFile(join(folder, 'app/assets/index-D3adB33f.js'), 'export {}');
   await writeFile(join(folder, 'secret.txt'), 'not for the web');
   await writeFile(join(folder, 'app/.stamp'), 'not for the web');
+  cloud = await start('main');
 });
-after(() => rm(folder, { recursive: true }));
+after(async () => {
+  await cloud.stop();
+  await rm(folder, { recursive: true });
+});
 
 const start = (name: string, more: { password?: string; port?: number } = {}) =>
   startCloud({ port: 0, data: join(folder, name), app: join(folder, 'app'), functions: FUNCTIONS, ...more });
@@ -62,12 +69,6 @@ async function isGone(pid: number): Promise<boolean> {
 }
 
 describe('the local cloud', () => {
-  let cloud: Cloud;
-  before(async () => {
-    cloud = await start('main');
-  });
-  after(() => cloud.stop());
-
   test('answers to its own names only', async () => {
     const { port } = new URL(cloud.url);
     for (const host of ['evil.example', `evil.example:${port}`, 'localhost', 'localhost:1']) {
@@ -253,18 +254,11 @@ describe('the local cloud', () => {
   test('says when its port is taken, and leaves the data folder free', async () => {
     const port = Number(new URL(cloud.url).port);
     await assert.rejects(start('other', { port }), /Port \d+ is taken/);
-    await (await start('other')).stop();
+    await (await lockData(join(folder, 'other'))).release();
   });
 });
 
 describe('the sign-in', () => {
-  let cloud: Cloud;
-  const data = 'signed';
-  before(async () => {
-    cloud = await start(data);
-  });
-  after(() => cloud.stop());
-
   const api = (token: string) =>
     fetch(`${cloud.url}/jmap/x`, { headers: { authorization: `Bearer ${token}` } });
   const refresh = (token: string) =>
@@ -334,12 +328,16 @@ describe('the sign-in', () => {
     assert.equal(answer.status, 400);
   });
 
-  test('survives a restart on the same port', async () => {
+  test('survives a restart on the same port, before which no process is left', async () => {
     const browser = new Browser();
     const tokens = await signIn(cloud.url, browser);
     const port = Number(new URL(cloud.url).port);
-    await cloud.stop();
-    cloud = await start(data, { port });
+    const pids = cloud.pids();
+    assert.equal(pids.length, 4);
+    await Promise.all([cloud.stop(), cloud.stop()]);
+    for (const pid of pids) assert.ok(await isGone(pid), `process ${pid} is still there`);
+    await assert.rejects(fetch(`${cloud.url}/config.json`));
+    cloud = await start('main', { port });
     assert.equal((await api(tokens.access_token)).status, 200);
     assert.equal((await refresh(tokens.refresh_token)).status, 200);
     const silent = authorisation(cloud.url, { prompt: 'none' });
@@ -368,11 +366,11 @@ describe('the sign-in', () => {
 });
 
 test('with a password the sign-in asks for it on a page without a script', async () => {
-  const cloud = await start('locked', { password: 'correct horse' });
+  const locked = await start('locked', { password: 'correct horse' });
   try {
     const browser = new Browser();
-    const { address, verifier } = authorisation(cloud.url);
-    const landing = `${cloud.url}/signed-in`;
+    const { address, verifier } = authorisation(locked.url);
+    const landing = `${locked.url}/signed-in`;
     const { at, answer } = await browser.follow(address, landing);
     const page = await answer.text();
     assert.match(page, /<label for="password">/);
@@ -384,23 +382,14 @@ test('with a password the sign-in asks for it on a page without a script', async
     assert.match(await wrong.text(), /role="alert"/);
     const right = await send('correct horse');
     const next = new URL(right.headers.get('location') ?? '', at).href;
-    const tokens = await exchange(cloud.url, (await browser.follow(next, landing)).at, verifier);
+    const tokens = await exchange(locked.url, (await browser.follow(next, landing)).at, verifier);
     assert.equal(decodeJwt(tokens.access_token).sub, 'local');
   } finally {
-    await cloud.stop();
+    await locked.stop();
   }
 });
 
 describe('the end of the cloud', () => {
-  test('leaves no process after stop', async () => {
-    const cloud = await start('stopped');
-    const pids = cloud.pids();
-    assert.equal(pids.length, 4);
-    await Promise.all([cloud.stop(), cloud.stop()]);
-    for (const pid of pids) assert.ok(await isGone(pid), `process ${pid} is still there`);
-    await assert.rejects(fetch(`${cloud.url}/config.json`));
-  });
-
   test('leaves no process after a SIGKILL, and the data folder can be used again', async () => {
     const data = join(folder, 'killed');
     const script = fileURLToPath(new URL('./local/cloud-child.ts', import.meta.url));
@@ -416,19 +405,14 @@ describe('the end of the cloud', () => {
       const gone = await Promise.all(pids.map(isGone));
       return gone.every(Boolean);
     });
-    const cloud = await start('killed');
-    assert.equal((await fetch(`${cloud.url}/config.json`)).status, 200);
-    await cloud.stop();
+    const next = await start('killed');
+    assert.equal((await fetch(`${next.url}/config.json`)).status, 200);
+    await next.stop();
   });
 
   test('brings the table back when its process ends', async () => {
-    const cloud = await start('table-killed');
-    try {
-      const [table = 0] = cloud.pids();
-      process.kill(table, 'SIGKILL');
-      await until('another table process', () => cloud.pids().length === 4 && cloud.pids()[0] !== table);
-    } finally {
-      await cloud.stop();
-    }
+    const [table = 0] = cloud.pids();
+    process.kill(table, 'SIGKILL');
+    await until('another table process', () => cloud.pids().length === 4 && cloud.pids()[0] !== table);
   });
 });
