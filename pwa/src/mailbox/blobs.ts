@@ -33,7 +33,7 @@ export function blobKey(accountId: Id, blobId: Id): string {
 }
 
 /** A blob that is on this device, or null. */
-export async function keptBlob(accountId: Id, blobId: Id): Promise<Blob | null> {
+async function keptBlob(accountId: Id, blobId: Id): Promise<Blob | null> {
   const cache = await caches.open(BLOB_CACHE);
   const response = await cache.match(blobKey(accountId, blobId), { ignoreVary: true });
   return response ? response.blob() : null;

@@ -2,7 +2,7 @@ import type { Id } from '../../../functions/jmap/types.ts';
 import { type KeepingRow, newestFirst, type StoredEmail } from './db.ts';
 
 /** What bodies and blobs of one account may take where nobody chose, in octets. */
-export const USUAL_OCTETS = 500_000_000;
+const USUAL_OCTETS = 500_000_000;
 /** What a person can choose, in days (null: everything) and in octets. */
 export const DAYS: readonly (number | null)[] = [7, 30, 90, 365, null];
 export const OCTETS = [50_000_000, 200_000_000, USUAL_OCTETS, 1_000_000_000, 2_000_000_000, 5_000_000_000];

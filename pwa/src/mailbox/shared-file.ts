@@ -11,7 +11,7 @@ export interface SharedFile {
 }
 
 /** Keeps a file until it was read; the one before it goes. */
-export async function keepShared(file: File): Promise<void> {
+async function keepShared(file: File): Promise<void> {
   const cache = await caches.open(CACHE);
   const headers = { 'content-type': 'message/rfc822', 'x-name': encodeURIComponent(file.name) };
   await cache.put(KEY, new Response(file, { headers }));

@@ -30,7 +30,7 @@ async function readOnDevice(db: Database, accountId: string): Promise<OnDevice |
  * When mail was fetched and will be. A look that finds nothing new is not recorded, so the time of the last success
  * says something only where looks do not succeed.
  */
-export function timesOf({ phase, lastSuccessAt, nextPullAt }: MailAccountStatus): string[] {
+function timesOf({ phase, lastSuccessAt, nextPullAt }: MailAccountStatus): string[] {
   const next = nextPullAt === null ? null : Date.parse(nextPullAt);
   if (phase === 'ok') return next === null ? [] : [words.accounts.nextCheck(next)];
   const isResting = phase === 'failing' || phase === 'stopped' || phase === 'paused';

@@ -91,16 +91,19 @@ function Create({ accountId, onClose, parentId = null }: Props & { parentId?: Id
   );
 }
 
+/** What can be changed about a mailbox: one that a role names stays what it is. */
+function rightsOf({ role, myRights }: StoredMailbox) {
+  return role === null ? myRights : { mayRename: false, mayDelete: false, mayCreateChild: false };
+}
+
 function Change({ accountId, mailbox, onClose }: Props & { mailbox: StoredMailbox }) {
   const [name, setName] = useState(mailbox.name);
   const [step, setStep] = useState<'rename' | 'create' | 'delete'>('rename');
   const { busy, problem, change } = useChange(onClose);
-  const { mayRename, mayDelete, mayCreateChild } = mailbox.myRights;
+  const { mayRename, mayDelete, mayCreateChild } = rightsOf(mailbox);
   const props = { accountId, mailbox, onClose };
   if (step === 'create') return <Create {...props} mailbox={null} parentId={mailbox.id} />;
   if (step === 'delete') return <Delete {...props} />;
-  // What a role names stays what it is.
-  const isOwn = mailbox.role === null;
   const rename = async () => renameMailbox(await database(), call, mailbox, name.trim());
   return (
     <form
@@ -111,27 +114,29 @@ function Change({ accountId, mailbox, onClose }: Props & { mailbox: StoredMailbo
       }}
     >
       <KeepOffline target={{ accountId, mailboxId: mailbox.id }} />
-      {isOwn && mayRename && (
+      {mayRename && (
         <Field label={words.mailboxes.name} value={name} onValue={setName} hint={words.mailboxes.atServer} />
       )}
       <Problem text={problem} />
-      <div class="buttons">
-        {isOwn && mayCreateChild && (
-          <button type="button" class="button" onClick={() => setStep('create')}>
-            {words.mailboxes.createInside}
-          </button>
-        )}
-        {isOwn && mayDelete && (
-          <button type="button" class="button button-danger" onClick={() => setStep('delete')}>
-            {words.mailboxes.delete}
-          </button>
-        )}
-      </div>
+      {(mayCreateChild || mayDelete) && (
+        <div class="buttons">
+          {mayCreateChild && (
+            <button type="button" class="button" onClick={() => setStep('create')}>
+              {words.mailboxes.createInside}
+            </button>
+          )}
+          {mayDelete && (
+            <button type="button" class="button button-danger" onClick={() => setStep('delete')}>
+              {words.mailboxes.delete}
+            </button>
+          )}
+        </div>
+      )}
       <div class="buttons">
         <button type="button" class="button" onClick={onClose}>
-          {words.acting.cancel}
+          {mayRename ? words.acting.cancel : words.nav.close}
         </button>
-        {isOwn && mayRename && (
+        {mayRename && (
           <button type="submit" class="button button-primary" disabled={busy || !name.trim()}>
             {words.mailboxes.rename}
           </button>
