@@ -2,17 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { testApp } from '../support/app.ts';
-import { waitUntilDownloaded } from '../support/browser.ts';
-import { openMessage } from '../support/message-list.ts';
-import { problems } from './axe.ts';
+import { listCount, openMessage } from '../support/message-list.ts';
+import { BY_LOOKS, problems } from './axe.ts';
 
 const app = testApp();
 
-async function onEachScreen(
-  page: Page,
-  withAccounts: boolean,
-  check: (screen: string) => Promise<void>,
-): Promise<void> {
+async function onEachScreen(page: Page, check: (screen: string) => Promise<void>): Promise<void> {
   const narrow = (page.viewportSize()?.width ?? 0) < 800;
   await page.locator('.row-link').first().waitFor();
   await check('list');
@@ -53,7 +48,7 @@ async function onEachScreen(
     await content.waitFor();
     await check(path);
   }
-  if (withAccounts) await onAccountPages(page, check);
+  await onAccountPages(page, check);
 }
 
 async function onAccountPages(page: Page, check: (screen: string) => Promise<void>): Promise<void> {
@@ -87,46 +82,56 @@ async function onAccountPages(page: Page, check: (screen: string) => Promise<voi
   await check('removal');
 }
 
-const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
 const SMALL = { width: 320, height: 568 };
 
-for (const [name, viewport, colorScheme, fontSize, withAccounts] of [
-  ['phone, light', PHONE, 'light', 16, false],
-  ['phone, dark', PHONE, 'dark', 16, true],
-  ['desktop, light', DESKTOP, 'light', 16, true],
-  ['desktop, dark', DESKTOP, 'dark', 16, false],
-  ['320 px, light', SMALL, 'light', 16, false],
-  ['320 px, dark, text at 200 %', SMALL, 'dark', 32, true],
+/** Has each page begin with text of twice the usual size. */
+async function enlargeText(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    addEventListener('DOMContentLoaded', () => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('html { font-size: 32px }');
+      document.adoptedStyleSheets.push(sheet);
+    });
+  });
+  await page.reload();
+}
+
+/** Gives the text of the page that is shown its usual size, or twice that again. */
+async function setLarge(page: Page, large: boolean): Promise<void> {
+  await page.evaluate(wanted => {
+    for (const sheet of document.adoptedStyleSheets) sheet.disabled = !wanted;
+  }, large);
+}
+
+// Every screen is checked at both widths, in both colours and at both sizes of text. Nothing of the style sheets lies
+// between 320 px and the width of other phones. What the colours and the size of text cannot change is checked once.
+for (const [name, viewport, first, second] of [
+  ['desktop', DESKTOP, { colour: 'light', large: false }, { colour: 'dark', large: false }],
+  ['320 px, text at 200 %', SMALL, { colour: 'dark', large: true }, { colour: 'light', large: false }],
 ] as const) {
   test(`every screen can be used by everybody: ${name}`, async () => {
-    const options = { viewport, colorScheme, bypassCSP: true, reducedMotion: 'reduce' } as const;
-    const { context, page } = await app.signedIn(options);
-    if (fontSize !== 16) {
-      const css = `html { font-size: ${fontSize}px }`;
-      await context.addInitScript(text => {
-        addEventListener('DOMContentLoaded', () => {
-          const sheet = new CSSStyleSheet();
-          sheet.replaceSync(text);
-          document.adoptedStyleSheets.push(sheet);
-        });
-      }, css);
-      await page.reload();
-    }
-    await waitUntilDownloaded(page);
-    await page.goto(app.cloud.url);
+    const { page } = await app.device();
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme: first.colour, reducedMotion: 'reduce' });
+    if (first.large) await enlargeText(page);
     const found: string[] = [];
-    await onEachScreen(page, withAccounts, async screen => {
-      for (const problem of await problems(page)) found.push(`${screen}: ${problem}`);
+    await onEachScreen(page, async screen => {
+      for (const problem of await problems(page)) found.push(`${screen}, ${first.colour}: ${problem}`);
+      await page.emulateMedia({ colorScheme: second.colour });
+      if (first.large) await setLarge(page, second.large);
+      for (const problem of await problems(page, BY_LOOKS)) {
+        found.push(`${screen}, ${second.colour}: ${problem}`);
+      }
+      await page.emulateMedia({ colorScheme: first.colour });
+      if (first.large) await setLarge(page, true);
     });
     assert.deepEqual(found, []);
   });
 }
 
 test('keys act on the row with the focus, and closing a message goes back to its row', async () => {
-  const { page } = await app.signedIn();
-  await waitUntilDownloaded(page);
-  await page.goto(app.cloud.url);
+  const { page } = await app.device();
   const row = (position: number) => page.locator(`[aria-posinset="${position}"]`);
   const hasFocus = (position: number) => row(position).locator('.row-link:focus').waitFor();
   await row(4).waitFor();
@@ -136,7 +141,9 @@ test('keys act on the row with the focus, and closing a message goes back to its
   for (let tabs = 0; tabs < 3; tabs += 1) await page.keyboard.press('Tab');
   await hasFocus(2);
   const star = { name: /^Starred/ };
-  assert.equal(await row(2).getByRole('checkbox', star).isChecked(), false);
+  await row(2)
+    .getByRole('checkbox', { ...star, checked: false })
+    .waitFor();
   await page.keyboard.press('s');
   await row(2)
     .getByRole('checkbox', { ...star, checked: true })
@@ -158,9 +165,9 @@ async function keepMoving(page: Page): Promise<void> {
 }
 
 test('a press opens a message and gives a star while the list still moves', async () => {
-  const { page } = await app.signedIn();
-  await waitUntilDownloaded(page);
-  await page.goto(app.cloud.url);
+  const { page } = await app.device();
+  // What the list says above its rows comes and goes until all is here.
+  await listCount(page);
   const row = page.locator('[aria-posinset="3"]');
   const link = await row.locator('.row-link').boundingBox();
   const star = await row.locator('.row-star').boundingBox();
@@ -175,7 +182,7 @@ test('a press opens a message and gives a star while the list still moves', asyn
 
 test('the page of somebody who is not signed in can be used by everybody', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
-    const context = await app.browser.newContext({ viewport: SMALL, colorScheme, bypassCSP: true });
+    const context = await app.browser.newContext({ viewport: SMALL, colorScheme });
     const page = await context.newPage();
     await page.goto(app.cloud.url);
     await page.getByRole('button', { name: 'Sign in' }).waitFor();

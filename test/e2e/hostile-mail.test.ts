@@ -3,9 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { testApp } from '../support/app.ts';
-import { waitUntilDownloaded } from '../support/browser.ts';
 import { dropMail, htmlMail } from '../support/mail-drop.ts';
 import { openMessage } from '../support/message-list.ts';
 
@@ -68,12 +66,6 @@ const ATTACKS: Record<string, string> = {
   clobber: `<img name=body><img name=documentElement><form id=getElementById><input name=attributes></form><a id=mail name=mail>x</a>`,
 };
 
-/** Once all mail is here the list stands still. */
-async function openInbox(page: Page): Promise<void> {
-  await waitUntilDownloaded(page);
-  await page.goto(`${app.cloud.url}/inbox`);
-}
-
 test('a hostile message runs nothing, asks nobody, and leaves the app alone', async () => {
   const address = `http://127.0.0.1:${(trap.address() as AddressInfo).port}`;
   const mails = Object.entries(ATTACKS).map(([name, html]) =>
@@ -83,9 +75,10 @@ test('a hostile message runs nothing, asks nobody, and leaves the app alone', as
     ),
   );
   await dropMail(app.cloud.demo(), mails);
-  const tall = { width: 1280, height: 2400 };
+  const { context, page } = await app.device();
+  await page.setViewportSize({ width: 1280, height: 2400 });
   // In the dark, so that what turns colours round is tried as well.
-  const { context, page } = await app.signedIn({ viewport: tall, colorScheme: 'dark' });
+  await page.emulateMedia({ colorScheme: 'dark' });
   const strangers: string[] = [];
   context.on('request', request => {
     const { origin } = new URL(request.url());
@@ -93,7 +86,6 @@ test('a hostile message runs nothing, asks nobody, and leaves the app alone', as
   });
   const errors: string[] = [];
   page.on('pageerror', error => errors.push(error.message));
-  await openInbox(page);
   for (const name of Object.keys(ATTACKS)) {
     await openMessage(page, `Attack by ${name}`);
     const frame = page.frameLocator('.mail-frame');
@@ -146,12 +138,12 @@ test('pictures on the internet are asked for only when the person says so', asyn
       '<p>Look:</p><img alt="boat" width="40" height="40" src="https://pictures.example/boat.png">',
     ),
   ]);
-  const { context, page } = await app.signedIn();
+  const { context, page } = await app.device();
   await context.route('https://pictures.example/**', route => {
     wanted.push(route.request().url());
     return route.fulfill({ contentType: 'image/png', body: '' });
   });
-  await openInbox(page);
+  await page.getByRole('link', { name: 'Remote picture' }).waitFor();
   await openMessage(page, 'Remote picture');
   await page.getByText('Images from the internet are not shown').waitFor();
   assert.deepEqual(wanted, []);

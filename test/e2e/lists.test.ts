@@ -1,63 +1,61 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { testApp } from '../support/app.ts';
-import { waitUntilDownloaded } from '../support/browser.ts';
+import { eventually, tick } from '../support/eventually.ts';
 import { dropMail } from '../support/mail-drop.ts';
+import { listCount } from '../support/message-list.ts';
 
 const app = testApp();
 
-/** A message of the conversation about the regatta, `minutes` ago. */
-function regatta(number: number, sender: string, minutes: number): string {
+/** A message of the conversation about a regatta, `minutes` ago. */
+function regatta(subject: string, number: number, sender: string, minutes: number): string {
   const date = new Date(Date.now() - minutes * 60_000).toUTCString().replace('GMT', '+0000');
-  const references = number > 1 ? 'References: <regatta-1@example.net>\n' : '';
+  const id = subject.replace(/\W/g, '-');
+  const references = number > 1 ? `References: <${id}-1@example.net>\n` : '';
   return `From: ${sender} <${sender.toLowerCase()}@example.net>
 To: mara@example.com
-Subject: ${number > 1 ? 'Re: ' : ''}Regatta on Sunday
+Subject: ${number > 1 ? 'Re: ' : ''}${subject}
 Date: ${date}
-Message-ID: <regatta-${number}@example.net>
+Message-ID: <${id}-${number}@example.net>
 ${references}Content-Type: text/plain; charset=utf-8
 
 This is what ${sender} has to say, number ${number}.
 `;
 }
 
-let dropped = false;
+let conversations = 0;
 
-/** Puts the conversation into the IMAP inbox, once. */
-async function drop(): Promise<void> {
-  if (dropped) return;
-  dropped = true;
+/**
+ * Puts a conversation of four messages, which no other test has, at the top of the IMAP inbox.
+ * @returns its subject, and the rows of the list that have it
+ */
+async function conversation(): Promise<{ subject: string; row(page: Page): Locator }> {
+  conversations += 1;
+  const subject = `Regatta ${conversations} on Sunday`;
   const senders = ['Ilse', 'Jakob', 'Ilse', 'Nuria'];
-  const messages = senders.map((sender, position) => regatta(position + 1, sender, 40 - position * 10));
+  const messages = senders.map((sender, position) =>
+    regatta(subject, position + 1, sender, 40 - position * 10),
+  );
   await dropMail(app.cloud.demo(), messages);
-}
-
-const row = (page: Page) => page.getByRole('listitem').filter({ hasText: 'Regatta on Sunday' });
-
-async function inbox(options?: Parameters<typeof app.signedIn>[0]) {
-  await drop();
-  const device = await app.signedIn(options);
-  await waitUntilDownloaded(device.page);
-  await device.page.goto(`${app.cloud.url}/inbox`);
-  await row(device.page).first().waitFor();
-  return device;
+  return { subject, row: page => page.getByRole('listitem').filter({ hasText: subject }) };
 }
 
 test('a conversation is one row, and opens with all its messages, what is read folded', async () => {
-  const { page } = await inbox();
-  assert.equal(await row(page).count(), 1);
+  const { subject, row } = await conversation();
+  const { page } = await app.device();
   await row(page).getByText('4 messages').waitFor();
+  await eventually(() => row(page).count(), 1);
   await row(page).getByText('Nuria, Ilse, Jakob').waitFor();
   await row(page).getByRole('link').click();
-  await page.getByRole('heading', { name: 'Regatta on Sunday', level: 1 }).first().waitFor();
+  await page.getByRole('heading', { name: subject, level: 1 }).first().waitFor();
   for (const number of [1, 2, 3, 4]) await page.getByText(`number ${number}.`).first().waitFor();
   // Opening reads it: the row is not unread any more, and what is read is folded the next time.
   await row(page).getByText('Unread').waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
   await row(page).getByRole('link').click();
   await page.getByRole('article').getByText('number 4.').waitFor();
-  assert.equal(await page.getByRole('article').count(), 1);
+  await eventually(() => page.getByRole('article').count(), 1);
   await page.getByRole('button', { name: /^Show the message from Jakob/ }).click();
   await page.getByRole('article').getByText('number 2.').waitFor();
   await page.getByRole('button', { name: /^Fold the message from Jakob/ }).click();
@@ -74,9 +72,10 @@ const count = (page: Page) => page.getByRole('status').filter({ hasText: /select
 const at = (page: Page, position: number) => page.locator(`[aria-posinset="${position}"]`);
 
 test('several messages are selected by mouse, keys and finger, and acted on together, with one undo', async () => {
-  const { page } = await inbox();
-  const note = page.locator('.bar-note').first();
-  const before = await note.textContent();
+  const { row } = await conversation();
+  const { page } = await app.device();
+  await row(page).getByText('4 messages').waitFor();
+  const before = await listCount(page);
   await page.keyboard.press('j');
   await at(page, 1).locator('.row-link:focus').waitFor();
   await page.keyboard.press('x');
@@ -90,9 +89,9 @@ test('several messages are selected by mouse, keys and finger, and acted on toge
   await page.getByRole('toolbar').getByRole('button', { name: 'Archive' }).click();
   await page.getByText(/^\d+ messages archived\.$/).waitFor();
   await page.getByRole('heading', { name: 'All inboxes' }).waitFor();
-  await page.waitForFunction(text => document.querySelector('.bar-note')?.textContent !== text, before);
+  await eventually(async () => (await listCount(page)) < before, true);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await page.waitForFunction(text => document.querySelector('.bar-note')?.textContent === text, before);
+  await eventually(() => listCount(page), before);
   await page.keyboard.press('*');
   await count(page).getByText('50 selected').waitFor();
   await page.keyboard.press('Escape');
@@ -101,7 +100,9 @@ test('several messages are selected by mouse, keys and finger, and acted on toge
 });
 
 test('messages move to a mailbox that is made on the way, and are deleted for good in the trash', async () => {
-  const { page } = await inbox();
+  const { row } = await conversation();
+  const { page } = await app.device();
+  await row(page).getByText('4 messages').waitFor();
   await row(page).locator('.row-select').click();
   await page.getByRole('button', { name: 'Move to…' }).click();
   const dialog = page.getByRole('dialog');
@@ -138,7 +139,6 @@ test('messages move to a mailbox that is made on the way, and are deleted for go
   await dialog.getByRole('button', { name: 'Delete mailbox' }).click();
   await page.getByRole('link', { name: 'Sails' }).waitFor({ state: 'detached' });
   await allIsSent(page);
-  dropped = false;
 });
 
 /** Moves a finger over the page by steps from one point along others, and lets go. */
@@ -163,9 +163,15 @@ async function drag(page: Page, points: { x: number; y: number }[]): Promise<voi
 }
 
 test('a finger swipes, selects and pulls; what a swipe does is chosen, and ends by moving back', async () => {
-  const { page } = await inbox({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const { row } = await conversation();
+  const { page } = await app.device({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
   await row(page).getByText('4 messages').waitFor();
-  // Where the row is right now: what the list says above its rows comes and goes.
+  // Where the row is right now: what the list says above its rows comes and goes until all is here.
+  await listCount(page);
   const middle = async () => {
     const box = await row(page).boundingBox();
     assert.ok(box, 'the row is on the screen');
@@ -199,10 +205,9 @@ test('a finger swipes, selects and pulls; what a swipe does is chosen, and ends 
 
   await page.goto(`${app.cloud.url}/settings`);
   await page.getByLabel('To the right').selectOption('Star or remove star');
-  await page.getByLabel('Show conversations').uncheck();
+  await tick(page.getByLabel('Show conversations'), false);
   await page.getByRole('navigation', { name: 'Main places' }).getByRole('link', { name: 'Inbox' }).click();
-  await row(page).first().waitFor();
-  assert.equal(await row(page).count(), 4);
+  await eventually(() => row(page).count(), 4);
   const y = ((await at(page, 2).boundingBox())?.y ?? 0) + 40;
   await drag(page, [
     { x: 100, y },
