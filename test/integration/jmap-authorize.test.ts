@@ -10,6 +10,7 @@ import { queryAll } from '../../functions/store/table.ts';
 import { open } from '../../functions/store/vault.ts';
 import { createHandler as createSync } from '../../functions/sync.ts';
 import { deliver } from '../../infra/local/mail-server.ts';
+import { freePort } from '../../infra/local/mail-server-process.ts';
 import { contentsOf, pull } from '../support/accounts.ts';
 import { jmapClient } from '../support/jmap.ts';
 import { testMailServer } from '../support/mail-server.ts';
@@ -148,6 +149,13 @@ test('an answer that names another provider is not believed', async t => {
   const back = await visit((await begin()).url);
   const answer = await redeem({ ...back, iss: 'https://evil.example.net' }, client);
   assert.deepEqual([answer.code, provider.exchanged.length], ['notGranted', 0]);
+});
+
+test('a mail server that is away keeps nobody from signing in: the first pull tries again', async t => {
+  const provider = await oauthProvider(t, MARA);
+  const { begin, visit, redeem, accounts } = await registered(t, provider, 'imap', await freePort());
+  const answer = await redeem(await visit((await begin()).url));
+  assert.deepEqual([answer.ok, (await accounts()).length], [true, 1], answer.message);
 });
 
 test('an account whose grant was withdrawn signs in again, and keeps its mail', async t => {
