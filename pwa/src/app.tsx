@@ -57,12 +57,12 @@ function Entry({ initial }: { initial: boolean }) {
   useEffect(() => {
     if (!signedIn) return;
     startKeepingUp();
-    void keepIndexWhenIdle();
+    void keepIndexWhenIdle().catch(() => {});
     watchLaunches(() => open(`/shared?again=${Date.now()}`));
     const timers = [
       setTimeout(() => void loadThread().catch(() => {}), SHOWN),
       setTimeout(() => {
-        void import('./push/keep.ts').then(({ startKeeping }) => startKeeping(open));
+        void import('./push/keep.ts').then(({ startKeeping }) => startKeeping(open)).catch(() => {});
       }, AT_EASE),
     ];
     return () => timers.forEach(clearTimeout);

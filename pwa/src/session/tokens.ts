@@ -1,4 +1,4 @@
-import { SignInNeeded } from '../jmap/errors.ts';
+import { SignInNeeded, Unreachable } from '../jmap/errors.ts';
 import { exclusively } from '../mailbox/locks.ts';
 import { readSetting, writeSetting } from '../mailbox/settings.ts';
 
@@ -24,7 +24,9 @@ export async function bearerToken(renew: boolean): Promise<string> {
     if (!current) throw new SignInNeeded();
     if (current.accessToken !== refused.accessToken) return current.accessToken;
     if (!current.refreshToken) throw new SignInNeeded();
-    const { refreshTokens } = await import('./oauth.ts');
+    const { refreshTokens } = await import('./oauth.ts').catch((error: unknown) => {
+      throw new Unreachable(error);
+    });
     const tokens = await refreshTokens(current.refreshToken);
     await writeSetting('tokens', tokens);
     return tokens.accessToken;

@@ -1,6 +1,7 @@
 import { CloudOff, Download, HardDrive, KeyRound, SendHorizontal, TriangleAlert } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
+import { Unreachable } from '../jmap/errors.ts';
 import { countBodies, countWanted } from '../mailbox/bodies.ts';
 import { goOn, readStatus } from '../mailbox/cycle.ts';
 import type { Database } from '../mailbox/db.ts';
@@ -11,10 +12,17 @@ import { words } from '../words/words.ts';
 import { Icon } from './icon.tsx';
 import { lazily } from './lazily.tsx';
 import { signIn } from './sign-in.ts';
+import { notify } from './toast.tsx';
 import { applyUpdate, useUpdate } from './update.ts';
 import { useClock, useLive } from './use.ts';
 
-const InstallOffer = lazily(async () => (await import('./offline/install-offer.tsx')).InstallOffer);
+const InstallOffer = lazily(() =>
+  import('./offline/install-offer.tsx').then(
+    offer => offer.InstallOffer,
+    // What cannot be loaded is not offered.
+    () => () => null,
+  ),
+);
 
 /** How long it is said that mail went for want of room, in milliseconds. */
 const SAY_TIGHT = 24 * 3600 * 1000;
@@ -127,6 +135,10 @@ function Offer() {
   return way && hasMail && !path.startsWith('/accounts') ? <InstallOffer /> : null;
 }
 
+function sayWhyNot(error: unknown): void {
+  notify(error instanceof Unreachable ? words.welcome.unreachable : words.welcome.failed);
+}
+
 /** One line on how the device stands with the server: only what a person should know now. */
 export function StatusBar() {
   return (
@@ -160,7 +172,7 @@ function StatusLines() {
         <p class="status-line status-warning">
           <Icon node={KeyRound} />
           {words.status.signInNeeded}
-          <button type="button" class="button-text" onClick={() => void signIn()}>
+          <button type="button" class="button-text" onClick={() => void signIn().catch(sayWhyNot)}>
             {words.status.signIn}
           </button>
         </p>
