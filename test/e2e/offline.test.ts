@@ -70,7 +70,12 @@ test('a person chooses what the device keeps, nothing kept goes when room is sho
     .getByText(/^about .* for \d+ messages$/)
     .first()
     .waitFor();
-  await page.getByRole('button', { name: 'Archive', exact: true }).click();
+  // From its own menu, and it shows among what is kept.
+  const mailboxes = page.getByRole('region', { name: 'Mara (IMAP)' });
+  await mailboxes.getByRole('button', { name: 'Change the mailbox Archive' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep this mailbox offline' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Kept offline' }).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await page.getByRole('button', { name: 'Archive Kept offline' }).waitFor();
   await tick(page.getByRole('radio', { name: /^The last 7 days/ }));
   await until('older messages go', async () => (await readable(page)) < all);
