@@ -242,11 +242,14 @@ test('a new version takes over with what waits, in every tab; what cannot be ope
   await page.getByText('A new version of Mailferry is ready.').first().waitFor();
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Update', exact: true }).first().click();
-  await page.waitForFunction(() => document.querySelector('script[src*="-next"]') !== null);
+  const isNext = () => document.querySelector('script[src*="-next"]') !== null;
+  await page.waitForFunction(isNext);
   await page.getByRole('article', { name: SUBJECT }).getByRole('button', { name: 'Remove star' }).waitFor();
   assert.equal(await outboxSize(page), pending, 'nothing that waits is lost');
   // The other tab has the old version still, whose files are gone, and there is no network.
+  await cdp.send('Network.clearBrowserCache');
   await (await settings(other)).waitFor();
+  await other.waitForFunction(isNext);
   await other.close();
   await context.setOffline(false);
 
