@@ -229,6 +229,8 @@ test('an archive takes in an mbox, gives its mail away again, and is not removed
   await page.getByRole('button', { name: 'Make an archive for old mail' }).click();
   await page.getByLabel('Name of the archive').fill('Old mail');
   await page.getByRole('button', { name: 'Make the archive' }).click();
+  // Whoever leaves before that has asked for nothing.
+  await page.waitForURL(`${app.cloud.url}/accounts`);
   await openAccount(page, 'Old mail');
   await page.getByRole('link', { name: /^Import and export/ }).click();
   const buffer = Buffer.from(`${['one', 'two', 'three', 'one'].map(letter).join('')}`);
