@@ -11,6 +11,7 @@ import { forgetBlobs } from './blobs.ts';
 import { giveColours } from './colours.ts';
 import type { Database } from './db.ts';
 import { forgetAccounts } from './feed.ts';
+import { removeFirstScreen } from './first-screen.ts';
 import { announce } from './observe.ts';
 
 /** How a server is reached, as a person enters it. */
@@ -50,6 +51,8 @@ export async function pullAccounts(db: Database, call: Call): Promise<MailAccoun
   }
   if (gone.length) {
     await forgetAccounts(db, gone);
+    // Their mail may be on it.
+    removeFirstScreen();
     await forgetBlobs(gone);
   }
   return list;
