@@ -156,8 +156,9 @@ async function drag(page: Page, points: { x: number; y: number }[]): Promise<voi
     }
     at = point;
   }
-  // A finger that comes to rest before it leaves throws nothing.
-  await page.waitForTimeout(100);
+  // A finger that comes to rest before it leaves throws nothing. It rests for longer than a row takes to
+  // its place, so that what an earlier swipe still does falls into this one.
+  await page.waitForTimeout(250);
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await touch.detach();
 }

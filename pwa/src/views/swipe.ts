@@ -48,19 +48,25 @@ export function useSwipe(list: HTMLElement | null, handlers: Handlers): void {
       swiping = next;
       if (!same) latest.current.onChange(next);
     };
+    /** Moves a row that was let go to its place, unless a finger takes it again on the way. */
     const settle = async (row: HTMLElement, to: string) => {
       const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
       if (!still)
         await row
           .animate({ transform: to }, { duration: SETTLE, easing: 'ease-out' })
           .finished.catch(() => {});
-      row.style.transform = to === 'none' ? '' : to;
+      if (start?.row !== row) row.style.transform = to === 'none' ? '' : to;
+    };
+    /** Ends what is drawn behind a row that was let go; a swipe that began since is not its own. */
+    const end = (done: Swiping) => {
+      if (swiping === done) change(null);
     };
     const abort = () => {
       const row = start?.row;
+      const done = swiping;
       start = null;
-      if (!swiping || !row) return;
-      void settle(row, 'none').then(() => change(null));
+      if (!done || !row) return;
+      void settle(row, 'none').then(() => end(done));
     };
     const finish = async () => {
       const { row, position } = start ?? {};
@@ -72,7 +78,7 @@ export function useSwipe(list: HTMLElement | null, handlers: Handlers): void {
       const left = await latest.current.onSwipe(position, done.action);
       if (left) row.style.transform = '';
       else await settle(row, 'none');
-      change(null);
+      end(done);
     };
     const move = (event: PointerEvent) => {
       if (!start || event.pointerId !== start.id) return;
@@ -99,6 +105,9 @@ export function useSwipe(list: HTMLElement | null, handlers: Handlers): void {
         const row = event.target instanceof Element ? event.target.closest<HTMLElement>('.row') : null;
         const atEdge = event.clientX < EDGE || event.clientX > innerWidth - EDGE;
         if (start || event.pointerType !== 'touch' || !event.isPrimary || !row || atEdge) return abort();
+        // What is still on its way from the last swipe ends here.
+        change(null);
+        for (const animation of row.getAnimations()) animation.cancel();
         start = { x: event.clientX, y: event.clientY, id: event.pointerId, row, position: positionAt(row) };
       },
       { signal },
