@@ -21,25 +21,35 @@ function People({ label, people }: { label: string; people: readonly EmailAddres
   );
 }
 
+interface Props {
+  email: StoredEmail;
+  body: StoredBody | null;
+  /** one of several in a conversation: its sender is the heading, below the subject of all of them */
+  part?: boolean;
+}
+
 /** Subject, sender and date of a message, with all addresses folded below. */
-export function Header({ email, body }: { email: StoredEmail; body: StoredBody | null }) {
+export function Header({ email, body, part = false }: Props) {
   const sender = email.from[0] ?? null;
   const authentication = useAuthentication(email, body);
   const everyone = [...email.to, ...(body?.cc ?? [])];
   const date = body?.sentAt ?? email.receivedAt;
+  const Name = part ? 'h2' : 'b';
   return (
     <header class="reader-header">
-      <h1 class="reader-subject" dir="auto" tabIndex={-1}>
-        {email.subject || words.list.noSubject}
-      </h1>
+      {!part && (
+        <h1 class="reader-subject" dir="auto" tabIndex={-1}>
+          {email.subject || words.list.noSubject}
+        </h1>
+      )}
       <div class="reader-sender">
         <Avatar address={sender} />
         <div class="reader-names">
-          <p class="reader-from">
-            <b dir="auto">{sender ? senderName(sender) : words.list.noSender}</b>
+          <div class="reader-from">
+            <Name dir="auto">{sender ? senderName(sender) : words.list.noSender}</Name>
             {sender?.name && <bdi class="reader-address">{sender.email}</bdi>}
             <AuthenticationMark known={authentication} />
-          </p>
+          </div>
           <details class="reader-details">
             <summary>
               <span class="reader-to" dir="auto">

@@ -11,6 +11,7 @@ import { withRoom } from '../../mailbox/storage.ts';
 import { listPath } from '../../routes.ts';
 import { words } from '../../words/words.ts';
 import { toggleRead, toggleStar } from '../act.ts';
+import { senderName } from '../avatar.tsx';
 import { Icon } from '../icon.tsx';
 import { IconButton } from '../icon-button.tsx';
 import { MoveButtons } from '../move-buttons.tsx';
@@ -40,9 +41,18 @@ function useMissingBody(accountId: Id, id: Id, missing: boolean): 'fetching' | '
   return state;
 }
 
+interface Props {
+  list: ListName;
+  accountId: Id;
+  id: Id;
+  back?: string;
+  /** one of several in a conversation, which has the subject and the focus */
+  part?: boolean;
+}
+
 /** One message, read from the device. */
-export function Reader(props: { list: ListName; accountId: Id; id: Id; back?: string }) {
-  const { list, accountId, id, back = listPath(list) } = props;
+export function Reader(props: Props) {
+  const { list, accountId, id, back = listPath(list), part = false } = props;
   const key = `${accountId}/${id}`;
   const known = useRef<StoredBody | null>(null);
   if (known.current?.id !== id || known.current.accountId !== accountId) known.current = null;
@@ -64,23 +74,25 @@ export function Reader(props: { list: ListName; accountId: Id; id: Id; back?: st
   }, [key]);
   const subject = email ? email.subject || words.list.noSubject : null;
   useEffect(() => {
-    if (subject !== null) document.title = `${subject} · ${words.app}`;
-  }, [subject]);
+    if (subject !== null && !part) document.title = `${subject} · ${words.app}`;
+  }, [subject, part]);
   const here = email !== null;
   useEffect(() => {
+    if (part) return;
     article.current?.scrollTo(0, 0);
     // On a phone the reader replaces the list: the focus goes with it.
     if (here && matchMedia('(max-width: 55.99em)').matches) {
       article.current?.querySelector<HTMLElement>('.reader-subject')?.focus();
     }
-  }, [key, here]);
+  }, [key, here, part]);
   if (!opened) return <div class="pending" aria-busy="true" />;
   if (!email) return <Gone back={back} />;
+  const sender = email.from[0] ? senderName(email.from[0]) : words.list.noSender;
   return (
-    <article class="reader" ref={article} aria-label={subject ?? undefined}>
+    <article class="reader" ref={article} aria-label={(part ? sender : subject) ?? undefined}>
       <Toolbar email={email} body={opened.body} back={back} />
       <div class="reader-paper">
-        <Header email={email} body={opened.body} />
+        <Header email={email} body={opened.body} part={part} />
         {opened.body ? (
           <Body key={key} email={email} body={opened.body} onShown={onShown} />
         ) : (

@@ -1,5 +1,4 @@
 import { ArrowLeft, FolderInput, Mail } from 'lucide';
-import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { setRead } from '../../mailbox/actions.ts';
 import type { StoredEmail } from '../../mailbox/db.ts';
@@ -12,14 +11,13 @@ import { IconButton } from '../icon-button.tsx';
 import { MoveButtons } from '../move-buttons.tsx';
 import { KeepOffline } from '../offline/keep-offline.tsx';
 
-/** The subject of a conversation, and what can be done to all its messages in this list. */
+/** What can be done to all messages of a conversation that are in this list. */
 export function ThreadBar({ list, emails }: { list: ListName; emails: StoredEmail[] }) {
   const { route } = useLocation();
   const prefix = `${prefixOf(list)} `;
   const within = emails.filter(email => email.lists.some(key => key.startsWith(prefix)));
   const own = within.length ? within : emails;
   const head = emails.at(-1);
-  const subject = head?.subject || words.list.noSubject;
   const { back } = words.reader;
   const toList = () => route(listPath(list), true);
   const markUnread = async () => {
@@ -27,9 +25,6 @@ export function ThreadBar({ list, emails }: { list: ListName; emails: StoredEmai
     toList();
     if (newest) await setRead(newest, false);
   };
-  useEffect(() => {
-    document.title = `${subject} · ${words.app}`;
-  }, [subject]);
   return (
     <div class="bar thread-bar">
       <a
@@ -45,17 +40,8 @@ export function ThreadBar({ list, emails }: { list: ListName; emails: StoredEmai
       >
         <Icon node={ArrowLeft} pointing />
       </a>
-      <div class="bar-title">
-        <h1 id="thread-subject" dir="auto">
-          {subject}
-        </h1>
-        <p class="bar-note">{words.thread.messages(emails.length)}</p>
-      </div>
-      {head && (
-        <span class="thread-pin">
-          <KeepOffline target={{ accountId: head.accountId, threadId: head.threadId }} look="icon" />
-        </span>
-      )}
+      <span class="bar-space" />
+      {head && <KeepOffline target={{ accountId: head.accountId, threadId: head.threadId }} look="icon" />}
       <MoveButtons about={own} names={words.thread} onDone={toList} />
       <IconButton name={words.thread.move} icon={FolderInput} onClick={() => askToMove(own, toList)} />
       <IconButton name={words.thread.markUnread} icon={Mail} onClick={() => void markUnread()} />

@@ -34,23 +34,53 @@ function senderOf(email: StoredEmail): string {
   return email.from[0] ? senderName(email.from[0]) : words.list.noSender;
 }
 
+/** Begins at the subject, unless the first open message is further down than people look. */
+function showOpen(scroller: HTMLElement) {
+  const first = scroller.querySelector<HTMLElement>('.thread-open');
+  const further = first && first.offsetTop > scroller.clientHeight / 2;
+  if (further) first.scrollIntoView({ block: 'start' });
+  else scroller.scrollTo(0, 0);
+  // On a phone the conversation replaces the list: the focus goes with it.
+  if (matchMedia('(max-width: 55.99em)').matches) {
+    scroller.querySelector<HTMLElement>('.reader-subject')?.focus({ preventScroll: true });
+  }
+}
+
 function Messages({ list, emails, id }: { list: ListName; emails: StoredEmail[]; id: Id }) {
   const [open, setOpen] = useState<ReadonlySet<Id>>(() => opensAtFirst(emails, id));
   const [unfolded, setUnfolded] = useState<ReadonlySet<Id>>(new Set());
   const scroller = useRef<HTMLElement>(null);
+  const turned = useRef<Id | null>(null);
   useEffect(() => {
     setOpen(before => (before.has(id) ? before : new Set([...before, id])));
-    scroller.current?.querySelector('.thread-open')?.scrollIntoView({ block: 'start' });
+    if (scroller.current) showOpen(scroller.current);
   }, [id]);
+  useEffect(() => {
+    // The button that was pressed is gone with what it was part of: the other one has the focus.
+    if (!turned.current) return;
+    scroller.current?.querySelector<HTMLElement>(`[data-id="${turned.current}"] [aria-expanded]`)?.focus();
+    turned.current = null;
+  }, [open]);
   const toggle = (one: Id) => () => {
     const next = new Set(open);
     if (!next.delete(one)) next.add(one);
+    turned.current = one;
     setOpen(next);
   };
   const parts = folding(emails, open, unfolded);
+  const subject = emails.at(-1)?.subject || words.list.noSubject;
+  useEffect(() => {
+    document.title = `${subject} · ${words.app}`;
+  }, [subject]);
   return (
     <section class="thread" ref={scroller} aria-labelledby="thread-subject">
       <ThreadBar list={list} emails={emails} />
+      <header class="thread-header">
+        <h1 class="reader-subject" id="thread-subject" dir="auto" tabIndex={-1}>
+          {subject}
+        </h1>
+        <p class="bar-note">{words.thread.messages(emails.length)}</p>
+      </header>
       <ul class="thread-messages">
         {parts.map(part => {
           if ('hidden' in part) {
@@ -67,7 +97,7 @@ function Messages({ list, emails, id }: { list: ListName; emails: StoredEmail[];
           if (open.has(email.id)) {
             const name = words.thread.fold(senderOf(email), longDate(email.receivedAt));
             return (
-              <li key={email.id} class="thread-message thread-open">
+              <li key={email.id} class="thread-message thread-open" data-id={email.id}>
                 <button
                   type="button"
                   class="button-icon thread-fold"
@@ -78,12 +108,12 @@ function Messages({ list, emails, id }: { list: ListName; emails: StoredEmail[];
                 >
                   <Icon node={ChevronsDownUp} />
                 </button>
-                <Reader list={list} accountId={email.accountId} id={email.id} />
+                <Reader list={list} accountId={email.accountId} id={email.id} part />
               </li>
             );
           }
           return (
-            <li key={email.id} class="thread-message">
+            <li key={email.id} class="thread-message" data-id={email.id}>
               <Folded email={email} onOpen={toggle(email.id)} />
             </li>
           );
