@@ -12,7 +12,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Where the built app lies. */
 export const APP_FOLDER = join(ROOT, 'pwa/dist');
 /** What the app is made of besides its own folder. */
-const SHARED_SOURCES = ['package-lock.json', 'functions/jmap/types.ts'];
+const SHARED_SOURCES = [
+  'package-lock.json',
+  'functions/jmap/types.ts',
+  'functions/jmap/types-account.ts',
+  'functions/jmap/types-mail.ts',
+];
 /** In the built app: the hash of the sources that it was built from. */
 const STAMP = '.sources';
 
