@@ -31,6 +31,7 @@ const closedIpv4: readonly (readonly [network: string, bits: number])[] = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32], // looks public, and is a service of the host that a machine in Azure runs on
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
@@ -44,23 +45,27 @@ const closedIpv4: readonly (readonly [network: string, bits: number])[] = [
   ['240.0.0.0', 4],
 ];
 
-/** The same for IPv6; forms that carry an IPv4 address nobody publishes for a server are closed as a whole. */
+/**
+ * The only IPv6 addresses that can be a server's: global unicast (RFC 4291), and the two forms of a public IPv4 address
+ * that a resolver or a network itself makes. Loopback, unique local (fd00:ec2::254 is a metadata service), link-local,
+ * site-local, multicast, IPv4-compatible and -translated addresses, NAT64 for local use, and all that nobody has
+ * been given yet are outside of it.
+ */
+const globalIpv6: readonly (readonly [network: string, bits: number])[] = [
+  ['2000::', 3],
+  ['64:ff9b::', 96], // NAT64 (RFC 6052)
+  ['::ffff:0:0', 96], // IPv4-mapped
+];
+
+/** What is not public within that; forms that carry an IPv4 address nobody publishes for a server, as a whole. */
 const closedIpv6: readonly (readonly [network: string, bits: number])[] = [
-  ['::', 96], // unspecified, loopback, IPv4-compatible
-  ['::ffff:0:0:0', 96], // IPv4-translated
-  ['64:ff9b:1::', 48], // NAT64 for local use
-  ['100::', 64], // discard
-  ['2001::', 23], // Teredo, ORCHID and other protocol assignments
+  ['2001::', 23], // Teredo, ORCHID, benchmarks and other protocol assignments
   ['2001:db8::', 32], // documentation
   ['2002::', 16], // 6to4
   ['3fff::', 20], // documentation
-  ['5f00::', 16], // segment routing
-  ['fc00::', 7], // unique local; fd00:ec2::254 is a metadata service
-  ['fe80::', 10], // link-local
-  ['fec0::', 10], // site-local
-  ['ff00::', 8], // multicast
 ];
 
+const reachable = globalAddresses();
 const closed = closedAddresses();
 
 /**
@@ -106,7 +111,8 @@ function isOpen(address: string, allowed: ReadonlySet<string>): boolean {
   if (allowed.has(normalise(address))) return true;
   const family = isIP(address);
   if (family === 0 || address.includes('%')) return false;
-  return !closed.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  if (family === 4) return !closed.check(address, 'ipv4');
+  return reachable.check(address, 'ipv6') && !closed.check(address, 'ipv6');
 }
 
 /** Lower case, without brackets, surrounding blanks or the dot of the root, internationalised names as ASCII. */
@@ -170,6 +176,12 @@ function lookupAll(host: string): Promise<LookupAddress[]> {
 function shown(host: string): string {
   const printable = host.trim().replace(/[\p{C}\s]+/gu, ' ');
   return printable.length > 80 ? `${printable.slice(0, 80)}…` : printable;
+}
+
+function globalAddresses(): BlockList {
+  const list = new BlockList();
+  for (const [network, bits] of globalIpv6) list.addSubnet(network, bits, 'ipv6');
+  return list;
 }
 
 function closedAddresses(): BlockList {

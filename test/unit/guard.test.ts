@@ -2,8 +2,20 @@ import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { pushUrl } from '../../functions/push/deliver.ts';
 import { SourceError } from '../../functions/source/errors.ts';
 import { resolveHost } from '../../functions/source/guard.ts';
+import {
+  closedIpv4,
+  closedIpv6,
+  disguises,
+  dotted,
+  ipv6Forms,
+  numerals,
+  openIpv6,
+  zones,
+} from '../support/spellings.ts';
+import { runs } from '../support/thorough.ts';
 
 /** A resolver that knows these addresses for any name, and counts how often it is asked. */
 function answering(...addresses: string[]) {
@@ -25,18 +37,36 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   }
 }
 
+/** The host is refused by what it is: a resolver that would find a public address for it is never asked. */
+async function refusedUnasked(host: string): Promise<void> {
+  const { lookup, asked } = answering('9.9.9.9');
+  assert.notEqual(await codeOf(resolveHost(host, [], { lookup })), 'reached', host);
+  assert.deepEqual(asked, [], host);
+}
+
+/** The same for what a URL makes of it, which is how push services, token endpoints and redirects are named. */
+async function refusedInUrl(host: string): Promise<void> {
+  const text = `https://${host}/x`;
+  if (URL.canParse(text)) await refusedUnasked(new URL(text).hostname);
+  const push = pushUrl(text, []);
+  if (push) await refusedUnasked(push.hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
 const notPublic = [
   '0.0.0.0',
   '10.1.2.3',
   '100.64.0.1',
   '127.0.0.1',
   '127.255.255.254',
+  '168.63.129.16',
   '169.254.169.254',
+  '169.254.170.2',
   '172.16.0.1',
   '172.31.255.255',
   '192.0.0.1',
   '192.168.1.1',
   '198.18.0.1',
+  '203.0.113.5',
   '224.0.0.1',
   '240.0.0.1',
   '255.255.255.255',
@@ -62,6 +92,10 @@ const notPublic = [
   '2606:4700::1111%eth0',
   'fec0::1',
   'ff02::1',
+  '200::1',
+  '4000::1',
+  '::1:0:0:0',
+  '64:ff9b:0:1::1',
 ];
 
 const isPublic = ['1.1.1.1', '9.9.9.9', '172.32.0.1', '192.169.0.1', '2606:4700::1111', '64:ff9b::9.9.9.9'];
@@ -83,32 +117,63 @@ describe('the host guard', () => {
     }
   });
 
-  it('never hands out a private IPv4 address, however it is embedded in IPv6', async () => {
-    const octet = fc.integer({ min: 0, max: 255 });
-    const privateIpv4 = fc.oneof(
-      fc.tuple(fc.constantFrom(0, 10, 127), octet, octet, octet),
-      fc.tuple(fc.constant(192), fc.constant(168), octet, octet),
-      fc.tuple(fc.constant(172), fc.integer({ min: 16, max: 31 }), octet, octet),
-      fc.tuple(fc.constant(169), fc.constant(254), octet, octet),
-    );
-    const hex = (high: number, low: number) => (high * 256 + low).toString(16);
+  it('refuses every spelling of a closed IPv4 address without asking a resolver', async () => {
+    const spelling = closedIpv4.chain(octets => fc.oneof(fc.constant(dotted(octets)), numerals(octets)));
     await fc.assert(
-      fc.asyncProperty(privateIpv4, async ([a, b, c, d]) => {
-        const dotted = `${a}.${b}.${c}.${d}`;
-        const groups = `${hex(a, b)}:${hex(c, d)}`;
-        for (const address of [
-          dotted,
-          `::${dotted}`,
-          `::ffff:${dotted}`,
-          `::ffff:${groups}`,
-          `::ffff:0:${groups}`,
-          `64:ff9b::${groups}`,
-          `2002:${groups}::1`,
-        ]) {
-          assert.equal(await codeOf(resolveHost(address, [])), 'forbidden-host', address);
-        }
+      fc.asyncProperty(spelling.chain(disguises), async host => {
+        await refusedUnasked(host);
+        await refusedInUrl(host);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(600) },
+    );
+  });
+
+  it('refuses every spelling of a closed IPv6 address without asking a resolver', async () => {
+    const spelling = closedIpv6.chain(ipv6Forms);
+    await fc.assert(
+      fc.asyncProperty(spelling, zones, async (address, zone) => {
+        for (const host of [
+          address,
+          `[${address}]`,
+          `${address}${zone}`,
+          `[${address}${zone}]`,
+          `${address}.`,
+        ]) {
+          await refusedUnasked(host);
+        }
+        await refusedInUrl(`[${address}]`);
+      }),
+      { numRuns: runs(600) },
+    );
+    await fc.assert(fc.asyncProperty(spelling.chain(disguises), refusedUnasked), { numRuns: runs(200) });
+  });
+
+  it('reaches an open IPv6 address in every form, but none with a zone', async () => {
+    await fc.assert(
+      fc.asyncProperty(openIpv6.chain(ipv6Forms), zones, async (address, zone) => {
+        assert.equal((await resolveHost(`[${address}]`, [])).address, address.toLowerCase());
+        await refusedUnasked(`${address}${zone}`);
+      }),
+      { numRuns: runs(100) },
+    );
+  });
+
+  it('connects to none of the closed addresses among those of a name, in whatever order and form they come', async () => {
+    const closed = fc.oneof(closedIpv4.map(dotted), closedIpv4.chain(numerals), closedIpv6.chain(ipv6Forms));
+    const answers = fc
+      .tuple(fc.array(closed, { minLength: 1, maxLength: 4 }), fc.subarray<string>(['9.9.9.9', '2620:fe::fe']))
+      .chain(([bad, good]) =>
+        fc.shuffledSubarray([...bad, ...good], { minLength: bad.length + good.length }),
+      );
+    await fc.assert(
+      fc.asyncProperty(answers, async addresses => {
+        const open = addresses.filter(address => address === '9.9.9.9' || address === '2620:fe::fe');
+        const { lookup } = answering(...addresses);
+        const reached = resolveHost('mail.example.com', [], { lookup });
+        if (open.length === 0) return void (await assert.rejects(reached, { code: 'forbidden-host' }));
+        assert.ok(open.includes((await reached).address), 'an open one');
+      }),
+      { numRuns: runs(200) },
     );
   });
 
