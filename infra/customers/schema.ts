@@ -34,6 +34,14 @@ const retention = z.strictObject({
     .max(3650)
     .default(30)
     .describe('Days that a deleted or overwritten blob can still be restored from its previous version.'),
+  keyRotationDays: z
+    .int()
+    .min(90)
+    .max(2560)
+    .default(2560)
+    .describe(
+      'Days after which KMS changes the material of the customer’s key; 365 is once a year. The key costs $1 a month, and $1 more from its first rotation on and again from its second.',
+    ),
 });
 
 const limits = z.strictObject({

@@ -5,7 +5,6 @@ import { DeviceApi } from './device-api.ts';
 import { Identity } from './identity.ts';
 import { MailStore } from './mail-store.ts';
 import { Operations } from './operations.ts';
-import { Sweep } from './sweep.ts';
 import { SyncPipeline } from './sync-pipeline.ts';
 import { WebApp } from './web-app.ts';
 
@@ -25,7 +24,6 @@ export class CustomerStack extends Stack {
     });
     const store = new MailStore(this, 'MailStore', { customer });
     const pipeline = new SyncPipeline(this, 'SyncPipeline', { customer, store });
-    const sweep = new Sweep(this, 'Sweep', { customer, store });
     const api = new DeviceApi(this, 'DeviceApi', { customer, store, pipeline });
     const identity = new Identity(this, 'Identity', { customer });
     const app = new WebApp(this, 'WebApp', { customer, apiHost: api.host, logsBucket: store.logsBucket });
@@ -36,7 +34,7 @@ export class CustomerStack extends Stack {
     app.publish(appFolder, { issuer: identity.issuer, clientId, scope: oidcScope });
     store.allowTransfersFrom(app.origin);
 
-    new Operations(this, 'Operations', { customer, store, pipeline, sweep, api });
+    new Operations(this, 'Operations', { customer, store, pipeline, api });
     this.output({
       AppAddress: app.origin,
       DistributionHost: app.distribution.distributionDomainName,
@@ -45,8 +43,7 @@ export class CustomerStack extends Stack {
       DeadLetterQueueUrl: pipeline.deadLetterQueue.queueUrl,
       TableName: store.table.tableName,
       MailBucketName: store.bucket.bucketName,
-      DataKeyId: store.dataKey.keyId,
-      VaultKeyId: store.vaultKey.keyId,
+      KeyId: store.key.keyId,
     });
   }
 

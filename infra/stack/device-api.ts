@@ -110,7 +110,7 @@ function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiPro
       BUCKET_NAME: store.bucket.bucketName,
       QUEUE_URL: queue.queueUrl,
       SYNC_FUNCTION_NAME: sync.fn.functionName,
-      VAULT_KEY_ID: store.vaultKey.keyArn,
+      VAULT_KEY_ID: store.key.keyArn,
       ALLOW_PRIVATE_HOSTS: customer.allowPrivateHosts.join(','),
       ...oauthClients(withoutSecrets(customer.oauth)),
     },

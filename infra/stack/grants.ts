@@ -10,10 +10,12 @@ import type { MailStore } from './mail-store.ts';
  * more actions than we call, and keys without saying for which service.
  */
 
-/** The encryption contexts of the key pairs of `store/key-pairs.ts`; no other use of the key is allowed. */
-const keyPairContexts = { 'kms:EncryptionContext:mailferry': ['vault', 'push'] };
+/** The encryption context under which the private keys of `store/key-pairs.ts` are wrapped; no data has it. */
+export const privateKeyContext = 'kms:EncryptionContext:mailferry';
 
-/** The AWS services through which a function may use the data key. */
+const onlyPrivateKeys = { StringEquals: { [privateKeyContext]: ['vault', 'push'] } };
+
+/** The AWS services through which a function may use the key for data. */
 type DataService = 'dynamodb' | 's3' | 'sqs';
 
 const onlyDueList = {
@@ -90,8 +92,8 @@ export const tagBlobVersions = ({ bucket }: MailStore, prefix: 'raw') =>
     resources: [bucket.arnForObjects(`${prefix}/*`)],
   });
 
-/** Encrypting and decrypting with the data key, only on behalf of the named services. */
-export const useDataKey = ({ dataKey }: MailStore, services: readonly DataService[]) =>
+/** Encrypting and decrypting data: only on behalf of the named services, and never a private key. */
+export const useDataKey = ({ key }: MailStore, services: readonly DataService[]) =>
   new PolicyStatement({
     actions: [
       'kms:Decrypt',
@@ -101,28 +103,29 @@ export const useDataKey = ({ dataKey }: MailStore, services: readonly DataServic
       'kms:ReEncryptFrom',
       'kms:ReEncryptTo',
     ],
-    resources: [dataKey.keyArn],
+    resources: [key.keyArn],
     conditions: {
       StringEquals: {
-        'kms:ViaService': services.map(name => `${name}.${Stack.of(dataKey).region}.amazonaws.com`),
+        'kms:ViaService': services.map(name => `${name}.${Stack.of(key).region}.amazonaws.com`),
       },
+      Null: { [privateKeyContext]: 'true' },
     },
   });
 
 /** Making the key pairs, their private halves wrapped: who may do this can seal, and can neither open nor sign. */
-export const generateKeyPairs = ({ vaultKey }: MailStore) =>
+export const generateKeyPairs = ({ key }: MailStore) =>
   new PolicyStatement({
     actions: ['kms:GenerateDataKeyPairWithoutPlaintext'],
-    resources: [vaultKey.keyArn],
-    conditions: { StringEquals: keyPairContexts },
+    resources: [key.keyArn],
+    conditions: onlyPrivateKeys,
   });
 
 /** Unwrapping the private keys: who may do this can open credentials, and sign what is pushed to devices. */
-export const unwrapPrivateKeys = ({ vaultKey }: MailStore) =>
+export const unwrapPrivateKeys = ({ key }: MailStore) =>
   new PolicyStatement({
     actions: ['kms:Decrypt'],
-    resources: [vaultKey.keyArn],
-    conditions: { StringEquals: keyPairContexts },
+    resources: [key.keyArn],
+    conditions: onlyPrivateKeys,
   });
 
 /** Reading exactly these SecureString parameters; the key that SSM keeps them under asks for nothing more. */

@@ -13,35 +13,37 @@ import {
 import { Construct } from 'constructs';
 import { DISCARDED } from '../../functions/store/blob-versions.ts';
 import type { Customer } from '../customers/schema.ts';
+import { privateKeyContext } from './grants.ts';
 import { mailBucketName } from './names.ts';
+import { Sweep } from './sweep.ts';
 
 export interface MailStoreProps {
   customer: Customer;
 }
 
+/** A key costs a dollar a month, and so does each of its first two rotations, for as long as it lives. */
+const keyRotation = (customer: Customer) => Duration.days(customer.retention.keyRotationDays);
+
 /**
- * Where a customer's mail rests: the table, the mail bucket, and the two keys that encrypt them. The data key
- * encrypts what is stored; the vault key wraps the private key to which credentials are sealed, so that
- * sealing and opening are two permissions on a key of their own. All of it outlives the stack.
+ * Where a customer's mail rests: the table, the mail bucket, and the one key that encrypts them. The same key wraps
+ * the private keys to which credentials are sealed, under an encryption context of their own (decision 0007): what
+ * may be done with data and what with credentials are different permissions. All of it outlives the stack.
  */
 export class MailStore extends Construct {
   readonly table: TableV2;
   readonly bucket: Bucket;
   readonly logsBucket: IBucket;
-  readonly dataKey: Key;
-  readonly vaultKey: Key;
+  readonly key: Key;
+  /** What keeps the store tidy. */
+  readonly sweep: Sweep;
 
   constructor(scope: Construct, id: string, props: MailStoreProps) {
     super(scope, id);
     const { customer } = props;
-    this.dataKey = new Key(this, 'DataKey', {
-      description: `Mailferry ${customer.id}: mail at rest`,
+    this.key = new Key(this, 'Key', {
+      description: `Mailferry ${customer.id}: mail at rest, and the key that opens mail credentials`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    this.vaultKey = new Key(this, 'VaultKey', {
-      description: `Mailferry ${customer.id}: wraps the key that opens mail credentials`,
-      enableKeyRotation: true,
+      rotationPeriod: keyRotation(customer),
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.table = new TableV2(this, 'Table', {
@@ -49,13 +51,14 @@ export class MailStore extends Construct {
       sortKey: { name: 'sk', type: AttributeType.STRING },
       timeToLiveAttribute: 'expires',
       billing: Billing.onDemand(),
-      encryption: TableEncryptionV2.customerManagedKey(this.dataKey),
+      encryption: TableEncryptionV2.customerManagedKey(this.key),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.logsBucket = logsBucket(this, customer);
-    this.bucket = mailBucket(this, customer, this.dataKey, this.logsBucket);
+    this.bucket = mailBucket(this, customer, this.key, this.logsBucket);
+    this.sweep = new Sweep(this, 'Sweep', { customer, store: this });
   }
 
   /** Lets pages of this origin read and write presigned addresses. Called late: the origin depends on other constructs. */
@@ -70,28 +73,37 @@ export class MailStore extends Construct {
   }
 
   /**
-   * Refuses, in the key's own policy, that anyone but this role unwraps the vault's private key. Whatever
-   * other policies of the AWS account say, opening credentials then takes a visible change of this key.
+   * Refuses, in the key's own policy, that anyone but this role unwraps a private key. Whatever other policies and
+   * grants in the AWS account say, opening credentials then takes a visible change of this key.
    */
   onlyOpenedBy(roleArn: string): void {
-    this.vaultKey.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'OnlySyncOpensTheVault',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'],
-        resources: ['*'],
-        conditions: { ArnNotEquals: { 'aws:PrincipalArn': roleArn } },
-      }),
-    );
+    const refuse = (sid: string, actions: string[], conditions: Record<string, Record<string, string>>) =>
+      this.key.addToResourcePolicy(
+        new PolicyStatement({
+          sid,
+          effect: Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions,
+          resources: ['*'],
+          conditions,
+        }),
+      );
+    refuse('OnlySyncOpensTheVault', ['kms:Decrypt', 'kms:ReEncryptFrom'], {
+      ArnNotEquals: { 'aws:PrincipalArn': roleArn },
+      Null: { [privateKeyContext]: 'false' },
+    });
+    // Only AWS services get grants, as DynamoDB does for its table: nobody is let in by the side.
+    refuse('GrantsForAwsServicesOnly', ['kms:CreateGrant'], {
+      BoolIfExists: { 'kms:GrantIsForAWSResource': 'false' },
+    });
   }
 }
 
-function mailBucket(scope: Construct, customer: Customer, dataKey: Key, logs: IBucket): Bucket {
+function mailBucket(scope: Construct, customer: Customer, key: Key, logs: IBucket): Bucket {
   return new Bucket(scope, 'MailBucket', {
     bucketName: mailBucketName(customer),
     encryption: BucketEncryption.KMS,
-    encryptionKey: dataKey,
+    encryptionKey: key,
     bucketKeyEnabled: true,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,

@@ -9,7 +9,6 @@ import { Construct } from 'constructs';
 import type { Customer } from '../customers/schema.ts';
 import type { DeviceApi } from './device-api.ts';
 import type { MailStore } from './mail-store.ts';
-import type { Sweep } from './sweep.ts';
 import type { SyncPipeline } from './sync-pipeline.ts';
 
 /** The tag by which costs are told apart; to be activated once as a cost allocation tag. */
@@ -19,7 +18,6 @@ export interface OperationsProps {
   customer: Customer;
   store: MailStore;
   pipeline: SyncPipeline;
-  sweep: Sweep;
   api: DeviceApi;
 }
 
@@ -47,13 +45,13 @@ export class Operations extends Construct {
 function alarmTopic(scope: Construct, customer: Customer, store: MailStore): Topic {
   const topic = new Topic(scope, 'Alarms', {
     displayName: `Mailferry ${customer.id}`,
-    masterKey: store.dataKey,
+    masterKey: store.key,
     enforceSSL: true,
   });
   topic.addSubscription(new EmailSubscription(customer.alarms.email));
   // CloudWatch publishes in its own name, to which neither the key nor a topic with a policy opens by itself.
   const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
-  store.dataKey.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
+  store.key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [cloudWatch],
@@ -74,7 +72,7 @@ interface AlarmSettings {
   treatMissingData?: TreatMissingData;
 }
 
-function alarms({ pipeline, sweep, api }: OperationsProps): Record<string, AlarmSettings> {
+function alarms({ store: { sweep }, pipeline, api }: OperationsProps): Record<string, AlarmSettings> {
   const period = Duration.minutes(5);
   return {
     'dead-letters': {

@@ -33,7 +33,7 @@ export class SyncPipeline extends Construct {
     const { customer, store } = props;
     const encryption = {
       encryption: QueueEncryption.KMS,
-      encryptionMasterKey: store.dataKey,
+      encryptionMasterKey: store.key,
       dataKeyReuse: Duration.hours(1),
       enforceSSL: true,
     };
@@ -88,7 +88,7 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
       TABLE_NAME: store.table.tableName,
       BUCKET_NAME: store.bucket.bucketName,
       QUEUE_URL: queue.queueUrl,
-      VAULT_KEY_ID: store.vaultKey.keyArn,
+      VAULT_KEY_ID: store.key.keyArn,
       ALLOW_PRIVATE_HOSTS: customer.allowPrivateHosts.join(','),
       PUSH_CONTACT: `mailto:${customer.alarms.email}`,
       ...oauthClients(customer.oauth),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { mayDo } from './iam.ts';
 import {
   allIdentityStatements,
   flatten,
@@ -18,14 +19,13 @@ const roles = {
   dispatch: 'SyncPipelineDispatchRole',
   sync: 'SyncPipelineSyncRole',
   api: 'DeviceApiHandlerRole',
-  sweep: 'SweepFunctionRole',
+  sweep: 'MailStoreSweepFunctionRole',
 };
 
 for (const customer of ['harbour-books', 'north-quay']) {
   const template = made.template(customer);
   const idOf = (type: string, prefix: string) => resource(template, type, prefix)[0];
-  const vaultKey = `<${idOf('AWS::KMS::Key', 'MailStoreVaultKey')}.Arn>`;
-  const dataKey = `<${idOf('AWS::KMS::Key', 'MailStoreDataKey')}.Arn>`;
+  const key = `<${idOf('AWS::KMS::Key', 'MailStoreKey')}.Arn>`;
   const table = `<${idOf('AWS::DynamoDB::GlobalTable', 'MailStoreTable')}.Arn>`;
   const bucket = `<${idOf('AWS::S3::Bucket', 'MailStoreMailBucket')}.Arn>`;
   const queue = `<${idOf('AWS::SQS::Queue', 'SyncPipelineQueue')}.Arn>`;
@@ -41,39 +41,101 @@ for (const customer of ['harbour-books', 'north-quay']) {
     [...new Set(statementsOf(template, roles[role]).flatMap(({ Action }) => Action.map(service)))].sort();
 
   describe(`in the stack of ${customer}`, () => {
-    it('the API seals credentials and cannot open them, nor sign what is pushed to devices', () => {
-      assert.deepEqual(allowed('api', vaultKey), ['kms:GenerateDataKeyPairWithoutPlaintext']);
+    describe('with the one key', () => {
+      const region = { 'harbour-books': 'eu-west-1', 'north-quay': 'eu-central-1' }[customer];
+      const privateKey = { 'kms:EncryptionContext:mailferry': 'vault' };
+      const through = (service: string) => ({ 'kms:ViaService': `${service}.${region}.amazonaws.com` });
+      const ofRow = { ...through('dynamodb'), 'kms:EncryptionContext:aws:dynamodb:tableName': 'mail' };
+      /** Who may do this with the key, of all roles of the stack. */
+      const who = (action: string, context: Record<string, string>) =>
+        [...resources(template, 'AWS::IAM::Role').keys()]
+          .filter(role => mayDo(template, role, { action, resource: key, context }))
+          .map(id => nameOf(id))
+          .sort();
+
+      it('sync alone opens credentials, and signs what is pushed to devices', () => {
+        assert.deepEqual(who('kms:Decrypt', privateKey), ['sync']);
+        assert.deepEqual(who('kms:Decrypt', { 'kms:EncryptionContext:mailferry': 'push' }), ['sync']);
+        assert.deepEqual(who('kms:Decrypt', { 'kms:EncryptionContext:mailferry': 'more' }), []);
+        for (const service of ['dynamodb', 's3', 'sqs', 'sns', 'lambda']) {
+          const opened = who('kms:Decrypt', { ...privateKey, ...through(service) });
+          assert.deepEqual(opened, ['sync'], `by way of ${service}`);
+        }
+      });
+
+      it('the API seals: with sync it may make the key pair, and never sees the private half', () => {
+        const makers = who('kms:GenerateDataKeyPairWithoutPlaintext', privateKey);
+        assert.deepEqual(makers, ['api']);
+        assert.deepEqual(who('kms:GenerateDataKeyPairWithoutPlaintext', {}), []);
+        for (const action of [
+          'kms:GenerateDataKeyPair',
+          'kms:ReEncryptFrom',
+          'kms:CreateGrant',
+          'kms:Encrypt',
+        ]) {
+          assert.deepEqual(who(action, privateKey), [], action);
+          assert.deepEqual(who(action, { ...privateKey, ...ofRow }), [], `${action} by way of DynamoDB`);
+        }
+      });
+
+      it('nobody decrypts data but by way of the services that hold it', () => {
+        assert.deepEqual(who('kms:Decrypt', {}), []);
+        assert.deepEqual(who('kms:GenerateDataKey', {}), []);
+        assert.deepEqual(who('kms:Decrypt', ofRow), ['api', 'dispatch', 'sweep', 'sync']);
+        assert.deepEqual(who('kms:Decrypt', through('s3')), ['api', 'sync']);
+        assert.deepEqual(who('kms:Decrypt', through('sqs')), ['api', 'dispatch', 'sync']);
+        assert.deepEqual(who('kms:Decrypt', through('secretsmanager')), []);
+      });
+
+      it('nobody changes it, gives it to others, or lets it go', () => {
+        for (const action of [
+          'PutKeyPolicy',
+          'CreateGrant',
+          'ScheduleKeyDeletion',
+          'DisableKey',
+          'CreateAlias',
+        ]) {
+          assert.deepEqual(who(`kms:${action}`, {}), [], action);
+        }
+      });
     });
 
-    it('sync alone may open credentials and sign pushes, and use the key for nothing else', () => {
-      const openers = allIdentityStatements(template).filter(({ statement }) =>
-        statement.Action.some(action => action.startsWith('kms:') && statement.Resource.includes(vaultKey)),
-      );
-      const byRole = openers.map(({ roles, statement }) => ({ roles, actions: statement.Action }));
-      assert.deepEqual(sorted(byRole), [
-        { roles: idOf('AWS::IAM::Role', roles.api), actions: ['kms:GenerateDataKeyPairWithoutPlaintext'] },
-        { roles: idOf('AWS::IAM::Role', roles.sync), actions: ['kms:Decrypt'] },
-      ]);
-      for (const { statement } of openers) {
-        assert.deepEqual(statement.Condition, {
-          StringEquals: { 'kms:EncryptionContext:mailferry': ['vault', 'push'] },
-        });
-      }
-    });
-
-    it('the vault key itself refuses to be opened by anyone but sync', () => {
-      const [, key] = resource(template, 'AWS::KMS::Key', 'MailStoreVaultKey');
-      const denials = key.Properties.KeyPolicy.Statement.map(statement).filter(
+    it('the key itself refuses to open credentials, whatever a policy elsewhere allows', () => {
+      const [, { Properties }] = resource(template, 'AWS::KMS::Key', 'MailStoreKey');
+      const denials = Properties.KeyPolicy.Statement.map(statement).filter(
         ({ Effect }: Statement) => Effect === 'Deny',
       );
-      assert.equal(denials.length, 1);
-      const [denial] = denials;
-      assert.deepEqual(denial.Action.sort(), ['kms:CreateGrant', 'kms:Decrypt', 'kms:ReEncryptFrom']);
-      assert.deepEqual(denial.Principal, { AWS: '*' });
-      assert.equal(
-        flatten(denial.Condition.ArnNotEquals['aws:PrincipalArn']),
-        `<${idOf('AWS::IAM::Role', roles.sync)}.Arn>`,
+      assert.deepEqual(
+        denials.map(({ Sid, Action, Principal, Condition }: Statement) => ({
+          Sid,
+          Action,
+          Principal,
+          Condition,
+        })),
+        [
+          {
+            Sid: 'OnlySyncOpensTheVault',
+            Action: ['kms:Decrypt', 'kms:ReEncryptFrom'],
+            Principal: { AWS: '*' },
+            Condition: {
+              ArnNotEquals: {
+                'aws:PrincipalArn': { 'Fn::GetAtt': [idOf('AWS::IAM::Role', roles.sync), 'Arn'] },
+              },
+              Null: { 'kms:EncryptionContext:mailferry': 'false' },
+            },
+          },
+          {
+            Sid: 'GrantsForAwsServicesOnly',
+            Action: ['kms:CreateGrant'],
+            Principal: { AWS: '*' },
+            Condition: { BoolIfExists: { 'kms:GrantIsForAWSResource': 'false' } },
+          },
+        ],
       );
+    });
+
+    it('there is one key, for there is a dollar a month to pay for each', () => {
+      assert.equal(resources(template, 'AWS::KMS::Key').size, 1);
     });
 
     it('dispatch sees what is due and cannot read mail', () => {
@@ -170,18 +232,6 @@ for (const customer of ['harbour-books', 'north-quay']) {
       assert.deepEqual(allowed('sync', table), rows);
     });
 
-    it('the data key works only through the services that hold data', () => {
-      const through = (role: keyof typeof roles) =>
-        statementsOf(template, roles[role])
-          .filter(({ Resource }) => Resource.includes(dataKey))
-          .flatMap(({ Condition }) => Condition?.StringEquals?.['kms:ViaService'] as string[])
-          .map(name => name.split('.')[0]);
-      assert.deepEqual(through('dispatch'), ['dynamodb', 'sqs']);
-      assert.deepEqual(through('api'), ['dynamodb', 's3', 'sqs']);
-      assert.deepEqual(through('sync'), ['dynamodb', 's3', 'sqs']);
-      assert.deepEqual(through('sweep'), ['dynamodb']);
-    });
-
     it('no role has a wildcard action, and a wildcard resource only below a bucket', () => {
       const statements = allIdentityStatements(template).map(({ statement }) => statement);
       assert.ok(statements.length > 15);
@@ -208,6 +258,21 @@ for (const customer of ['harbour-books', 'north-quay']) {
       );
     });
 
+    it('nothing but Lambda acts as one of the functions, and no policy of the mail bucket lets others in', () => {
+      for (const prefix of Object.values(roles)) {
+        const [, { Properties }] = resource(template, 'AWS::IAM::Role', prefix);
+        assert.deepEqual(Properties.AssumeRolePolicyDocument.Statement, [
+          { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+        ]);
+      }
+      const mailBucket = idOf('AWS::S3::Bucket', 'MailStoreMailBucket');
+      const allowing = [...resources(template, 'AWS::S3::BucketPolicy').values()]
+        .filter(({ Properties }) => flatten(Properties.Bucket) === `<${mailBucket}>`)
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement.map(statement) as Statement[])
+        .filter(({ Effect }) => Effect === 'Allow');
+      assert.deepEqual(allowing, []);
+    });
+
     it('every function has a role of its own', () => {
       const used = [...resources(template, 'AWS::Lambda::Function').values()].map(fn =>
         flatten(fn.Properties.Role),
@@ -218,5 +283,8 @@ for (const customer of ['harbour-books', 'north-quay']) {
 }
 
 const service = (action: string) => action.split(':')[0];
-const sorted = <Item extends { roles: string }>(items: Item[]) =>
-  items.sort((a, b) => a.roles.localeCompare(b.roles));
+
+/** What a role is called here; its logical id where it is not that of one of the four functions. */
+function nameOf(roleId: string): string {
+  return Object.entries(roles).find(([, prefix]) => roleId.startsWith(prefix))?.[0] ?? roleId;
+}

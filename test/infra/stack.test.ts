@@ -32,7 +32,7 @@ for (const customer of customers) {
       const [rule] = bucket.BucketEncryption.ServerSideEncryptionConfiguration;
       assert.equal(rule.BucketKeyEnabled, true);
       assert.equal(rule.ServerSideEncryptionByDefault.SSEAlgorithm, 'aws:kms');
-      assert.match(flatten(rule.ServerSideEncryptionByDefault.KMSMasterKeyID), /^<MailStoreDataKey/);
+      assert.match(flatten(rule.ServerSideEncryptionByDefault.KMSMasterKeyID), /^<MailStoreKey/);
     });
 
     it('has no bucket that is public or answers without TLS', () => {
@@ -92,11 +92,11 @@ for (const customer of customers) {
     });
 
     it('wakes the sweep every day, and says when it fails or does not run', () => {
-      const schedule = find('AWS::Scheduler::Schedule', 'SweepEveryDay');
+      const schedule = find('AWS::Scheduler::Schedule', 'MailStoreSweepEveryDay');
       assert.equal(schedule.ScheduleExpression, 'rate(1 day)');
       assert.deepEqual(JSON.parse(schedule.Target.Input), { time: '<aws.scheduler.scheduled-time>' });
       const errors = find('AWS::CloudWatch::Alarm', 'Operationssweeperrors');
-      assert.match(flatten(errors.Dimensions[0].Value), /^<SweepFunction/);
+      assert.match(flatten(errors.Dimensions[0].Value), /^<MailStoreSweepFunction/);
       assert.equal(errors.MetricName, 'Errors');
       const silent = find('AWS::CloudWatch::Alarm', 'Operationssweepsilent');
       assert.equal(silent.TreatMissingData, 'breaching');
@@ -123,7 +123,7 @@ for (const customer of customers) {
       const both = ['ALLOW_PRIVATE_HOSTS', 'BUCKET_NAME', 'QUEUE_URL', 'TABLE_NAME', 'VAULT_KEY_ID'];
       const oauth = customer === 'north-quay' ? ['OAUTH_CLIENTS'] : [];
       assert.deepEqual(names('SyncPipelineSync'), [...both, ...oauth, 'PUSH_CONTACT'].sort());
-      assert.deepEqual(names('SweepFunction'), ['BUCKET_NAME', 'TABLE_NAME']);
+      assert.deepEqual(names('MailStoreSweepFunction'), ['BUCKET_NAME', 'TABLE_NAME']);
       assert.deepEqual(names('DeviceApiHandler'), [...both, ...oauth, 'SYNC_FUNCTION_NAME'].sort());
     });
 

@@ -66,15 +66,27 @@ export function resource(template: Template, type: string, prefix: string): [id:
   return only;
 }
 
-/** Every statement of a role's identity policies; throws when it has policies that are not in the template. */
+/** AWSLambdaBasicExecutionRole, which CDK's own deployment helpers have. */
+const writesLogs: Statement = {
+  Effect: 'Allow',
+  Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+  Resource: ['*'],
+};
+
+/** Every statement of a role's identity policies; throws when it has policies that are not known here. */
 export function statementsOf(template: Template, rolePrefix: string): Statement[] {
   const [roleId, role] = resource(template, 'AWS::IAM::Role', rolePrefix);
-  if (role.Properties.ManagedPolicyArns) throw new Error(`${roleId} has managed policies`);
+  const managed: unknown[] = role.Properties.ManagedPolicyArns ?? [];
+  if (
+    !managed.every(arn => flatten(arn).endsWith(':iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'))
+  )
+    throw new Error(`${roleId} has managed policies`);
   const attached = [...resources(template, 'AWS::IAM::Policy').values()].filter(policy =>
     policy.Properties.Roles.some((ref: { Ref: string }) => ref.Ref === roleId),
   );
   const documents = [...attached.map(policy => policy.Properties), ...(role.Properties.Policies ?? [])];
-  return documents.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.map(statement));
+  const own = documents.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.map(statement));
+  return managed.length > 0 ? [...own, writesLogs] : own;
 }
 
 /** Every statement of every identity policy of a template, with the roles that have it. */
@@ -99,6 +111,7 @@ export function flatten(value: unknown): string {
   const [[name, argument] = []] = Object.entries(value as Record<string, unknown>);
   if (name === 'Ref') return `<${argument}>`;
   if (name === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;
+  if (name === 'Fn::Sub') return String(argument).replaceAll('${', '<').replaceAll('}', '>');
   if (name === 'Fn::Join') return (argument as [string, unknown[]])[1].map(flatten).join('');
   return JSON.stringify(value);
 }
