@@ -2,7 +2,7 @@ import { SourceError } from './errors.ts';
 import { folder, isRefusal, meansLater } from './imap-errors.ts';
 import { readParts } from './imap-parts.ts';
 import { type ImapSession, openMailbox } from './imap-session.ts';
-import { BATCH_BYTES, fetchSteps, LARGE_MESSAGE, uidSets } from './imap-uids.ts';
+import { BATCH_BYTES, type FetchStep, fetchSteps, LARGE_MESSAGE, uidSets } from './imap-uids.ts';
 import {
   CHUNKED_FROM,
   type FailedMessage,
@@ -20,7 +20,7 @@ interface Answer {
 /**
  * Fetches messages of a mailbox with BODY.PEEK[], so that none becomes \Seen: small ones in batches, others by
  * themselves in parts. A message of CHUNKED_FROM octets and more is handed over part by part, so that nothing but
- * one batch or a few parts is in memory. A message that is gone is skipped; one whose bytes are missing or fewer
+ * two batches, one handed over and one under way, or a few parts are in memory. A message that is gone is skipped; one whose bytes are missing or fewer
  * than the server says has failed, alone. Throws SourceError when the session is lost.
  */
 export async function* fetchMessages(
@@ -28,14 +28,30 @@ export async function* fetchMessages(
   path: string,
   entries: readonly SourceEntry[],
 ): AsyncGenerator<FetchedMessage | LargeMessage | FailedMessage> {
-  for (const step of fetchSteps(entries)) {
-    const answers = step.large ? null : await fetchBatch(session, path, step.entries);
-    for (const entry of step.entries) {
-      const raw = wholeBody(answers?.get(entry.uid), entry);
-      // What was refused, left out or cut is asked for by itself, to tell what is gone from what cannot be had.
-      const outcome = raw ? { uid: entry.uid, raw } : await fetchAlone(session, path, entry);
-      if (outcome) yield outcome;
+  const steps = fetchSteps(entries);
+  const begin = (step: FetchStep | undefined) => {
+    if (!step || step.large) return null;
+    const answers = fetchBatch(session, path, step.entries);
+    answers.catch(() => {});
+    return answers;
+  };
+  let coming = begin(steps[0]);
+  try {
+    for (const [i, step] of steps.entries()) {
+      const answers = await (coming ?? begin(step));
+      // Asked for while these are handed over, unless some of these have to be asked for by themselves.
+      const isWhole = step.entries.every(entry => wholeBody(answers?.get(entry.uid), entry));
+      coming = isWhole ? begin(steps[i + 1]) : null;
+      for (const entry of step.entries) {
+        const raw = wholeBody(answers?.get(entry.uid), entry);
+        // What was refused, left out or cut is asked for by itself, to tell what is gone from what cannot be had.
+        const outcome = raw ? { uid: entry.uid, raw } : await fetchAlone(session, path, entry);
+        if (outcome) yield outcome;
+      }
     }
+  } finally {
+    // Whoever stops in the middle finds the session free.
+    await coming?.catch(() => {});
   }
 }
 

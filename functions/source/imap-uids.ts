@@ -2,9 +2,9 @@ import type { SourceEntry } from './source.ts';
 
 /** From this size on, in octets, a message is fetched by itself. */
 export const LARGE_MESSAGE = 256 * 1024;
-/** Most that one batch of small messages may hold, in octets. */
-export const BATCH_BYTES = 4 * 1024 * 1024;
-const BATCH_MESSAGES = 200;
+/** Most that one batch of small messages may hold, in octets. Two of them are in memory. */
+export const BATCH_BYTES = 2 * 1024 * 1024;
+const BATCH_MESSAGES = 100;
 /** Longest UID set of one command, in characters: RFC 7162 section 4 lets a line have 8192 octets. */
 const SET_LENGTH = 7_000;
 

@@ -11,6 +11,7 @@ import type { Blobs } from '../../functions/services.ts';
 import type { MailSource, SourceEntry } from '../../functions/source/source.ts';
 import type { PulledMailbox, RunContext } from '../../functions/sync/context.ts';
 import { fetchSlice } from '../../functions/sync/pull/fetch.ts';
+import { createPuts } from '../../functions/sync/pull/overlap.ts';
 
 const MB = 1024 * 1024;
 const mailbox = { id: 'm1', path: 'INBOX' } as PulledMailbox;
@@ -33,7 +34,7 @@ async function* megabytes(count: number): AsyncGenerator<Uint8Array> {
 }
 
 /** A slice of large messages that say of themselves that they are small. */
-function fetchLarge(sizes: readonly number[], putFile: Blobs['putFile'], checkLease = () => {}) {
+async function fetchLarge(sizes: readonly number[], putFile: Blobs['putFile'], checkLease = () => {}) {
   const entries = sizes.map((_, i): SourceEntry => ({ uid: String(i + 1), size: 1, keywords: [] }));
   const source: Partial<MailSource> = {
     protocol: 'pop',
@@ -42,7 +43,9 @@ function fetchLarge(sizes: readonly number[], putFile: Blobs['putFile'], checkLe
     },
   };
   const run = { source, checkLease, account: { id: 'a1' }, services: { blobs: { putFile } } };
-  return fetchSlice(run as unknown as RunContext, mailbox, 'pop', entries);
+  const slice = await fetchSlice(run as unknown as RunContext, mailbox, 'pop', entries, createPuts());
+  await slice.durable;
+  return slice;
 }
 
 test('a run that has lost its lease leaves no message behind in the temporary folder', async () => {

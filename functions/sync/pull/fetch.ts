@@ -5,7 +5,7 @@ import type { Quarantined } from '../../store/commit.ts';
 import { imapLocation, type Location, popLocation } from '../../store/keys.ts';
 import type { EmailSummary } from '../../store/rows.ts';
 import type { PulledMailbox, RunContext } from '../context.ts';
-import { createPuts } from './overlap.ts';
+import type { Puts } from './overlap.ts';
 import { putMessage } from './put-message.ts';
 import { type Spooled, spool } from './spool.ts';
 
@@ -20,6 +20,8 @@ export interface StoredMessage {
 
 /** What became of one slice of messages. */
 export interface FetchedSlice {
+  /** Waits until every message that came is durable and in `stored` or `quarantined`; throws what kept one from it. */
+  durable: Promise<void>;
   stored: StoredMessage[];
   quarantined: Quarantined[];
   /** UIDs that were asked for and neither came nor failed: gone meanwhile, or left out by the server. */
@@ -65,19 +67,19 @@ export const octetsOf = (entries: readonly SourceEntry[]): number =>
   entries.reduce((sum, { size }) => sum + (size ?? UNKNOWN_SIZE), 0);
 
 /**
- * Fetches one slice and makes each message durable. Blob first: when this returns, every stored message can be
- * committed, also when the session broke in the middle.
+ * Fetches one slice and begins to make each message durable by `puts`, also when the session broke in the middle. Blob
+ * first: when the slice is `durable`, it can be committed; the next one can be fetched before.
  */
 export async function fetchSlice(
   run: RunContext,
   mailbox: PulledMailbox,
   uidValidity: string,
   entries: readonly SourceEntry[],
+  puts: Puts,
 ): Promise<FetchedSlice> {
-  const slice: FetchedSlice = { stored: [], quarantined: [], missing: [], refused: [] };
+  const slice: Omit<FetchedSlice, 'durable'> = { stored: [], quarantined: [], missing: [], refused: [] };
   const waiting = new Set(entries.map(entry => entry.uid));
   const listed = new Map(entries.map(entry => [entry.uid, entry]));
-  const puts = createPuts();
   try {
     for await (const arrived of run.source.fetch(mailbox.path, entries)) {
       const message = 'chunks' in arrived ? await spooled(arrived) : arrived;
@@ -100,9 +102,11 @@ export async function fetchSlice(
     if (!(error instanceof SourceError)) throw error;
     slice.broken = error;
   }
-  await puts.all();
   slice.missing.push(...waiting);
-  return slice;
+  const durable = puts.all();
+  // Whoever commits the slice hears of it.
+  durable.catch(() => {});
+  return Object.assign(slice, { durable });
 }
 
 /** The location of a message of this run's source. */
@@ -153,7 +157,7 @@ async function store(
   run: RunContext,
   { mailbox, location, keywords }: Place,
   message: FetchedMessage | SpooledMessage,
-  slice: FetchedSlice,
+  slice: Pick<FetchedSlice, 'stored' | 'quarantined'>,
 ): Promise<void> {
   const { uid } = message;
   // Who has taken the lease may be erasing the account.

@@ -15,7 +15,7 @@ import { commitSlice } from './commit-slice.ts';
 import { fetchSlice, locationOf, octetsOf, slices } from './fetch.ts';
 import { withRows } from './handled-rows.ts';
 import { commitKeywords } from './keywords.ts';
-import { createCommits } from './overlap.ts';
+import { createCommits, createPuts, type Puts } from './overlap.ts';
 import { commitRefused, commitStuck, noteTry } from './stuck.ts';
 
 /** A mailbox with more than this to handle makes the run hold the whole index. */
@@ -87,8 +87,8 @@ async function planMailbox(
 }
 
 /**
- * Fetches and commits slice after slice, each fetched while the one before it is committed. With `closing`, the
- * last commit also says that the mailbox is handled up to that status.
+ * Fetches and commits slice after slice, each fetched while the one before it becomes durable and is committed. With
+ * `closing`, the last commit also says that the mailbox is handled up to that status.
  */
 async function fetchAll(
   run: RunContext,
@@ -96,6 +96,21 @@ async function fetchAll(
   plan: MailboxPlan,
   work: readonly SourceEntry[][],
   closing: MailboxStatus | null,
+): Promise<FetchedAll> {
+  const puts = createPuts();
+  try {
+    return await fetchSlices(run, mailbox, plan, { work, closing, puts });
+  } finally {
+    // Temporary files go with the puts that have them; whoever commits a slice hears of their failures.
+    await puts.all().catch(() => {});
+  }
+}
+
+async function fetchSlices(
+  run: RunContext,
+  mailbox: PulledMailbox,
+  plan: MailboxPlan,
+  { work, closing, puts }: { work: readonly SourceEntry[][]; closing: MailboxStatus | null; puts: Puts },
 ): Promise<FetchedAll> {
   const asked = new Set(plan.fetch.map(entry => entry.uid));
   const refused: FailedMessage[] = [];
@@ -112,13 +127,17 @@ async function fetchAll(
       await commits.ended();
       if (!(await noteTry(run, mailbox, plan, entries[0] as SourceEntry))) continue;
     }
-    const slice = await fetchSlice(run, mailbox, plan.cursor.uidValidity, entries);
+    const slice = await fetchSlice(run, mailbox, plan.cursor.uidValidity, entries, puts);
     refused.push(...slice.refused.filter(({ uid }) => asked.has(uid)));
     missing ||= slice.missing.some(uid => asked.has(uid));
     const isPutOff = new Set(slice.refused.map(({ uid }) => uid));
     absent.push(...slice.missing.filter(uid => asked.has(uid) && !isPutOff.has(uid)));
     const close = i === work.length - 1 && !missing && !slice.broken ? closing : null;
-    await commits.begin(() => commitSlice(run, mailbox, plan, { entries, slice, asked, closing: close }));
+    await commits.begin(async () => {
+      await slice.durable;
+      await commitSlice(run, mailbox, plan, { entries, slice, asked, closing: close });
+      closed = close !== null && slice.stored.length + slice.quarantined.length > 0;
+    });
     if (slice.broken) {
       await commits.ended();
       // Our own doing, and no message's fault: unless one alone takes longer than all the time that a run has.
@@ -129,7 +148,6 @@ async function fetchAll(
       if (isOurs) return { complete: false, closed, missing };
       throw slice.broken;
     }
-    closed = close !== null && slice.stored.length + slice.quarantined.length > 0;
   }
   await commits.ended();
   await commitRefused(run, mailbox, plan, { refused, absent });
