@@ -3,19 +3,24 @@ import { z } from 'zod';
 import { awsServices } from './aws-services.ts';
 import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
 import { logger } from './logger.ts';
+import { measuresOf, noteRun, type RunFacts } from './metrics.ts';
 import { notice } from './push/changes.ts';
 import { type PushRequest, push, tellNoticed } from './push/tell.ts';
 import type { PullRequest, RedeemAnswer, RedeemRequest, Services, SourceTestRequest } from './services.ts';
 import { discover } from './source/discover.ts';
+import { getAccount } from './store/accounts.ts';
 import { inParallel } from './store/table.ts';
+import type { Ledger } from './sync/ledger.ts';
 import { redeemCode } from './sync/redeem.ts';
 import { type RunOutcome, runAccount } from './sync/run.ts';
 import { testSource } from './sync/test-source.ts';
+import { verifySource } from './sync/verify.ts';
 import { runJob } from './transfer/run-job.ts';
 
 const pullRequest = z.object({
   accounts: z.array(z.string()).min(1).max(10),
   reason: z.enum(['due', 'asked', 'changed', 'continued']),
+  dueAt: z.number().optional(),
   job: z.object({ kind: z.enum(['import', 'export']), id: z.string() }).optional(),
   retry: z.object({ since: z.number(), ids: z.array(z.string()).nullable() }).optional(),
 });
@@ -38,6 +43,8 @@ const source = {
   security: z.enum(['tls', 'starttls', 'none']),
   username: z.string(),
 };
+
+const verifyRequest = z.object({ verify: z.object({ accountId: z.string() }) });
 
 const redeemRequest = z.object({
   redeem: z.object({
@@ -71,23 +78,33 @@ const DEFAULT_RUN_MS = 5 * 60_000;
 /** A run that found another at work looks again when that one's lease may have ended. */
 const BUSY_DELAY_SECONDS = 20;
 
+/** Of a ledger: an answer of Lambda must fit into 6 MB. */
+const MOST_FINDINGS = 1_000;
+
 export interface RunTime {
   getRemainingTimeInMillis?(): number;
 }
 
-export type SyncAnswer = SQSBatchResponse | MailAccountTest | MailAccountDiscovery | RedeemAnswer | null;
+export type SyncAnswer =
+  | SQSBatchResponse
+  | MailAccountTest
+  | MailAccountDiscovery
+  | RedeemAnswer
+  | Ledger
+  | null;
 
 export type SyncEvent =
   | SQSEvent
   | { test: SourceTestRequest }
   | { discover: { address: string } }
   | { redeem: RedeemRequest }
+  | { verify: { accountId: string } }
   | { push: PushRequest };
 
 /**
  * The sync function: queue messages naming accounts to pull (partial batch response) or devices to push to, or a
- * direct invocation that tries settings, looks for those of an address, completes a sign-in, or pushes. It alone
- * opens credentials and reaches servers.
+ * direct invocation that tries settings, looks for those of an address, completes a sign-in, compares an account with
+ * its source, or pushes. It alone opens credentials and reaches servers.
  */
 export function createHandler(services: Services) {
   return async (event: SyncEvent, lambda: RunTime = {}): Promise<SyncAnswer> => {
@@ -96,6 +113,7 @@ export function createHandler(services: Services) {
       return discover(address, { allowPrivateHosts: services.allowPrivateHosts });
     }
     if ('redeem' in event) return redeemCode(services, redeemRequest.parse(event).redeem);
+    if ('verify' in event) return verify(services, verifyRequest.parse(event).verify.accountId);
     if ('push' in event) {
       await push(services, pushRequest.parse(event).push);
       return null;
@@ -105,6 +123,7 @@ export function createHandler(services: Services) {
     const end = services.now() + (remaining ?? DEFAULT_RUN_MS + RESERVE_MS);
     const time = { deadline: end - RESERVE_MS, cutOff: end - LAST_RESERVE_MS };
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+    const runs: RunFacts[] = [];
     for (const record of event.Records) {
       try {
         const body: unknown = JSON.parse(record.body);
@@ -114,24 +133,36 @@ export function createHandler(services: Services) {
           continue;
         }
         const request = read(body, services.now());
-        await (request.job ? workOn(services, request, time) : pull(services, request, time));
+        await (request.job ? workOn(services, request, time) : pull(services, request, time, runs));
       } catch (error) {
         logger.error('pull request failed', { messageId: record.messageId, error: nameOf(error) });
         batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }
+    const measures = measuresOf(runs);
+    if (measures.length > 0) services.measure?.(measures);
     return { batchItemFailures };
   };
 }
 
+/** The ledger of an account without its blobs, which whoever asks can look at; null where there is no such account. */
+async function verify(services: Services, accountId: string): Promise<Ledger | null> {
+  const account = await getAccount(services.table, accountId);
+  if (!account || account.erasing) return null;
+  const ledger = await verifySource(services, account);
+  return { ...ledger, findings: ledger.findings.slice(0, MOST_FINDINGS) };
+}
+
 /**
  * Pulls the accounts of one request; throws the first fault of our own, after all of them have come to an end. Those
- * that are not begun when the time is over go back to the queue; the first few always are begun.
+ * that are not begun when the time is over go back to the queue; the first few always are begun. What each came to is
+ * noted in `runs`.
  */
 async function pull(
   services: Services,
   { accounts, ...request }: PullRequest,
   time: { deadline: number; cutOff: number },
+  runs: RunFacts[],
 ): Promise<void> {
   const faults: unknown[] = [];
   const left: string[] = [];
@@ -145,8 +176,13 @@ async function pull(
         return;
       }
       try {
-        const outcome = await telling(services, told => runAccount(told, accountId, { ...time, ...request }));
-        logger.info('run', { accountId, outcome });
+        const outcome = await telling(services, told =>
+          noteRun(runs, told, request, (watched, onFailure) =>
+            runAccount(watched, accountId, { ...time, ...request, onFailure }),
+          ),
+        );
+        // Most runs find nothing, and a line for each would cost more than the looks themselves.
+        if (outcome !== 'idle') logger.info('run', { accountId, outcome });
         await follow(services, { ...request, accounts: [accountId] }, outcome);
       } catch (error) {
         faults.push(error);
@@ -195,7 +231,11 @@ function read(body: unknown, now: number): PullRequest {
  * What follows a run: the rest of it at once; when another was at work, a look after that one's lease may have ended.
  * What a person asked for is asked for until it is done.
  */
-async function follow(services: Services, request: PullRequest, outcome: RunOutcome): Promise<void> {
+async function follow(
+  services: Services,
+  { dueAt: _, ...request }: PullRequest,
+  outcome: RunOutcome,
+): Promise<void> {
   const next: PullRequest = { ...request, reason: 'continued' };
   if (outcome === 'continue') await services.queue.send([next]);
   if (outcome !== 'busy' || (request.reason === 'continued' && !request.retry)) return;

@@ -6,10 +6,10 @@ import type { Account, SourceAccount } from '../store/accounts.ts';
 import type { MailboxCursor } from '../store/commit.ts';
 import { getAllStates, getEmails, getStateRows, listLocations } from '../store/emails.ts';
 import { blobKeys, imapLocation, type Location, popLocation, prefix } from '../store/keys.ts';
-import { catchUp } from '../store/log.ts';
+import { catchUp, type LogStore } from '../store/log.ts';
 import { listCursors, listMailboxes, listQuarantine } from '../store/mailboxes.ts';
 import { chunk, inParallel } from '../store/table.ts';
-import { type Evidence, emptyLedger, enter, type Ledger } from './ledger.ts';
+import { type Evidence, emptyLedger, enter, type Finding, type Ledger } from './ledger.ts';
 import { hasUid, unpackUidSet } from './ranges.ts';
 import { sourceSettings } from './settings.ts';
 
@@ -21,6 +21,15 @@ export interface VerifyOptions {
   deep?: boolean;
 }
 
+/** What became of the raw bytes of an account's Emails. */
+export interface BlobCheck {
+  /** How many Emails there are. */
+  emails: number;
+  /** Ids of the Emails of which the raw bytes are missing or not whole. */
+  damaged: ReadonlySet<string>;
+  findings: readonly Finding[];
+}
+
 /**
  * Compares an account with its source, message by message (invariant 3), without changing either: what the source
  * lists now must be stored, destroyed here, in quarantine, or not reached yet; and every Email must have its raw
@@ -30,23 +39,35 @@ export interface VerifyOptions {
 export async function verifyAccount(
   services: Services,
   account: Account,
-  { deep = false }: VerifyOptions = {},
+  options: VerifyOptions = {},
+): Promise<Ledger> {
+  const bytes = await verifyBlobs(services, account.id, options);
+  return withBlobs(await verifySource(services, account, bytes.damaged), bytes);
+}
+
+/** The half that needs credentials: what the source lists, held against what is stored. Of an archive an empty ledger. */
+export async function verifySource(
+  services: Services,
+  account: Account,
+  damaged: ReadonlySet<string> = new Set(),
 ): Promise<Ledger> {
   const ledger = emptyLedger(account.id, account.name);
-  const bytes = await checkBlobs(services, account.id, deep);
-  ledger.emails = bytes.emails;
-  ledger.findings.push(...bytes.findings);
   if (account.protocol === 'archive') return ledger;
   let source: MailSource | null = null;
   try {
     source = await openSource(await sourceSettings(services, account.id, account));
-    return await compareAgain(services, account, source, ledger, bytes.damaged);
+    return await compareAgain(services, account, source, ledger, damaged);
   } catch (error) {
     if (!(error instanceof MailferryError)) throw error;
     return { ...ledger, error: error.message };
   } finally {
     await source?.close(true);
   }
+}
+
+/** A ledger with what was found of the Emails' raw bytes. */
+export function withBlobs(ledger: Ledger, { emails, findings }: BlobCheck): Ledger {
+  return { ...ledger, emails, findings: [...findings, ...ledger.findings] };
 }
 
 const MOST_LOOKS = 5;
@@ -60,8 +81,7 @@ async function compareAgain(...about: Parameters<typeof compare>): Promise<Ledge
   for (let looks = 1; ; looks += 1) {
     const ledger = await compare(...about);
     const lost = ledger.findings.map(({ mailbox, id }) => JSON.stringify([mailbox, id]));
-    const known = about[3].findings.length;
-    if (looks === MOST_LOOKS || lost.slice(known).every(one => before.has(one))) return ledger;
+    if (looks === MOST_LOOKS || lost.every(one => before.has(one))) return ledger;
     before = new Set(lost);
   }
 }
@@ -169,8 +189,12 @@ function evidenceOf(
   return { isQuarantined, email, hasBlob: !damaged.has(emailId) };
 }
 
-/** Looks for the raw bytes of every Email. */
-async function checkBlobs(services: Services, accountId: string, deep: boolean) {
+/** The half that needs none: looks for the raw bytes of every Email. */
+export async function verifyBlobs(
+  services: LogStore,
+  accountId: string,
+  { deep = false }: VerifyOptions = {},
+): Promise<BlobCheck> {
   await catchUp(services, accountId);
   const ids = [...(await getAllStates(services.table, accountId)).keys()];
   const damaged = new Set<string>();

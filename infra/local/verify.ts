@@ -7,15 +7,13 @@ import { MailferryError } from '../../functions/errors.ts';
 import { type Account, listAllAccounts } from '../../functions/store/accounts.ts';
 import { holds, type Ledger } from '../../functions/sync/ledger.ts';
 import { verifyAccount } from '../../functions/sync/verify.ts';
+import { ledgerLines } from '../ledger-table.ts';
 import { ignoreMissing } from './durable-file.ts';
 import { LocalCloudError } from './errors.ts';
 import { lockData } from './lock.ts';
 import { localServices } from './services.ts';
 import { readSettings } from './settings.ts';
 import { startTable, tableAddressFile } from './table-process.ts';
-
-/** At most this many findings of an account are printed; the number of all is in the table. */
-const FINDINGS_SHOWN = 20;
 
 const args = process.argv.slice(2);
 const flags = new Set(args.filter(arg => arg.startsWith('--')));
@@ -29,7 +27,7 @@ try {
   try {
     const ledgers = await verifyAll(data, table.endpoint);
     if (flags.has('--json')) console.log(JSON.stringify({ accounts: ledgers }));
-    else print(ledgers);
+    else for (const line of ledgerLines(ledgers)) console.log(line);
     process.exitCode = ledgers.every(holds) ? 0 : 1;
   } finally {
     await table.close();
@@ -70,39 +68,4 @@ async function openTable(data: string): Promise<{ endpoint: string; close(): Pro
     if (endpoint === null) throw error;
     return { endpoint: endpoint.trim(), close: async () => {} };
   }
-}
-
-function print(ledgers: readonly Ledger[]): void {
-  const columns: [string, (ledger: Ledger) => string | number][] = [
-    ['account', ledger => ledger.name],
-    ['at source', ledger => ledger.atSource],
-    ['= stored', ledger => ledger.stored],
-    ['+ destroyed here', ledger => ledger.destroyed],
-    ['+ quarantined', ledger => ledger.quarantined],
-    ['+ not reached', ledger => ledger.notReached],
-    ['lost', ledger => ledger.lost],
-    ['Emails', ledger => ledger.emails],
-    ['', ledger => (holds(ledger) ? 'holds' : 'DOES NOT HOLD')],
-  ];
-  const lines = [
-    columns.map(([head]) => head),
-    ...ledgers.map(one => columns.map(([, of]) => String(of(one)))),
-  ];
-  const widths = columns.map((_, i) => Math.max(...lines.map(line => line[i]?.length ?? 0)));
-  for (const line of lines)
-    console.log(
-      line
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
-  for (const { name, error, findings } of ledgers) {
-    if (error !== null) console.log(`${name}: ${error}`);
-    for (const { mailbox, id, why } of findings.slice(0, FINDINGS_SHOWN)) {
-      console.log(`${name}: ${[mailbox, id].filter(Boolean).join(' ')}: ${why}`);
-    }
-    if (findings.length > FINDINGS_SHOWN)
-      console.log(`${name}: and ${findings.length - FINDINGS_SHOWN} more`);
-  }
-  if (ledgers.length === 0) console.log('There is no account yet.');
 }

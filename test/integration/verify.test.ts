@@ -13,6 +13,7 @@ import { listCursors } from '../../functions/store/mailboxes.ts';
 import { deleteRow } from '../../functions/store/table.ts';
 import { holds } from '../../functions/sync/ledger.ts';
 import { verifyAccount } from '../../functions/sync/verify.ts';
+import { createHandler } from '../../functions/sync.ts';
 import { deliver, type MailServer } from '../../infra/local/mail-server.ts';
 import { localServices } from '../../infra/local/services.ts';
 import { startTable } from '../../infra/local/table-process.ts';
@@ -104,6 +105,9 @@ describe('the ledger of an account', () => {
       ledger.findings.map(({ mailbox, id }) => [mailbox, id]),
       [['INBOX', '2']],
     );
+    const sync = createHandler(services);
+    assert.deepEqual(await sync({ verify: { accountId: 'a1' } }), { ...ledger, emails: 0 });
+    assert.equal(await sync({ verify: { accountId: 'nobody' } }), null);
   });
 
   test('a run that is at work meanwhile makes nothing pass for lost', async t => {
