@@ -40,6 +40,10 @@ export const catalogue = {
     'Since {date} nothing is deleted on the server, because the server has rebuilt its messages.',
   'status/frozen/loss':
     'Since {date} nothing is deleted on the server, because the server shows far fewer messages than before.',
+  'status/frozen/reset/mailbox':
+    'Since {date} nothing is deleted on the server, because the server has rebuilt the mailbox “{mailbox}”.',
+  'status/frozen/loss/mailbox':
+    'Since {date} nothing is deleted on the server, because the server shows far fewer messages in “{mailbox}” than before.',
   'status/frozen/missing-blob':
     'Since {date} nothing is deleted on the server, because a message is missing here.',
   'status/frozen/checksum':
@@ -98,6 +102,10 @@ export const catalogue = {
   'test/ok/found': {
     one: 'It works: {count} message.',
     other: 'It works: {count} messages.',
+  },
+  'test/ok/mailboxes': {
+    one: 'They are in {count} mailbox.',
+    other: 'They are in {count} mailboxes.',
   },
   'test/archive': 'An archive has no server: there is nothing to test.',
   'test/token-used':

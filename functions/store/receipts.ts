@@ -18,6 +18,8 @@ const freeze = z.object({
   code: z.enum(['reset', 'loss', 'missing-blob', 'checksum', 'mismatch']),
   /** A sentence for the person. */
   reason: z.string(),
+  /** The name of the mailbox, where it is about one. */
+  mailbox: z.string().optional(),
   /** Milliseconds since the epoch. */
   at: z.number(),
 });

@@ -56,11 +56,11 @@ async function tryOut(
     source = await openInTurn(await sourceSettings(services, request.accountId, request, onUnsaved), 'test');
     const found = await source.report();
     await readNewest(source);
-    const messages = found.messages === 1 ? '1 message' : `${found.messages} messages`;
-    const mailboxes = found.mailboxes === 1 ? '1 mailbox' : `${found.mailboxes} mailboxes`;
-    const text = `It works: ${messages} in ${mailboxes}.`;
-    const sentence = { ...say('test/ok/found', { count: found.messages }), text };
-    return { ok: true, code: null, ...spoken([sentence]), found };
+    const sentences = [say('test/ok/found', { count: found.messages })];
+    if (found.messages > 1 && found.mailboxes > 1) {
+      sentences.push(say('test/ok/mailboxes', { count: found.mailboxes }));
+    }
+    return { ok: true, code: null, ...spoken(sentences), found };
   } catch (error) {
     if (!(error instanceof MailferryError)) throw error;
     return { ok: false, code: error.code, ...spoken([sentenceOf(error)]), found: null };

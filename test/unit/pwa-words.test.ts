@@ -123,4 +123,6 @@ test('what is not known is said in words of the server, or in general ones of ou
   await speak('en');
   await learnSentences();
   assert.equal(said({ code: 'tls/expired', values: { place: 'a' }, text }), text);
+  const frozen = { code: 'status/frozen/loss', values: { date: '2026-05-03' }, text: 'Since 2026-05-03 …' };
+  assert.equal(said(frozen), 'Since 3 May 2026 …', 'a day is written as people write it');
 });

@@ -108,10 +108,11 @@ export interface Seen {
 /** The anomaly of an IMAP mailbox, or null. */
 export function imapAnomaly({ name, isReset, isDoubtful }: Seen, at: number): Freeze | null {
   if (isReset) {
-    return { code: 'reset', at, reason: `the server has rebuilt the mailbox “${name}”` };
+    return { code: 'reset', at, mailbox: name, reason: `the server has rebuilt the mailbox “${name}”` };
   }
   if (!isDoubtful) return null;
-  return { code: 'loss', at, reason: `the server shows far fewer messages in “${name}” than before` };
+  const reason = `the server shows far fewer messages in “${name}” than before`;
+  return { code: 'loss', at, mailbox: name, reason };
 }
 
 /**

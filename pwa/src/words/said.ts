@@ -43,10 +43,15 @@ function wordsFor(code: string): string | Forms | undefined {
   return wordsFor(code.slice(0, code.lastIndexOf('/')));
 }
 
+/** The server's own words, with its day as people write it. */
+function withDate({ date }: Sentence['values'], text: string): string {
+  return language() === 'en' && typeof date === 'string' ? text.replace(date, longDay(date)) : text;
+}
+
 /** A sentence of the server: ours for its code, and its own where we have none, as in English. */
 export function said({ code, values, text }: Sentence): string {
   const found = language() === 'en' ? undefined : wordsFor(code);
-  if (found === undefined) return text;
+  if (found === undefined) return withDate(values, text);
   const form = typeof found === 'string' ? found : formFor(Number(values.count), found);
   const names = [...form.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   // A server that tells less than the sentence needs is understood better by its own words.

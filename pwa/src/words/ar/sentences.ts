@@ -37,6 +37,10 @@ export const sentences: Sentences = {
   'status/not-deleted': 'لن يُحذف شيء هناك حتى تمكن قراءة الجميع.',
   'status/frozen/reset': 'منذ {date} لا يُحذف شيء من الخادم، لأنه أعاد ترقيم رسائله.',
   'status/frozen/loss': 'منذ {date} لا يُحذف شيء من الخادم، لأنه يعرض رسائل أقل بكثير من ذي قبل.',
+  'status/frozen/reset/mailbox':
+    'منذ {date} لا يُحذف شيء من الخادم، لأنه أعاد ترقيم رسائل صندوق البريد «{mailbox}».',
+  'status/frozen/loss/mailbox':
+    'منذ {date} لا يُحذف شيء من الخادم، لأنه يعرض رسائل أقل بكثير من ذي قبل في صندوق البريد «{mailbox}».',
   'status/frozen/missing-blob': 'منذ {date} لا يُحذف شيء من الخادم، لأن رسالة مفقودة هنا.',
   'status/frozen/checksum': 'منذ {date} لا يُحذف شيء من الخادم، لأن رسالة محفوظة هنا تالفة.',
   'status/frozen/mismatch': 'منذ {date} لا يُحذف شيء من الخادم، لأن فيه رسالة أخرى في مكان رسالة محفوظة.',
@@ -93,6 +97,14 @@ export const sentences: Sentences = {
     few: 'الاتصال يعمل: {count} رسائل.',
     many: 'الاتصال يعمل: {count} رسالة.',
     other: 'الاتصال يعمل: {count} رسالة.',
+  },
+  'test/ok/mailboxes': {
+    zero: 'لا توجد صناديق بريد.',
+    one: 'وهي في صندوق بريد واحد.',
+    two: 'وهي في صندوقي بريد.',
+    few: 'وهي في {count} صناديق بريد.',
+    many: 'وهي في {count} صندوق بريد.',
+    other: 'وهي في {count} صندوق بريد.',
   },
   'test/archive': 'ليس للأرشيف خادم، فلا شيء يُختبر.',
   'test/token-used': 'جدّد {provider} الإذن في هذه الأثناء. سجّل الدخول مرة أخرى لدى {provider} قبل الحفظ.',

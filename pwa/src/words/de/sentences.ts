@@ -38,6 +38,10 @@ export const sentences: Sentences = {
     'Seit dem {date} wird auf dem Server nichts gelöscht, weil er seine Nachrichten neu nummeriert hat.',
   'status/frozen/loss':
     'Seit dem {date} wird auf dem Server nichts gelöscht, weil er viel weniger Nachrichten zeigt als bisher.',
+  'status/frozen/reset/mailbox':
+    'Seit dem {date} wird auf dem Server nichts gelöscht, weil er den Ordner „{mailbox}“ neu nummeriert hat.',
+  'status/frozen/loss/mailbox':
+    'Seit dem {date} wird auf dem Server nichts gelöscht, weil er im Ordner „{mailbox}“ viel weniger Nachrichten zeigt als bisher.',
   'status/frozen/missing-blob':
     'Seit dem {date} wird auf dem Server nichts gelöscht, weil hier eine Nachricht fehlt.',
   'status/frozen/checksum':
@@ -109,6 +113,10 @@ export const sentences: Sentences = {
   'test/ok/found': {
     one: 'Es funktioniert: {count} Nachricht.',
     other: 'Es funktioniert: {count} Nachrichten.',
+  },
+  'test/ok/mailboxes': {
+    one: 'Sie sind in {count} Ordner.',
+    other: 'Sie sind in {count} Ordnern.',
   },
   'test/archive': 'Ein Archiv hat keinen Server: Es gibt nichts zu testen.',
   'test/token-used':
@@ -189,7 +197,7 @@ export const sentences: Sentences = {
   'job/missing-file': 'Die hochgeladene Datei ist nicht mehr da. Bitte noch einmal hochladen.',
   'job/not-readable': 'Das ist kein zip-Archiv oder kein vollständiges.',
   'job/zip-bomb': 'Entpackt wäre dieses Archiv unverhältnismäßig groß.',
-  'job/no-mailbox': 'Das Postfach, in das importiert werden sollte, gibt es nicht mehr.',
+  'job/no-mailbox': 'Den Ordner, in den importiert werden sollte, gibt es nicht mehr.',
   'job/internal': 'Das wurde oft versucht und hat nicht funktioniert. Bitte neu starten.',
 
   'message/authentication': 'Der Mailserver hat den Zugriff auf diese Nachricht verweigert.',

@@ -42,6 +42,10 @@ export const sentences: Sentences = {
     'Desde el {date} no se elimina nada en el servidor, porque ha vuelto a numerar sus mensajes.',
   'status/frozen/loss':
     'Desde el {date} no se elimina nada en el servidor, porque muestra muchos menos mensajes que antes.',
+  'status/frozen/reset/mailbox':
+    'Desde el {date} no se elimina nada en el servidor, porque ha vuelto a numerar la carpeta «{mailbox}».',
+  'status/frozen/loss/mailbox':
+    'Desde el {date} no se elimina nada en el servidor, porque muestra muchos menos mensajes que antes en la carpeta «{mailbox}».',
   'status/frozen/missing-blob':
     'Desde el {date} no se elimina nada en el servidor, porque aquí falta un mensaje.',
   'status/frozen/checksum':
@@ -104,6 +108,11 @@ export const sentences: Sentences = {
     one: 'Funciona: {count} mensaje.',
     many: 'Funciona: {count} de mensajes.',
     other: 'Funciona: {count} mensajes.',
+  },
+  'test/ok/mailboxes': {
+    one: 'Están en {count} carpeta.',
+    many: 'Están en {count} de carpetas.',
+    other: 'Están en {count} carpetas.',
   },
   'test/archive': 'Un archivo no tiene servidor: no hay nada que probar.',
   'test/token-used':
@@ -186,7 +195,7 @@ export const sentences: Sentences = {
   'job/missing-file': 'El archivo subido ya no está. Súbelo de nuevo.',
   'job/not-readable': 'Esto no es un archivo zip, o no está completo.',
   'job/zip-bomb': 'Descomprimido, este archivo sería desmesurado.',
-  'job/no-mailbox': 'El buzón en el que había que importar ya no existe.',
+  'job/no-mailbox': 'La carpeta en la que había que importar ya no existe.',
   'job/internal': 'Se ha intentado muchas veces y no ha funcionado. Vuelve a empezar.',
 
   'message/authentication': 'El servidor de correo ha negado el acceso a este mensaje.',

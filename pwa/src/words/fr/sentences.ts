@@ -44,6 +44,10 @@ export const sentences: Sentences = {
     'Depuis le {date}, rien n’est supprimé sur le serveur, car il a renuméroté ses messages.',
   'status/frozen/loss':
     'Depuis le {date}, rien n’est supprimé sur le serveur, car il montre bien moins de messages qu’avant.',
+  'status/frozen/reset/mailbox':
+    'Depuis le {date}, rien n’est supprimé sur le serveur, car il a renuméroté le dossier « {mailbox} ».',
+  'status/frozen/loss/mailbox':
+    'Depuis le {date}, rien n’est supprimé sur le serveur, car il montre bien moins de messages qu’avant dans le dossier « {mailbox} ».',
   'status/frozen/missing-blob':
     'Depuis le {date}, rien n’est supprimé sur le serveur, car un message manque ici.',
   'status/frozen/checksum':
@@ -112,6 +116,11 @@ export const sentences: Sentences = {
     one: 'Cela fonctionne : {count} message.',
     many: 'Cela fonctionne : {count} de messages.',
     other: 'Cela fonctionne : {count} messages.',
+  },
+  'test/ok/mailboxes': {
+    one: 'Ils sont dans {count} dossier.',
+    many: 'Ils sont dans {count} de dossiers.',
+    other: 'Ils sont dans {count} dossiers.',
   },
   'test/archive': 'Une archive n’a pas de serveur : il n’y a rien à tester.',
   'test/token-used':
@@ -195,7 +204,7 @@ export const sentences: Sentences = {
   'job/missing-file': 'Le fichier envoyé n’est plus là. Envoyez-le à nouveau.',
   'job/not-readable': 'Ce n’est pas une archive zip, ou elle est incomplète.',
   'job/zip-bomb': 'Décompressée, cette archive serait démesurée.',
-  'job/no-mailbox': 'La boîte dans laquelle importer n’existe plus.',
+  'job/no-mailbox': 'Le dossier dans lequel importer n’existe plus.',
   'job/internal': 'De nombreuses tentatives ont échoué. Recommencez.',
 
   'message/authentication': 'Le serveur de messagerie a refusé l’accès à ce message.',

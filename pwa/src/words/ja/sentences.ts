@@ -24,6 +24,10 @@ export const sentences: Sentences = {
     '{date}以降、サーバーからは何も削除していません。サーバーがメールの番号を付け直したためです。',
   'status/frozen/loss':
     '{date}以降、サーバーからは何も削除していません。サーバー上のメールが以前より大幅に減ったためです。',
+  'status/frozen/reset/mailbox':
+    '{date}以降、サーバーからは何も削除していません。サーバーがメールボックス「{mailbox}」の番号を付け直したためです。',
+  'status/frozen/loss/mailbox':
+    '{date}以降、サーバーからは何も削除していません。メールボックス「{mailbox}」のメールが以前より大幅に減ったためです。',
   'status/frozen/missing-blob':
     '{date}以降、サーバーからは何も削除していません。ここに保存したはずのメールが見つからないためです。',
   'status/frozen/checksum':
@@ -87,6 +91,7 @@ export const sentences: Sentences = {
   'configuration/provider': 'このMailferryでは{provider}へのサインインが設定されていません。',
   'test/ok': '接続できました。',
   'test/ok/found': { other: '接続できました（{count}件のメール）。' },
+  'test/ok/mailboxes': { other: 'メールボックスは{count}個です。' },
   'test/archive': 'アーカイブにはサーバーがないため、テストするものはありません。',
   'test/token-used':
     'その間に{provider}が許可を更新しました。保存する前に{provider}にもう一度サインインしてください。',
