@@ -6,17 +6,7 @@ import { SourceError } from '../source/errors.ts';
 import type { SourceAccount } from '../store/accounts.ts';
 import { deleteDue, getDue, putDue } from '../store/due.ts';
 import { type Health, putHealthIfFree } from '../store/health.ts';
-import {
-  cadence,
-  failedDue,
-  firstArrivals,
-  initialDue,
-  isFinal,
-  isWithin,
-  settledDue,
-  slowedDown,
-  withArrival,
-} from './schedule.ts';
+import { dueAfter, isFinal, isWithin, paced, slowedDown } from './schedule.ts';
 
 /** What a person is told of an account, in words, and what it means for the next pull. */
 
@@ -64,13 +54,6 @@ export function succeeded(health: Health, now: number, seen: Seen, complete: boo
     leaseOwner: null,
     leaseUntil: 0,
   };
-}
-
-/** How often this account is looked at from now on. What a first import brings says nothing about how mail arrives. */
-function paced(health: Health, now: number, found: boolean): Pick<Health, 'every' | 'arrivals'> {
-  const known = (health.lastSuccessAt !== null && health.arrivals) || firstArrivals(now);
-  const arrivals = found && health.lastSuccessAt !== null ? withArrival(known, now) : known;
-  return { arrivals, every: cadence(arrivals, { current: health.every, floor: health.floor, now }) };
 }
 
 function whenOk({ quarantined, doubtful }: Seen): Sentence[] {
@@ -130,21 +113,19 @@ export async function report(
   const { table } = services;
   if (isOldNews(before, after, now)) return;
   if (!(await putHealthIfFree(table, account.id, after, owner, now))) return;
-  if (after.phase === 'stopped') return deleteDue(table, account.id);
-  if (after.phase === 'failing') {
-    return putDue(table, account.id, failedDue(after, now, Math.random()) ?? initialDue());
-  }
-  const due = await getDue(table, account.id);
-  if (after.phase !== 'ok') {
-    if (!due) await putDue(table, account.id, initialDue());
-    return;
-  }
-  const settled = settledDue(account.id, after.every);
-  const isSame = due?.every === settled.every && due.phase === settled.phase && due.notBefore <= now;
-  if (!isSame) await putDue(table, account.id, settled);
+  const isWell = after.phase === 'ok' || after.phase === 'pulling';
+  const present = isWell ? await getDue(table, account.id) : null;
+  const due = dueAfter(account.id, after, present, { now, random: Math.random() });
+  if (due === 'off') return deleteDue(table, account.id);
+  if (due !== 'same') await putDue(table, account.id, due);
 }
 
-function isOldNews(before: Health, after: Health, now: number): boolean {
+/** Whether what a run has to say is known already, and so recent that it need not be said again. Pure. */
+export function isOldNews(
+  before: Pick<Health, 'phase' | 'message' | 'atSource' | 'every' | 'lastPullAt'>,
+  after: Pick<Health, 'phase' | 'message' | 'atSource' | 'every'>,
+  now: number,
+): boolean {
   const isSame =
     before.phase === after.phase &&
     before.message === after.message &&

@@ -81,16 +81,50 @@ export function cadence(
   arrivals: Arrivals | undefined,
   { current, floor, now }: { current: number | undefined; floor: Floor | undefined; now: number },
 ): number {
-  const { recent, hours } = decayed(arrivals ?? firstArrivals(now), now);
-  // The next hour's habit, too: an account that is looked at once an hour would come late to its busy one.
-  const habit = Math.max(hours[hourOf(now)] ?? 0, hours[hourOf(now + HOUR)] ?? 0);
-  const perHour = Math.max(recent, habit);
-  const wanted = 60 / LOOKS_AN_ARRIVAL / perHour;
+  const wanted = 60 / LOOKS_AN_ARRIVAL / expectedAnHour(arrivals ?? firstArrivals(now), now);
   const before = current ?? DEFAULT_EVERY;
   const [faster, slower] = [stepUpTo(wanted), stepUpTo(wanted / RELUCTANCE)];
   const every = slower > before ? slower : Math.min(before, faster);
   const isSlow = floor && floor.until > now && floor.until <= now + SLOWER_FOR;
   return Math.max(every, isSlow ? floor.every : FASTEST);
+}
+
+/** Runs that are expected to find new mail in an hour: the present pace or the habit, whichever is more. */
+function expectedAnHour({ at, recent, hours }: Arrivals, now: number): number {
+  const elapsed = Math.max(0, now - at);
+  // The next hour's habit, too: an account that is looked at once an hour would come late to its busy one.
+  const habit = Math.max(hours[hourOf(now)] ?? 0, hours[hourOf(now + HOUR)] ?? 0);
+  return Math.max(recent * paceLeft(elapsed), habit * habitLeft(elapsed));
+}
+
+/** How often an account is looked at after a complete run. What a first import brings says nothing of how mail arrives. */
+export function paced(
+  health: Pick<Health, 'lastSuccessAt' | 'arrivals' | 'every' | 'floor'>,
+  now: number,
+  found: boolean,
+): { every: number; arrivals: Arrivals } {
+  const known = (health.lastSuccessAt !== null && health.arrivals) || firstArrivals(now);
+  const arrivals = found && health.lastSuccessAt !== null ? withArrival(known, now) : known;
+  return { arrivals, every: cadence(arrivals, { current: health.every, floor: health.floor, now }) };
+}
+
+/**
+ * What becomes of an account's place on the due list after a run that left this health: its new timing; `off`, when only
+ * the person can mend it; or `same`. `present` is what the list holds; `random` is in [0, 1).
+ */
+export function dueAfter(
+  accountId: string,
+  after: Pick<Health, 'phase' | 'code' | 'failures' | 'retryAt' | 'every'>,
+  present: Timing | null,
+  { now, random }: { now: number; random: number },
+): Timing | 'off' | 'same' {
+  if (after.phase === 'stopped') return 'off';
+  if (after.phase === 'failing') return failedDue(after, now, random) ?? initialDue();
+  if (after.phase !== 'ok') return present ? 'same' : initialDue();
+  const settled = settledDue(accountId, after.every);
+  const isSame =
+    present?.every === settled.every && present.phase === settled.phase && present.notBefore <= now;
+  return isSame ? 'same' : settled;
 }
 
 /** After the server said that we come too often: at least one step slower for a day. */
@@ -141,6 +175,11 @@ export const nextDay = (now: number): number => (Math.floor(now / DAY) + 1) * DA
 export const isWithin = (noted: number, span: number, now: number): boolean =>
   noted <= now && now - noted < span;
 
+/** The accounts of a page of the due list that are to be pulled in this minute; `lookedAt`: a device is looking at them. */
+export function dueNow<R extends Due>(page: readonly R[], lookedAt: ReadonlySet<string>, now: number): R[] {
+  return page.filter(row => isDue(lookedAt.has(row.sk) ? lookingDue(row.sk, row) : row, now));
+}
+
 /** Whether an account is to be pulled in the minute that `now` lies in. */
 export function isDue(due: Timing, now: number): boolean {
   const minute = Math.floor(now / MINUTE);
@@ -160,14 +199,12 @@ export const waitsUntil = ({ notBefore }: Timing, now: number): number =>
 
 function decayed({ at, recent, hours }: Arrivals, now: number): Arrivals {
   const elapsed = Math.max(0, now - at);
-  const habit = Math.exp(-elapsed / (HABIT_DAYS * DAY));
-  return {
-    at: now,
-    recent: recent * Math.exp(-elapsed / (RECENT_HOURS * HOUR)),
-    hours: hours.map(value => value * habit),
-  };
+  const habit = habitLeft(elapsed);
+  return { at: now, recent: recent * paceLeft(elapsed), hours: hours.map(value => value * habit) };
 }
 
+const paceLeft = (elapsed: number) => Math.exp(-elapsed / (RECENT_HOURS * HOUR));
+const habitLeft = (elapsed: number) => Math.exp(-elapsed / (HABIT_DAYS * DAY));
 const hourOf = (now: number) => Math.floor(now / HOUR) % 24;
 
 /** The largest step that is no longer than this many minutes. */
