@@ -171,7 +171,7 @@ test('imap: a new UIDVALIDITY freezes deletion until the person lifts it; flags 
   assert.equal(frozen.deletionFrozen, true);
   assert.match(frozen.status.message, /nothing is deleted on the server, because the server has rebuilt/);
   const why = frozen.status.messageSentences.at(-1);
-  assert.deepEqual([why?.code, why?.values.mailbox], ['status/frozen/reset/mailbox', 'Inbox']);
+  assert.deepEqual([why?.code, why?.values.mailbox], ['status/frozen/reset/mailbox', 'INBOX']);
   await person.destroy('two');
   await settle();
   assert.deepEqual(await atServer(server), ALL);

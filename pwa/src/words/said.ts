@@ -33,6 +33,8 @@ const apart = (value: string) => `\u2068${value}\u2069`;
 
 function shown(name: string, value: string | number): string {
   if (typeof value === 'number') return digits(value);
+  // IMAP's own name of the one mailbox that every account has.
+  if (name === 'mailbox' && value === 'INBOX') return words.roles.inbox ?? value;
   return name === 'date' ? longDay(value) : apart(value);
 }
 
