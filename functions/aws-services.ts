@@ -4,6 +4,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import { blobLimits, callLimits, functionLimits, tableLimits } from './aws-clients.ts';
+import { cloudWatchMetrics } from './cloudwatch.ts';
 import { MailferryError } from './errors.ts';
 import { readOAuthClients } from './oauth-clients.ts';
 import { sentenceSchema } from './sentences/say.ts';
@@ -28,6 +30,7 @@ const environment = z.object({
   ALLOW_PRIVATE_HOSTS: z.string().default(''),
   OAUTH_CLIENTS: z.string().optional(),
   PUSH_CONTACT: z.string().default(''),
+  METRICS_SERVICE: name.optional(),
 });
 
 /** What the sync function answers to `{ test }`: `MailAccountTest`. */
@@ -72,9 +75,9 @@ const discoverAnswer = z.object({
 /**
  * The services of a Lambda function, from its environment: TABLE_NAME, and BUCKET_NAME, QUEUE_URL,
  * SYNC_FUNCTION_NAME, VAULT_KEY_ID where the function uses them, ALLOW_PRIVATE_HOSTS (comma-separated; empty: none),
- * OAUTH_CLIENTS (JSON, see `oauth-clients.ts`; none), PUSH_CONTACT (for sync). A function has only the variables that
- * it has rights for; using a service whose variable is missing throws `MailferryError('configuration')`, as does an
- * environment that is not usable at all.
+ * OAUTH_CLIENTS (JSON, see `oauth-clients.ts`; none), PUSH_CONTACT and METRICS_SERVICE (for sync; without the latter no
+ * metrics). A function has only the variables that it has rights for; using a service whose variable is missing throws
+ * `MailferryError('configuration')`, as does an environment that is not usable at all.
  */
 export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
   const read = environment.safeParse(env);
@@ -83,29 +86,30 @@ export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
     throw new MailferryError('configuration', `The function's environment is not usable: check ${wrong}.`);
   }
   const settings = read.data;
-  const client = tableClient({});
+  const client = tableClient(tableLimits);
   return {
     table: { client, name: settings.TABLE_NAME },
     blobs: whenSet(settings.BUCKET_NAME, 'BUCKET_NAME', bucket => {
       const signer = new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' });
-      return s3Blobs(new S3Client({}), bucket, signer);
+      return s3Blobs(new S3Client(blobLimits), bucket, signer);
     }),
     blobVersions: whenSet(settings.BUCKET_NAME, 'BUCKET_NAME', bucket =>
-      s3BlobVersions(new S3Client({}), bucket),
+      s3BlobVersions(new S3Client(blobLimits), bucket),
     ),
-    queue: whenSet(settings.QUEUE_URL, 'QUEUE_URL', url => sqsQueue(new SQSClient({}), url)),
+    queue: whenSet(settings.QUEUE_URL, 'QUEUE_URL', url => sqsQueue(new SQSClient(callLimits), url)),
     tester: whenSet(settings.SYNC_FUNCTION_NAME, 'SYNC_FUNCTION_NAME', sync =>
-      lambdaTester(new LambdaClient({}), sync),
+      lambdaTester(new LambdaClient(functionLimits), sync),
     ),
     pusher: awsPusher(settings),
     vaultKeeper: whenSet(settings.VAULT_KEY_ID, 'VAULT_KEY_ID', key =>
-      kmsVaultKeeper(new KMSClient({}), key),
+      kmsVaultKeeper(new KMSClient(callLimits), key),
     ),
     oauthClients: readOAuthClients(settings.OAUTH_CLIENTS, ssmSecrets()),
     allowPrivateHosts: settings.ALLOW_PRIVATE_HOSTS.split(',')
       .map(host => host.trim())
       .filter(host => host !== ''),
     pushContact: settings.PUSH_CONTACT,
+    ...(settings.METRICS_SERVICE && { measure: cloudWatchMetrics(settings.METRICS_SERVICE) }),
     now: Date.now,
   };
 }
@@ -164,7 +168,7 @@ async function sendBatch(
 function ssmSecrets(): (parameter: string) => Promise<string> {
   let client: SSMClient | null = null;
   return async Name => {
-    client ??= new SSMClient({});
+    client ??= new SSMClient(callLimits);
     const answer = await client.send(new GetParameterCommand({ Name, WithDecryption: true }));
     const secret = answer.Parameter?.Value;
     if (!secret) throw new MailferryError('configuration', `The parameter ${Name} is empty.`);
@@ -174,9 +178,9 @@ function ssmSecrets(): (parameter: string) => Promise<string> {
 
 /** Pushes by the sync function: at once by an invocation that nobody waits for, else by the queue. */
 function awsPusher({ QUEUE_URL, SYNC_FUNCTION_NAME }: z.infer<typeof environment>): Pusher {
-  const sqs = whenSet(QUEUE_URL, 'QUEUE_URL', url => ({ client: new SQSClient({}), url }));
+  const sqs = whenSet(QUEUE_URL, 'QUEUE_URL', url => ({ client: new SQSClient(callLimits), url }));
   const lambda = whenSet(SYNC_FUNCTION_NAME, 'SYNC_FUNCTION_NAME', name => ({
-    client: new LambdaClient({}),
+    client: new LambdaClient(callLimits),
     name,
   }));
   return {

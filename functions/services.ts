@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
+import type { Measure } from './metrics.ts';
 import type { PushRequest } from './push/tell.ts';
 import type { OAuthClient } from './source/oauth.ts';
 import type { Commit } from './store/commit.ts';
@@ -85,6 +86,8 @@ export interface PullRequest {
    * the settings; a run that had to stop at its deadline.
    */
   reason: 'due' | 'asked' | 'changed' | 'continued';
+  /** With `due`: when that was, ms since the epoch. */
+  dueAt?: number | undefined;
   /** Instead of a pull: the import or export of the one account to work on. */
   job?: { kind: 'import' | 'export'; id: string } | undefined;
   /** Which messages of the quarantine are tried again; with `asked` and none of this, all of them. */
@@ -196,6 +199,8 @@ export interface Services {
   pushContact: string;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Writes metrics down; there is nobody to read them on one machine. Only sync has something to say. */
+  measure?(measures: readonly Measure[]): void;
   /** Told of every commit, once it is in the log; a handler sets it for the time of one request or run. */
   onCommit?(accountId: string, commit: Commit): void;
 }

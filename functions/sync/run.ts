@@ -35,6 +35,8 @@ export interface RunOptions {
   cutOff?: number;
   /** What of the quarantine is tried again; by default all of it when a person asks, else nothing. */
   retry?: RetryWish | undefined;
+  /** Told the code of what the run failed with. */
+  onFailure?: (code: string) => void;
   /** How the source is opened; tests have sources of their own. */
   open?: (settings: SourceSettings) => Promise<MailSource>;
 }
@@ -117,8 +119,9 @@ async function runWithSource(
     if (error instanceof LeaseLostError) return 'busy';
     const seen = { ...health, fetched: budget.fetched() };
     await report(services, account, health, failed(seen, services.now(), error), owner);
-    if (error instanceof MailferryError) return 'failed';
-    throw error;
+    if (!(error instanceof MailferryError)) throw error;
+    options.onFailure?.(error.code);
+    return 'failed';
   } finally {
     clearTimeout(cut);
     const closed = source?.close(graceful);
