@@ -8,6 +8,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Queue messages carry up to ten accounts: one Lambda invocation pulls several idle mailboxes. */
+export const ACCOUNTS_A_MESSAGE = 10;
+/** Runs at once in one invocation: most are idle checks that wait for the network. */
+export const PARALLEL_RUNS = 5;
+
 /** Minutes between pulls; the cadence moves from one of these to another, so that it is seldom written. */
 export const STEPS: readonly number[] = [1, 2, 5, 10, 15, 30, 60];
 const FASTEST = 1;
