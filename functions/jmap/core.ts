@@ -16,6 +16,7 @@ const TEMPORARY = new Set([
   'ThrottlingException',
   'SlowDown',
   'InternalServerError',
+  'InternalError',
   'ServiceUnavailable',
   'TimeoutError',
 ]);
@@ -87,7 +88,7 @@ export function tooLarge(): MethodError {
 
 function asMethodError(context: Context, method: string, error: unknown): MethodError {
   if (error instanceof MethodError) return error;
-  if (error instanceof StoreError && error.code === 'contended') {
+  if (error instanceof StoreError && (error.code === 'contended' || error.code === 'overloaded')) {
     return new MethodError('serverUnavailable', error.message, { cause: error });
   }
   if (error instanceof StoreError && error.code === 'too-large') {

@@ -44,7 +44,8 @@ export function s3BlobVersions(client: S3Client, bucket: string): BlobVersions {
             yield { key: Key, version: VersionId, storedAt: LastModified.getTime() };
           }
         }
-      } while (page.IsTruncated);
+        // The end of a page is never its beginning: an answer that says otherwise would go round for ever.
+      } while (page.IsTruncated && page.NextKeyMarker !== undefined);
     },
     async discard(blobs) {
       await inParallel(blobs, blob => tag(client, bucket, blob), PARALLEL_TAGS);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -26,6 +27,9 @@ const UPLOAD_LIFETIME = 3_600;
 /** Octets of a part of a large object: 10,000 of them are more than any of ours, and few fit into memory. */
 const PART = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 3;
+/** How often a file is sent, and the shortest bound of the pauses in between. */
+const FILE_ATTEMPTS = 3;
+const FILE_PAUSE_MS = 100;
 
 /**
  * `Blobs` in an S3 bucket. `address` gives a presigned GET for an object above what Lambda can answer with (its
@@ -51,15 +55,18 @@ export function s3Blobs(client: S3Client, bucket: string, signer: S3Client = cli
     },
     async putFile(key, path, contentType = 'application/octet-stream') {
       const { size } = await stat(path);
-      await client.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          Body: createReadStream(path),
-          ContentLength: size,
-          ContentType: contentType,
-          ChecksumSHA256: await checksumOf(createReadStream(path), 'base64'),
-        }),
+      const ChecksumSHA256 = await checksumOf(createReadStream(path), 'base64');
+      await withPatience(() =>
+        client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: createReadStream(path),
+            ContentLength: size,
+            ContentType: contentType,
+            ChecksumSHA256,
+          }),
+        ),
       );
     },
     async putStream(key, chunks, contentType = 'application/octet-stream') {
@@ -136,6 +143,20 @@ async function headObject(client: S3Client, bucket: string, key: string): Promis
   } catch (error) {
     if (statusOf(error) === 404) return null;
     throw error;
+  }
+}
+
+/** Tries again what the SDK does not, because it cannot read a stream a second time: a put from a file. */
+async function withPatience(put: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await put();
+      return;
+    } catch (error) {
+      const status = statusOf(error) ?? 500;
+      if (attempt === FILE_ATTEMPTS || (status < 500 && status !== 429)) throw error;
+      await sleep(FILE_PAUSE_MS * 2 ** attempt * Math.random());
+    }
   }
 }
 

@@ -7,6 +7,8 @@ export type StoreErrorCode =
   | 'missing-blob'
   /** the log is being written by so many at once that this writer gave up */
   | 'contended'
+  /** the table takes or gives no more just now */
+  | 'overloaded'
   /** more changes than fit into one commit */
   | 'too-large'
   /** a position in the log that is no longer (or not yet) there */
@@ -14,7 +16,7 @@ export type StoreErrorCode =
   /** a credential cannot be opened */
   | 'sealed';
 
-/** The store could not do what was asked; nothing was changed. */
+/** The store could not do what was asked; nothing was changed, but by `overloaded`, which may be half-way. */
 export class StoreError extends MailferryError {
   override name = 'StoreError';
   declare readonly code: StoreErrorCode;

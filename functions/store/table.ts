@@ -18,6 +18,8 @@ export type Item = Record<string, unknown>;
 const BATCH_GET_LIMIT = 100;
 const BATCH_WRITE_LIMIT = 25;
 const PARALLEL_BATCHES = 8;
+/** With the pauses between them five seconds at the most. */
+const MOST_VAIN_ROUNDS = 8;
 
 /** Reads one row by key, strongly consistent; null when there is none. */
 export async function getRow<T>(table: Table, key: Key, schema: z.ZodType<T>): Promise<T | null> {
@@ -35,22 +37,23 @@ export function parseRow<T>(item: Item, schema: z.ZodType<T>): T {
   throw new StoreError('damaged-row', `The stored row ${item.pk} ${item.sk} is damaged at: ${where}.`);
 }
 
-/** Reads rows by key in batches, strongly consistent, each once, in any order; missing ones are left out. */
+/**
+ * Reads rows by key in batches, strongly consistent, each once, in any order; missing ones are left out. Throws
+ * StoreError `overloaded`.
+ */
 export async function getRows(table: Table, wanted: readonly Key[]): Promise<Item[]> {
   const found: Item[] = [];
   // DynamoDB refuses a batch that names a key twice.
   const distinct = [...new Map(wanted.map(key => [`${key.pk}\n${key.sk}`, key])).values()];
-  await inParallel(chunk(distinct, BATCH_GET_LIMIT), async batch => {
-    let pending: Key[] = batch;
-    for (let attempt = 0; pending.length > 0; attempt++) {
+  await inParallel(chunk(distinct, BATCH_GET_LIMIT), batch =>
+    untilNoneIsLeft(batch, async pending => {
       const answer = await table.client.send(
         new BatchGetCommand({ RequestItems: { [table.name]: { Keys: pending, ConsistentRead: true } } }),
       );
       found.push(...(answer.Responses?.[table.name] ?? []));
-      pending = (answer.UnprocessedKeys?.[table.name]?.Keys ?? []) as Key[];
-      if (pending.length > 0) await pause(attempt);
-    }
-  });
+      return (answer.UnprocessedKeys?.[table.name]?.Keys ?? []) as Key[];
+    }),
+  );
   return found;
 }
 
@@ -105,7 +108,10 @@ export async function queryAll(table: Table, pk: string, range: RangeOptions): P
   return rows;
 }
 
-/** Writes rows in unconditional batches: only for rows that are the same however often they are written. */
+/**
+ * Writes rows in unconditional batches: only for rows that are the same however often they are written. Throws
+ * StoreError `overloaded`, with some of them written.
+ */
 export async function putRows(table: Table, rows: readonly Item[]): Promise<void> {
   await writeBatches(
     table,
@@ -209,17 +215,34 @@ export function chunk<T>(items: readonly T[], size: number): T[][] {
 type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Key } };
 
 async function writeBatches(table: Table, requests: readonly WriteRequest[]): Promise<void> {
-  await inParallel(chunk(requests, BATCH_WRITE_LIMIT), async batch => {
-    let pending = batch as WriteRequest[];
-    for (let attempt = 0; pending.length > 0; attempt++) {
+  await inParallel(chunk(requests, BATCH_WRITE_LIMIT), batch =>
+    untilNoneIsLeft(batch, async pending => {
       const answer = await table.client.send(
         new BatchWriteCommand({ RequestItems: { [table.name]: pending } }),
       );
-      pending = (answer.UnprocessedItems?.[table.name] ?? []) as WriteRequest[];
-      if (pending.length > 0) await pause(attempt);
-    }
-  });
+      return (answer.UnprocessedItems?.[table.name] ?? []) as WriteRequest[];
+    }),
+  );
 }
+
+/**
+ * Sends a batch, and again what DynamoDB hands back of it. Throws StoreError `overloaded` when it takes nothing in
+ * several rounds, which is some seconds.
+ */
+async function untilNoneIsLeft<T>(batch: T[], send: (pending: T[]) => Promise<T[]>): Promise<void> {
+  let pending = batch;
+  let vain = 0;
+  for (let round = 0; pending.length > 0; round++) {
+    if (round > 0) await pause(round - 1);
+    const left = await send(pending);
+    vain = left.length < pending.length ? 0 : vain + 1;
+    if (vain === MOST_VAIN_ROUNDS) throw overloaded();
+    pending = left;
+  }
+}
+
+const overloaded = () =>
+  new StoreError('overloaded', 'The database takes no more just now. It is tried again in a few minutes.');
 
 function projection(attributes: readonly string[]) {
   return {

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -14,46 +11,7 @@ import fc from 'fast-check';
 import type { Blobs } from '../../functions/services.ts';
 import { s3Blobs } from '../../functions/store/blobs.ts';
 import { fileBlobs } from '../../infra/local/file-blobs.ts';
-
-const require = createRequire(import.meta.url);
-
-/** s3rver has no types of its own. */
-type S3rver = new (options: {
-  port: number;
-  address: string;
-  silent: boolean;
-  directory: string;
-}) => {
-  run(): Promise<AddressInfo>;
-  httpServer: Server;
-  store: Record<'putObject' | 'putPart', (...parameters: unknown[]) => Promise<unknown>>;
-};
-
-/**
- * s3rver answers a put when it has read the last octet, so that the next get may find an empty file.
- * S3 does not: with this the answer waits until what is being written is closed.
- */
-function answerWhenWritten({ store }: InstanceType<S3rver>): void {
-  const files: { createWriteStream: typeof createWriteStream } = createRequire(require.resolve('s3rver'))(
-    'fs-extra',
-  );
-  const create = files.createWriteStream;
-  const open = new Set<Promise<unknown>>();
-  files.createWriteStream = (...parameters) => {
-    const stream = create(...parameters);
-    const closed = once(stream, 'close').finally(() => open.delete(closed));
-    open.add(closed);
-    return stream;
-  };
-  for (const name of ['putObject', 'putPart'] as const) {
-    const put = store[name].bind(store);
-    store[name] = async (...parameters) => {
-      const answer = await put(...parameters);
-      await Promise.all(open);
-      return answer;
-    };
-  }
-}
+import { S3RVER, startS3rver } from '../support/s3rver.ts';
 
 const KEY = 'raw/account-1/0123abcd.eml';
 const PATTERN = Buffer.from(Array.from({ length: 256 }, (_, index) => (index * 7) % 256));
@@ -219,20 +177,9 @@ describe('blobs in S3', () => {
   let client: S3Client;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mailferry-s3-'));
-    const Emulator = require('s3rver') as S3rver;
-    const s3rver = new Emulator({ port: 0, address: '127.0.0.1', silent: true, directory: folder });
-    answerWhenWritten(s3rver);
-    const { port } = await s3rver.run();
-    server = s3rver.httpServer;
-    client = new S3Client({
-      endpoint: `http://127.0.0.1:${port}`,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
-      forcePathStyle: true,
-      // s3rver stores the chunk framing of the SDK's default checksums as content.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    });
+    const s3rver = await startS3rver(folder);
+    server = s3rver.server;
+    client = new S3Client({ endpoint: s3rver.endpoint, ...S3RVER });
     await client.send(new CreateBucketCommand({ Bucket: 'mail' }));
   });
   after(async () => {
