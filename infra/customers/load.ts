@@ -19,10 +19,17 @@ export class CustomerFileError extends MailferryError {
  * @throws CustomerFileError naming the file, the field and the reason
  */
 export function parseCustomer(file: string, text: string): Customer {
-  const parsed = customerSchema.safeParse(parseJson(file, text));
+  const json = parseJson(file, text);
+  const parsed = customerSchema.safeParse(json);
   if (!parsed.success) {
     throw new CustomerFileError(
       parsed.error.issues.flatMap(issue => describeIssue(issue).map(problem => `${file}: ${problem}`)),
+    );
+  }
+  const decidedElsewhere = settingsOfTheIssuer(json);
+  if (decidedElsewhere.length > 0) {
+    throw new CustomerFileError(
+      decidedElsewhere.map(name => `${file}: users.${name}: is decided by users.issuer; leave it out`),
     );
   }
   const { id } = parsed.data;
@@ -65,6 +72,12 @@ function parseJson(file: string, text: string): unknown {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CustomerFileError([`${file}: is not valid JSON: ${reason}`], { cause });
   }
+}
+
+/** Settings of the stack's own user pool that stand beside an issuer, where they would do nothing. */
+function settingsOfTheIssuer(json: unknown): string[] {
+  const { users } = json as { users?: Record<string, unknown> };
+  return users?.issuer === undefined ? [] : ['signUp', 'mfa'].filter(name => Object.hasOwn(users, name));
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string[] {

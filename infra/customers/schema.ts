@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issuer } from './issuer.ts';
 import { oauth, secretsElsewhere } from './oauth.ts';
 
 /** The retention periods that CloudWatch Logs offers, in days, up to two years. */
@@ -21,6 +22,11 @@ const users = z.strictObject({
     .enum(['off', 'optional', 'required'])
     .default('optional')
     .describe('Whether a sign-in with a password needs a one-time code from an authenticator app as well.'),
+  issuer: issuer
+    .optional()
+    .describe(
+      'An OIDC issuer of the customer’s own. With it no user pool is made, and who may sign in, and how, is decided there: `signUp` and `mfa` must not be given.',
+    ),
 });
 
 const retention = z.strictObject({
@@ -51,11 +57,30 @@ const limits = z.strictObject({
     .max(1000)
     .default(10)
     .describe('How many sync functions may pull at the same time.'),
+  apiRequestsPerSecond: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe(
+      'Requests that the API answers in a second, for all users together; twice as many for a moment.',
+    ),
   monthlyBudgetUsd: z
     .number()
     .positive()
     .default(20)
     .describe('Monthly cost in US dollars above which the alarm address is told.'),
+});
+
+const firewall = z.strictObject({
+  requestsPerFiveMinutes: z
+    .int()
+    .min(10)
+    .max(2_000_000_000)
+    .default(3000)
+    .describe(
+      'Requests that one IP address may make in five minutes; more are answered with 429. An office may be one address.',
+    ),
 });
 
 /** What differs between customers: the content of one file of `infra/customers/`. Unknown keys are refused. */
@@ -93,6 +118,11 @@ export const customerSchema = z
       .optional()
       .describe('A domain of the customer’s own; without it the app lives at its CloudFront address.'),
     users: users.prefault({}).describe('Who may sign in, and how.'),
+    firewall: firewall
+      .optional()
+      .describe(
+        'A firewall (AWS WAF) before the app and the API: a limit of requests by IP address and the common rules of AWS. Off without it; `{}` is enough. It costs $7 a month and $0.60 per million requests. Outside of us-east-1 it is a second small stack there, `Mailferry-<id>-firewall`.',
+      ),
     retention: retention.prefault({}).describe('How long things are kept that are not mail.'),
     limits: limits.prefault({}).describe('Bounds on load and cost.'),
     alarms: z

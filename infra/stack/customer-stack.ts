@@ -4,11 +4,13 @@ import type { Customer } from '../customers/schema.ts';
 import { DeviceApi } from './device-api.ts';
 import { Identity } from './identity.ts';
 import { MailStore } from './mail-store.ts';
+import { stackName } from './names.ts';
 import { Operations } from './operations.ts';
 import { SyncPipeline } from './sync-pipeline.ts';
 import { WebApp } from './web-app.ts';
 
 export interface CustomerStackProps {
+  /** Whose stack it is: one customer file. */
   customer: Customer;
   /** Folder of the built app. */
   appFolder: string;
@@ -17,7 +19,7 @@ export interface CustomerStackProps {
 /** All that one customer has, and nobody else: `Mailferry-<id>`. */
 export class CustomerStack extends Stack {
   constructor(scope: Construct, { customer, appFolder }: CustomerStackProps) {
-    super(scope, `Mailferry-${customer.id}`, {
+    super(scope, stackName(customer), {
       env: { account: customer.awsAccount, region: customer.region },
       description: `Mailferry for ${customer.id}`,
       terminationProtection: true,
@@ -29,16 +31,16 @@ export class CustomerStack extends Stack {
     const app = new WebApp(this, 'WebApp', { customer, apiHost: api.host, logsBucket: store.logsBucket });
 
     // The app's address is known here; what depends on it comes after it, so that nothing goes in circles.
-    const { clientId, scope: oidcScope } = identity.addApp(app.origin);
-    api.serve({ issuer: identity.issuer, audience: clientId });
-    app.publish(appFolder, { issuer: identity.issuer, clientId, scope: oidcScope });
+    const { audiences, ...config } = identity.addApp(app.origin);
+    api.serve({ issuer: config.issuer, audiences });
+    app.publish(appFolder, config);
     store.allowTransfersFrom(app.origin);
 
     new Operations(this, 'Operations', { customer, store, pipeline, api });
     this.output({
       AppAddress: app.origin,
       DistributionHost: app.distribution.distributionDomainName,
-      UserPoolId: identity.userPool.userPoolId,
+      ...(identity.userPool ? { UserPoolId: identity.userPool.userPoolId } : {}),
       QueueUrl: pipeline.queue.queueUrl,
       DeadLetterQueueUrl: pipeline.deadLetterQueue.queueUrl,
       TableName: store.table.tableName,

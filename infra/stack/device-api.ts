@@ -28,15 +28,20 @@ const routes = [
 ];
 
 export interface DeviceApiProps {
+  /** Whose API it is: names, hosts allowed, OAuth clients, how many requests a second. */
   customer: Customer;
+  /** What it reads and writes. */
   store: MailStore;
+  /** Where it asks for pulls, and the function that reaches servers and opens credentials for it. */
   pipeline: SyncPipeline;
 }
 
 /** Whose tokens are accepted: those of this OIDC issuer, made for this audience. */
 export interface TokenCheck {
+  /** As in the tokens' `iss`. */
   issuer: string;
-  audience: string;
+  /** What their `aud`, or where they have none their `client_id`, may be. */
+  audiences: string[];
 }
 
 /** What devices talk to: JMAP over an HTTP API, which checks tokens itself, before any code of ours runs. */
@@ -49,6 +54,7 @@ export class DeviceApi extends Construct {
   constructor(scope: Construct, id: string, props: DeviceApiProps) {
     super(scope, id);
     const { customer } = props;
+    const { apiRequestsPerSecond } = customer.limits;
     this.api = apiWorker(this, props);
     this.httpApi = new HttpApi(this, 'HttpApi', {
       apiName: `mailferry-${customer.id}`,
@@ -66,7 +72,7 @@ export class DeviceApi extends Construct {
       httpApi: this.httpApi,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: 200, burstLimit: 400 },
+      throttle: { rateLimit: apiRequestsPerSecond, burstLimit: 2 * apiRequestsPerSecond },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(accessLogLine),
@@ -76,7 +82,7 @@ export class DeviceApi extends Construct {
 
   /** Opens the routes to those who hold such a token. Called late: the audience depends on the app's address. */
   serve(check: TokenCheck): void {
-    const authorizer = new HttpJwtAuthorizer('Token', check.issuer, { jwtAudience: [check.audience] });
+    const authorizer = new HttpJwtAuthorizer('Token', check.issuer, { jwtAudience: check.audiences });
     const integration = new HttpLambdaIntegration('Api', this.api.fn);
     for (const { path, methods } of routes) {
       this.httpApi.addRoutes({ path, methods, integration, authorizer });

@@ -15,28 +15,34 @@ import { Construct } from 'constructs';
 import type { Customer } from '../customers/schema.ts';
 import { acknowledge } from './nag.ts';
 import { signInPrefix } from './names.ts';
+import type { AppConfig } from './publish-app.ts';
 
 const mfa = { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUIRED } as const;
 
 export interface IdentityProps {
+  /** Whose users they are: who may sign up, with which factors, or which issuer decides it. */
   customer: Customer;
 }
 
+/** How the app signs in, and whose tokens the API takes. */
+export interface SignIn extends AppConfig {
+  audiences: string[];
+}
+
 /**
- * Who may sign in: a Cognito user pool with managed login, passkeys or passwords. To the rest of the stack it
- * is an OIDC issuer and nothing more.
+ * Who may sign in: a Cognito user pool with managed login, passkeys or passwords; or any other OIDC issuer that the
+ * customer's file names. To the rest of the stack either is an issuer and nothing more.
  */
 export class Identity extends Construct {
-  readonly userPool: UserPool;
-  /** The OIDC issuer, as in the tokens' `iss`. */
-  readonly issuer: string;
+  /** Not there where the customer has an issuer of its own. */
+  readonly userPool: UserPool | undefined;
+  private readonly customer: Customer;
 
-  constructor(scope: Construct, id: string, props: IdentityProps) {
+  constructor(scope: Construct, id: string, { customer }: IdentityProps) {
     super(scope, id);
-    const { customer } = props;
+    this.customer = customer;
+    if (customer.users.issuer) return;
     this.userPool = userPool(this, customer);
-    const { region, urlSuffix } = Stack.of(this);
-    this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${this.userPool.userPoolId}`;
     this.userPool.addDomain('SignIn', {
       cognitoDomain: { domainPrefix: signInPrefix(customer) },
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
@@ -44,36 +50,49 @@ export class Identity extends Construct {
   }
 
   /**
-   * Registers the app: a public client, the authorisation code grant with PKCE, refresh tokens that rotate.
+   * Says how the app signs in. In a user pool it is registered here; at another issuer its operator does it.
    * @param origin of the app, to which sign-in returns
    */
-  addApp(origin: string): { clientId: string; scope: string } {
-    const client = this.userPool.addClient('App', {
-      generateSecret: false,
-      authFlows: { user: true },
-      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
-      oAuth: {
-        flows: { authorizationCodeGrant: true },
-        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
-        callbackUrls: [`${origin}/signed-in`],
-        logoutUrls: [`${origin}/`],
-      },
-      accessTokenValidity: Duration.hours(1),
-      idTokenValidity: Duration.hours(1),
-      refreshTokenValidity: Duration.days(90),
-      // A phone that lost the answer may ask once more.
-      refreshTokenRotationGracePeriod: Duration.seconds(60),
-      enableTokenRevocation: true,
-      preventUserExistenceErrors: true,
-    });
-    new CfnManagedLoginBranding(this, 'SignInPages', {
-      userPoolId: this.userPool.userPoolId,
-      clientId: client.userPoolClientId,
-      useCognitoProvidedValues: true,
-    });
-    // Cognito knows no offline_access: it gives a refresh token with every code.
-    return { clientId: client.userPoolClientId, scope: 'openid email' };
+  addApp(origin: string): SignIn {
+    const { issuer } = this.customer.users;
+    if (issuer) {
+      const { url, clientId, audiences = [clientId], scope, resource } = issuer;
+      return { issuer: url, clientId, audiences, scope, ...(resource ? { resource } : {}) };
+    }
+    if (!this.userPool) throw new Error('There is neither a user pool nor an issuer.');
+    return registerApp(this, this.userPool, origin);
   }
+}
+
+/** The app as a public client: the authorisation code grant with PKCE, refresh tokens that rotate. */
+function registerApp(scope: Construct, pool: UserPool, origin: string): SignIn {
+  const { userPoolClientId: clientId } = pool.addClient('App', {
+    generateSecret: false,
+    authFlows: { user: true },
+    supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+    oAuth: {
+      flows: { authorizationCodeGrant: true },
+      scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
+      callbackUrls: [`${origin}/signed-in`],
+      logoutUrls: [`${origin}/`],
+    },
+    accessTokenValidity: Duration.hours(1),
+    idTokenValidity: Duration.hours(1),
+    refreshTokenValidity: Duration.days(90),
+    // A phone that lost the answer may ask once more.
+    refreshTokenRotationGracePeriod: Duration.seconds(60),
+    enableTokenRevocation: true,
+    preventUserExistenceErrors: true,
+  });
+  new CfnManagedLoginBranding(scope, 'SignInPages', {
+    userPoolId: pool.userPoolId,
+    clientId,
+    useCognitoProvidedValues: true,
+  });
+  const { region, urlSuffix } = Stack.of(scope);
+  const issuer = `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`;
+  // Cognito knows no offline_access: it gives a refresh token with every code.
+  return { issuer, clientId, audiences: [clientId], scope: 'openid email' };
 }
 
 function userPool(scope: Construct, customer: Customer): UserPool {

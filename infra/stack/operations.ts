@@ -9,10 +9,8 @@ import { Construct } from 'constructs';
 import type { Customer } from '../customers/schema.ts';
 import type { DeviceApi } from './device-api.ts';
 import type { MailStore } from './mail-store.ts';
+import { customerTag } from './names.ts';
 import type { SyncPipeline } from './sync-pipeline.ts';
-
-/** The tag by which costs are told apart; to be activated once as a cost allocation tag. */
-export const customerTag = 'mailferry-customer';
 
 export interface OperationsProps {
   customer: Customer;

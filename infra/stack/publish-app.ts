@@ -8,9 +8,14 @@ import { acknowledge, wildcardFinding } from './nag.ts';
 
 /** What the app reads from `/config.json` to sign in. */
 export interface AppConfig {
+  /** The OIDC issuer, as in the tokens' `iss`. */
   issuer: string;
+  /** The app as a public client of it. */
   clientId: string;
+  /** The scopes to ask for, with spaces between them. */
   scope: string;
+  /** The resource that tokens are asked for (RFC 8707), where the issuer wants to be told. */
+  resource?: string;
 }
 
 /**

@@ -26,8 +26,9 @@ import type { Customer } from '../customers/schema.ts';
 import { API_CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from '../web-headers.ts';
 import { appPolicy } from './content-security-policy.ts';
 import { apiPaths } from './device-api.ts';
+import { firewall } from './firewall.ts';
 import { acknowledge } from './nag.ts';
-import { mailBucketHost, signInHost } from './names.ts';
+import { mailBucketHost, signInOrigins } from './names.ts';
 import { type AppConfig, publishApp } from './publish-app.ts';
 
 /** The headers of `web-headers.ts` for which CloudFront has no setting of its own. */
@@ -72,6 +73,7 @@ export class WebApp extends Construct {
       logBucket: logsBucket,
       logFilePrefix: 'app/',
       ...ownDomain(this, customer),
+      ...withFirewall(this, customer),
     });
     this.origin = `https://${customer.domain?.name ?? this.distribution.distributionDomainName}`;
     acknowledgeDistribution(this.distribution, customer);
@@ -95,23 +97,20 @@ function ownDomain(scope: Construct, { domain }: Customer) {
   };
 }
 
+function withFirewall(scope: Construct, customer: Customer) {
+  const webAclId = firewall(scope, customer);
+  return webAclId === undefined ? {} : { webAclId };
+}
+
 function appBehaviour(scope: Construct, customer: Customer, bucket: IBucket): BehaviorOptions {
-  const connect = [
-    mailBucketHost(customer),
-    signInHost(customer),
-    `cognito-idp.${customer.region}.amazonaws.com`,
-  ];
+  const connect = [`https://${mailBucketHost(customer)}`, ...signInOrigins(customer)];
   return {
     origin: S3BucketOrigin.withOriginAccessControl(bucket),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
     cachePolicy: CachePolicy.CACHING_OPTIMIZED,
     compress: true,
-    responseHeadersPolicy: securityHeaders(
-      scope,
-      'AppHeaders',
-      appPolicy(connect.map(host => `https://${host}`)),
-    ),
+    responseHeadersPolicy: securityHeaders(scope, 'AppHeaders', appPolicy(connect)),
     functionAssociations: [viewerRequest(scope, 'AppRequest', 'app-request.js')],
   };
 }
@@ -164,9 +163,13 @@ function securityHeaders(scope: Construct, id: string, contentSecurityPolicy: st
 function acknowledgeDistribution(distribution: Distribution, customer: Customer): void {
   acknowledge(distribution, {
     'AwsSolutions-CFR1': 'People read their mail from wherever they are.',
-    'AwsSolutions-CFR2':
-      'The app is static and every API route needs a token; a WAF would cost more than the rest of an idle stack.',
   });
+  if (!customer.firewall) {
+    acknowledge(distribution, {
+      'AwsSolutions-CFR2':
+        'The app is static and every API route needs a token; a WAF costs more than the rest of an idle stack, so it is the customer’s choice.',
+    });
+  }
   if (!customer.domain) {
     acknowledge(distribution, {
       'AwsSolutions-CFR4':

@@ -3,6 +3,8 @@ import { after, describe, it } from 'node:test';
 import { mayDo } from './iam.ts';
 import {
   allIdentityStatements,
+  bucketPolicy,
+  customers,
   flatten,
   resource,
   resources,
@@ -22,7 +24,7 @@ const roles = {
   sweep: 'MailStoreSweepFunctionRole',
 };
 
-for (const customer of ['harbour-books', 'north-quay']) {
+for (const { id: customer, region } of customers) {
   const template = made.template(customer);
   const idOf = (type: string, prefix: string) => resource(template, type, prefix)[0];
   const key = `<${idOf('AWS::KMS::Key', 'MailStoreKey')}.Arn>`;
@@ -42,7 +44,6 @@ for (const customer of ['harbour-books', 'north-quay']) {
 
   describe(`in the stack of ${customer}`, () => {
     describe('with the one key', () => {
-      const region = { 'harbour-books': 'eu-west-1', 'north-quay': 'eu-central-1' }[customer];
       const privateKey = { 'kms:EncryptionContext:mailferry': 'vault' };
       const through = (service: string) => ({ 'kms:ViaService': `${service}.${region}.amazonaws.com` });
       const ofRow = { ...through('dynamodb'), 'kms:EncryptionContext:aws:dynamodb:tableName': 'mail' };
@@ -266,10 +267,7 @@ for (const customer of ['harbour-books', 'north-quay']) {
         ]);
       }
       const mailBucket = idOf('AWS::S3::Bucket', 'MailStoreMailBucket');
-      const allowing = [...resources(template, 'AWS::S3::BucketPolicy').values()]
-        .filter(({ Properties }) => flatten(Properties.Bucket) === `<${mailBucket}>`)
-        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement.map(statement) as Statement[])
-        .filter(({ Effect }) => Effect === 'Allow');
+      const allowing = bucketPolicy(template, mailBucket).filter(({ Effect }) => Effect === 'Allow');
       assert.deepEqual(allowing, []);
     });
 

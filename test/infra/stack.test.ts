@@ -1,17 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { runInNewContext } from 'node:vm';
-import {
-  flatten,
-  type Resource,
-  resource,
-  resources,
-  type Statement,
-  statement,
-  synthesis,
-} from './synthesis.ts';
+import { bucketPolicy, flatten, resource, resources, type Statement, synthesis } from './synthesis.ts';
 
 const made = synthesis();
 after(() => made.remove());
@@ -49,7 +38,7 @@ for (const customer of customers) {
           },
           id,
         );
-        assert.ok(refusesPlainHttp(policyOf(id)), `${id} answers without TLS`);
+        assert.ok(refusesPlainHttp(bucketPolicy(template, id)), `${id} answers without TLS`);
       }
     });
 
@@ -127,104 +116,6 @@ for (const customer of customers) {
       assert.deepEqual(names('DeviceApiHandler'), [...both, ...oauth, 'SYNC_FUNCTION_NAME'].sort());
     });
 
-    it('answers no request without a token of its own users', () => {
-      const routes = [...resources(template, 'AWS::ApiGatewayV2::Route').values()].map(
-        route => route.Properties,
-      );
-      assert.deepEqual(routes.map(route => route.RouteKey).sort(), [
-        'GET /.well-known/jmap',
-        'GET /jmap/download/{proxy+}',
-        'GET /jmap/eventsource',
-        'HEAD /jmap/download/{proxy+}',
-        'POST /jmap/api',
-        'POST /jmap/upload/{proxy+}',
-      ]);
-      const [authorizerId, authorizer] = resource(template, 'AWS::ApiGatewayV2::Authorizer', 'DeviceApi');
-      for (const route of routes) {
-        assert.equal(route.AuthorizationType, 'JWT');
-        assert.equal(flatten(route.AuthorizerId), `<${authorizerId}>`);
-      }
-      const { Issuer, Audience } = authorizer.Properties.JwtConfiguration;
-      assert.match(
-        flatten(Issuer),
-        /^https:\/\/cognito-idp\.[a-z0-9-]+\.<AWS::URLSuffix>\/<IdentityUserPool[A-Z0-9]+>$/,
-      );
-      assert.deepEqual(Audience.map(flatten), [
-        `<${resource(template, 'AWS::Cognito::UserPoolClient', '')[0]}>`,
-      ]);
-    });
-
-    it('serves the app with a policy that runs its own scripts only', () => {
-      const policy = cspOf('AppHeaders');
-      assert.equal(policy.get('default-src'), "'none'");
-      assert.equal(policy.get('script-src'), "'self' 'wasm-unsafe-eval'");
-      assert.equal(policy.get('frame-ancestors'), "'none'");
-      assert.equal(policy.get('require-trusted-types-for'), "'script'");
-      assert.equal(policy.get('trusted-types'), 'dompurify mailferry');
-      const bucket = find('AWS::S3::Bucket', 'MailStoreMailBucket').BucketName;
-      const connect = policy.get('connect-src')?.split(' ') ?? [];
-      const domain = find('AWS::Cognito::UserPoolDomain', 'Identity').Domain;
-      assert.equal(connect[0], "'self'");
-      assert.ok(
-        connect.some(host => host.startsWith(`https://${bucket}.s3.`)),
-        String(connect),
-      );
-      assert.ok(
-        connect.some(host => host.startsWith(`https://${domain}.auth.`)),
-        String(connect),
-      );
-      assert.ok(
-        connect.some(host => host.startsWith('https://cognito-idp.')),
-        String(connect),
-      );
-      assert.equal(connect.length, 4);
-    });
-
-    it('lets nothing that it answers to a download run', () => {
-      assert.ok(cspOf('ApiHeaders').has('sandbox'));
-    });
-
-    it('caches nothing of the API, and tells it the host of the device', () => {
-      const { CacheBehaviors, DefaultCacheBehavior } = distribution();
-      const paths = CacheBehaviors.map((behaviour: { PathPattern: string }) => behaviour.PathPattern);
-      assert.deepEqual(paths.sort(), ['/.well-known/jmap', '/jmap/*']);
-      for (const behaviour of CacheBehaviors) {
-        assert.equal(behaviour.CachePolicyId, '4135ea2d-6df8-44a3-9df3-4b5a84be39ad');
-        assert.equal(behaviour.ViewerProtocolPolicy, 'https-only');
-        assert.match(flatten(behaviour.FunctionAssociations[0].FunctionARN), /^<WebAppApiRequest/);
-      }
-      assert.match(flatten(DefaultCacheBehavior.FunctionAssociations[0].FunctionARN), /^<WebAppAppRequest/);
-      assert.equal(distribution().CustomErrorResponses, undefined);
-    });
-
-    it('lets CloudFront alone read the built app', () => {
-      const policy = policyOf(resource(template, 'AWS::S3::Bucket', 'WebAppBucket')[0]);
-      const readers = policy.filter(
-        ({ Effect, Action }) => Effect === 'Allow' && Action.includes('s3:GetObject'),
-      );
-      assert.equal(readers.length, 1);
-      assert.deepEqual(readers[0]?.Principal, { Service: 'cloudfront.amazonaws.com' });
-      const source = readers[0]?.Condition?.StringEquals?.['AWS:SourceArn'];
-      assert.match(flatten(source), /<WebAppDistribution[A-Z0-9]+>$/);
-    });
-
-    it('lets the app and no other page read downloads and send uploads', () => {
-      const [rule, ...others] = find('AWS::S3::Bucket', 'MailStoreMailBucket').CorsConfiguration.CorsRules;
-      assert.deepEqual(others, []);
-      assert.deepEqual(rule.AllowedOrigins.map(flatten), [origin()]);
-      assert.deepEqual(rule.AllowedMethods, ['GET', 'HEAD', 'PUT']);
-    });
-
-    it('signs in a public client with a code, and rotates its refresh tokens', () => {
-      const client = find('AWS::Cognito::UserPoolClient', 'Identity');
-      assert.equal(client.GenerateSecret, false);
-      assert.deepEqual(client.AllowedOAuthFlows, ['code']);
-      assert.equal(client.RefreshTokenRotation.Feature, 'ENABLED');
-      assert.deepEqual(client.CallbackURLs.map(flatten), [`${origin()}/signed-in`]);
-      const { Policies } = find('AWS::Cognito::UserPool', 'Identity');
-      assert.deepEqual(Policies.SignInPolicy.AllowedFirstAuthFactors, ['PASSWORD', 'WEB_AUTHN']);
-    });
-
     it('tells somebody when mail stops', () => {
       const alarms = [...resources(template, 'AWS::CloudWatch::Alarm').values()];
       assert.equal(alarms.length, 7);
@@ -245,35 +136,6 @@ for (const customer of customers) {
         assert.equal(Properties.RetentionInDays, id.startsWith('WebAppPublish') ? 30 : days, id);
       }
     });
-
-    function policyOf(bucketId: string): Statement[] {
-      return [...resources(template, 'AWS::S3::BucketPolicy').values()]
-        .filter(({ Properties }) => flatten(Properties.Bucket) === `<${bucketId}>`)
-        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement.map(statement));
-    }
-
-    function distribution(): Resource['Properties'] {
-      return find('AWS::CloudFront::Distribution', 'WebApp').DistributionConfig;
-    }
-
-    function origin(): string {
-      if (customer === 'north-quay') return 'https://mail.north-quay.example';
-      return `https://<${resource(template, 'AWS::CloudFront::Distribution', 'WebApp')[0]}.DomainName>`;
-    }
-
-    function cspOf(name: string): Map<string, string> {
-      const headers = find(
-        'AWS::CloudFront::ResponseHeadersPolicy',
-        `WebApp${name}`,
-      ).ResponseHeadersPolicyConfig;
-      const header: string = headers.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy;
-      return new Map(
-        header.split('; ').map(directive => {
-          const [key = '', ...sources] = directive.split(' ');
-          return [key, sources.join(' ')];
-        }),
-      );
-    }
   });
 }
 
@@ -321,31 +183,6 @@ describe('what differs between customers', () => {
 /** Where a function finds the secrets of its OAuth clients. */
 const readSecretsOf = (clients: Record<string, { clientSecretParameter?: string }>) =>
   Object.entries(clients).map(([name, client]) => client.clientSecretParameter ?? `none for ${name}`);
-
-describe('the edge functions', () => {
-  interface ViewerRequest {
-    uri: string;
-    headers: Record<string, { value: string }>;
-  }
-  const run = (file: string, request: ViewerRequest): ViewerRequest => {
-    const code = readFileSync(join('infra/stack/edge', file), 'utf8');
-    const context = { event: { request } };
-    return runInNewContext(`${code}\nhandler(event)`, context);
-  };
-  const asked = (uri: string): ViewerRequest => ({ uri, headers: { host: { value: 'mail.example.org' } } });
-
-  it('answer the app for its own paths and files for the rest', () => {
-    assert.equal(run('app-request.js', asked('/')).uri, '/index.html');
-    assert.equal(run('app-request.js', asked('/accounts/A1/mailboxes/M2')).uri, '/index.html');
-    assert.equal(run('app-request.js', asked('/assets/index-abc.js')).uri, '/assets/index-abc.js');
-  });
-
-  it('tell the API at which host the device knows it, whatever the device claims', () => {
-    const request = asked('/jmap/api');
-    request.headers['x-forwarded-host'] = { value: 'evil.example' };
-    assert.equal(run('api-request.js', request).headers['x-forwarded-host']?.value, 'mail.example.org');
-  });
-});
 
 function refusesPlainHttp(policy: readonly Statement[]): boolean {
   return policy.some(

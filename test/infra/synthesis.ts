@@ -27,26 +27,29 @@ export interface Statement {
 
 export interface Synthesis {
   app: App;
-  /** Template of the stack of one customer. */
-  template(customerId: string): Template;
+  /** Template of the stack of one customer; or of its firewall, by the name of that stack behind `Mailferry-`. */
+  template(name: string): Template;
   remove(): void;
 }
 
-/** The CDK app of the example customers with a stand-in for the built web app, and functions not bundled. */
+/** The examples, and customers who have chosen otherwise: an issuer of their own, a firewall, North Virginia. */
+export const customers = ['infra/customers', 'test/infra/customers'].flatMap(loadCustomers);
+
+/** The CDK app of these customers with a stand-in for the built web app, and functions not bundled. */
 export function synthesis(): Synthesis {
   const folder = mkdtempSync(join(tmpdir(), 'mailferry-infra-'));
   const appFolder = join(folder, 'app');
   mkdirSync(appFolder);
   writeFileSync(join(appFolder, 'index.html'), '<!doctype html>');
-  const app = mailferryApp(loadCustomers('infra/customers'), appFolder, {
+  const app = mailferryApp(customers, appFolder, {
     outdir: join(folder, 'cdk.out'),
     context: { 'aws:cdk:bundling-stacks': [] },
   });
   return {
     app,
-    template(customerId) {
-      const stack = app.node.findChild(`Mailferry-${customerId}`);
-      if (!Stack.isStack(stack)) throw new Error(`no stack for ${customerId}`);
+    template(name) {
+      const stack = app.node.findChild(`Mailferry-${name}`);
+      if (!Stack.isStack(stack)) throw new Error(`no stack for ${name}`);
       return Template.fromStack(stack);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -97,6 +100,13 @@ export function allIdentityStatements(template: Template): { roles: string; stat
       statement: statement(raw),
     })),
   );
+}
+
+/** Every statement of the policy of a bucket. */
+export function bucketPolicy(template: Template, bucketId: string): Statement[] {
+  return [...resources(template, 'AWS::S3::BucketPolicy').values()]
+    .filter(({ Properties }) => flatten(Properties.Bucket) === `<${bucketId}>`)
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement.map(statement));
 }
 
 /** A statement with its actions as a list and its resources as readable text, such as `<Bucket.Arn>/raw/*`. */

@@ -13,6 +13,8 @@ const plain = {
   alarms: { email: 'post@harbour-books.example' },
 };
 
+const issuer = { url: 'https://login.example.org', clientId: 'us' };
+
 function problemOf(customer: unknown, file = 'customers/harbour-books.json'): string {
   try {
     parseCustomer(file, typeof customer === 'string' ? customer : JSON.stringify(customer));
@@ -28,8 +30,8 @@ describe('a customer file', () => {
     assert.deepEqual(parseCustomer('customers/harbour-books.json', JSON.stringify(plain)), {
       ...plain,
       users: { signUp: 'invitation', mfa: 'optional' },
-      retention: { logDays: 90, previousVersionDays: 30 },
-      limits: { maxSyncConcurrency: 10, monthlyBudgetUsd: 20 },
+      retention: { logDays: 90, previousVersionDays: 30, keyRotationDays: 2560 },
+      limits: { maxSyncConcurrency: 10, apiRequestsPerSecond: 200, monthlyBudgetUsd: 20 },
       allowPrivateHosts: [],
       oauth: {},
     });
@@ -40,7 +42,11 @@ describe('a customer file', () => {
       'customers/harbour-books.json',
       JSON.stringify({ ...plain, limits: { maxSyncConcurrency: 4 } }),
     );
-    assert.deepEqual(customer.limits, { maxSyncConcurrency: 4, monthlyBudgetUsd: 20 });
+    assert.deepEqual(customer.limits, {
+      maxSyncConcurrency: 4,
+      apiRequestsPerSecond: 200,
+      monthlyBudgetUsd: 20,
+    });
   });
 
   const refused: [name: string, change: object, problem: RegExp][] = [
@@ -91,6 +97,43 @@ describe('a customer file', () => {
       { oauth: { google: { clientId: 'us', tokenEndpoint: 'http://a.example/token' } } },
       /json: oauth\.google\.tokenEndpoint: must be an address that begins with https/,
     ],
+    ...(
+      [
+        ['an issuer without TLS', 'http://login.example.org'],
+        ['an issuer with a query', 'https://login.example.org/?tenant=1'],
+        ['an issuer with a fragment', 'https://login.example.org/#x'],
+        ['an issuer with a user', 'https://me:secret@login.example.org'],
+        ['an issuer with a blank at the end', 'https://login.example.org/ '],
+        ['an issuer with a line break', 'https://login.example.org\n/x'],
+        ['an issuer in capitals, which no token has', 'https://LOGIN.example.org'],
+        ['an issuer with a way up', 'https://login.example.org/a/../b'],
+        ['an issuer on this machine', 'https://localhost:8443'],
+      ] as const
+    ).map(([name, url]): [string, object, RegExp] => [
+      name,
+      { users: { issuer: { url, clientId: 'us' } } },
+      /json: users\.issuer\.url: must be the issuer as its tokens name it/,
+    ]),
+    [
+      'an origin with a path',
+      { users: { issuer: { ...issuer, origins: ['https://tokens.example.org/token'] } } },
+      /json: users\.issuer\.origins\.0: must be an origin/,
+    ],
+    [
+      'an origin that says more to the browser',
+      { users: { issuer: { ...issuer, origins: ["https://a.example.org; script-src 'unsafe-inline'"] } } },
+      /json: users\.issuer\.origins\.0: must be an origin/,
+    ],
+    [
+      'scopes without openid',
+      { users: { issuer: { ...issuer, scope: 'email profile' } } },
+      /json: users\.issuer\.scope: must have the scope openid/,
+    ],
+    [
+      'an issuer and what only a user pool knows',
+      { users: { issuer, mfa: 'required' } },
+      /json: users\.mfa: is decided by users\.issuer; leave it out$/,
+    ],
   ];
   for (const [name, change, problem] of refused) {
     it(`is refused with ${name}`, () => assert.match(problemOf({ ...plain, ...change }), problem));
@@ -99,6 +142,12 @@ describe('a customer file', () => {
   it('is refused when it is not JSON or not an object', () => {
     assert.match(problemOf('{'), /^customers\/harbour-books\.json: is not valid JSON: /);
     assert.match(problemOf('[]'), /^customers\/harbour-books\.json: the file: .*expected object/);
+  });
+
+  it('accepts an issuer as its tokens name it, with or without a slash at the end', () => {
+    for (const url of ['https://a.auth0.example.com/', 'https://login.example.org/realms/x', issuer.url]) {
+      assert.equal(problemOf({ ...plain, users: { issuer: { url, clientId: 'us' } } }), 'no problem');
+    }
   });
 
   it('accepts a private address as a mail host', () => {
