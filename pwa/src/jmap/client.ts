@@ -71,7 +71,8 @@ export async function authorisedFetch(
   let response = await attempt(false);
   if (response.status === 401) response = await attempt(true);
   if (response.status === 401) throw new SignInNeeded();
-  if ([502, 503, 504].includes(response.status)) throw new Unreachable(`HTTP ${response.status}`);
+  // 429: the API's own limit, or the firewall's, which answers without JMAP.
+  if ([429, 502, 503, 504].includes(response.status)) throw new Unreachable(`HTTP ${response.status}`);
   return response;
 }
 
