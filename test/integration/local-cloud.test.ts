@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
+import { createHandler as canary } from '../../functions/canary.ts';
 import { type Cloud, startCloud } from '../../infra/local/cloud.ts';
 import { lockData } from '../../infra/local/lock.ts';
 import { CONTENT_SECURITY_POLICY } from '../../infra/web-headers.ts';
@@ -90,6 +92,45 @@ describe('the local cloud', () => {
     });
     const metadata = await fetch(`${config.issuer}/.well-known/openid-configuration`);
     assert.equal(((await metadata.json()) as { issuer: string }).issuer, config.issuer);
+  });
+
+  test('is well in the eyes of the canary, which names all that is wrong of another', async t => {
+    await canary(cloud.url)();
+    const answers: Record<string, [status: number, text: string]> = {
+      '/': [200, '<!doctype html>'],
+      '/config.json': [200, JSON.stringify({ issuer: `${cloud.url}/other`, clientId: 'app' })],
+      '/.well-known/jmap': [200, '{}'],
+    };
+    const server = createServer(({ url = '' }, response) => {
+      const [status, text] = answers[url] ?? [404, ''];
+      response.writeHead(status).end(text);
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const wrong = () =>
+      canary(`http://127.0.0.1:${port}`)().then(
+        () => '',
+        ({ name, message }: Error) => `${name}: ${message}`,
+      );
+    const end = '. See docs/runbook.md, canary.';
+    assert.match(await wrong(), /^CanaryError: issuer .*; api answered 200 and not 401\. See/);
+    answers['/config.json'] = [200, JSON.stringify({ issuer: `http://127.0.0.1:${port}`, clientId: 'app' })];
+    const found = {
+      issuer: 'https://else.example',
+      authorization_endpoint: 'https://a',
+      token_endpoint: 'https://b',
+    };
+    answers['/.well-known/openid-configuration'] = [200, JSON.stringify(found)];
+    answers['/.well-known/jmap'] = [401, ''];
+    assert.equal(await wrong(), `CanaryError: issuer says that it is another${end}`);
+    answers['/config.json'] = [200, '<!doctype html>'];
+    answers['/'] = [503, ''];
+    const both = 'app answered 503 and not 200; config is not as it should be';
+    assert.equal(await wrong(), `CanaryError: ${both}${end}`);
+    server.close();
+    server.closeAllConnections();
+    assert.match(await wrong(), /app did not answer \(TypeError\); config did not answer .*; api did not/);
   });
 
   test('serves the app with its security headers and caching', async () => {
