@@ -46,7 +46,9 @@ export interface TokenCheck {
 
 /** What devices talk to: JMAP over an HTTP API, which checks tokens itself, before any code of ours runs. */
 export class DeviceApi extends Construct {
+  /** The function that answers. */
   readonly api: Worker;
+  /** Its routes, for metrics. */
   readonly httpApi: HttpApi;
   /** Host at which CloudFront reaches the API. */
   readonly host: string;
@@ -107,6 +109,7 @@ function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiPro
   const api = new Worker(scope, 'Handler', {
     customer,
     entry: 'api',
+    whenItFails: 'Every caller waits for the answer, and is told of a failure.',
     description: 'answers JMAP requests',
     memoryMb: 1024,
     // As long as an HTTP API waits.

@@ -18,6 +18,7 @@ import { mailBucketName } from './names.ts';
 import { Sweep } from './sweep.ts';
 
 export interface MailStoreProps {
+  /** Whose mail it is: names, how long previous versions and logs are kept, how often the key is rotated. */
   customer: Customer;
 }
 
@@ -30,9 +31,13 @@ const keyRotation = (customer: Customer) => Duration.days(customer.retention.key
  * may be done with data and what with credentials are different permissions. All of it outlives the stack.
  */
 export class MailStore extends Construct {
+  /** Every row of every account; see `functions/store/keys.ts`. */
   readonly table: TableV2;
+  /** Messages and files, as `functions/store/keys.ts` names them. */
   readonly bucket: Bucket;
+  /** Access logs of the buckets and of CloudFront. */
   readonly logsBucket: IBucket;
+  /** What encrypts all of it, the access logs apart, and wraps what opens credentials. */
   readonly key: Key;
   /** What keeps the store tidy. */
   readonly sweep: Sweep;

@@ -9,7 +9,9 @@ import { wake } from './wake.ts';
 import { Worker } from './worker.ts';
 
 export interface SweepProps {
+  /** Whose store it is. */
   customer: Customer;
+  /** What is kept tidy. */
   store: MailStore;
 }
 
@@ -26,6 +28,7 @@ export class Sweep extends Construct {
     this.worker = new Worker(this, 'Function', {
       customer,
       entry: 'sweep',
+      whenItFails: 'The next sweep begins anew, and an alarm says that one failed.',
       description: 'removes what nothing names any more',
       memoryMb: 1024,
       timeout: Duration.minutes(15),

@@ -14,7 +14,9 @@ import { Worker } from './worker.ts';
 const syncTimeout = Duration.minutes(5);
 
 export interface SyncPipelineProps {
+  /** Whose mail is pulled: how many pulls at a time, hosts allowed, OAuth clients, the contact of push messages. */
   customer: Customer;
+  /** Where it goes to. */
   store: MailStore;
 }
 
@@ -23,9 +25,13 @@ export interface SyncPipelineProps {
  * queue, and `sync` pulls them, a bounded number at a time. What fails three times rests in the dead-letter queue.
  */
 export class SyncPipeline extends Construct {
+  /** Accounts whose pull is due, asked for or to be continued, and the jobs of imports and exports. */
   readonly queue: Queue;
+  /** What failed three times, for fourteen days. */
   readonly deadLetterQueue: Queue;
+  /** The function that finds what is due, every minute. */
   readonly dispatch: Worker;
+  /** The one function that opens credentials and reaches mail servers. */
   readonly sync: Worker;
 
   constructor(scope: Construct, id: string, props: SyncPipelineProps) {
@@ -41,6 +47,7 @@ export class SyncPipeline extends Construct {
       ...encryption,
       retentionPeriod: Duration.days(14),
     });
+    acknowledge(this.deadLetterQueue, { 'Serverless-SQSRedrivePolicy': 'It is the end of the line.' });
     this.queue = new Queue(this, 'Queue', {
       ...encryption,
       // Six times the function's timeout, as Lambda advises, so that throttled attempts do not use up the count.
@@ -65,15 +72,22 @@ export class SyncPipeline extends Construct {
 }
 
 function dispatchWorker(scope: Construct, { customer, store }: SyncPipelineProps, queue: Queue): Worker {
-  return new Worker(scope, 'Dispatch', {
+  const dispatch = new Worker(scope, 'Dispatch', {
     customer,
     entry: 'dispatch',
+    whenItFails: 'A missed minute is made up for by the next; an alarm says when it does not run.',
     description: 'puts the accounts that are due on the queue',
     memoryMb: 256,
     timeout: Duration.seconds(30),
     environment: { TABLE_NAME: store.table.tableName, QUEUE_URL: queue.queueUrl },
     allow: [grants.readDueList(store), grants.sendTo(queue), grants.useDataKey(store, ['dynamodb', 'sqs'])],
   });
+  // Lambda itself would try twice more, minutes later, when the next has come already.
+  dispatch.fn.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+  acknowledge(dispatch, {
+    'Serverless-LambdaAsyncFailureDestination': 'A missed minute is made up for by the next.',
+  });
+  return dispatch;
 }
 
 function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, queue: Queue): Worker {
@@ -81,6 +95,8 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
   const sync = new Worker(scope, 'Sync', {
     customer,
     entry: 'sync',
+    whenItFails:
+      'Work comes from a queue with a dead-letter queue, or from an API that waits for the answer.',
     description: 'pulls mail from its sources',
     memoryMb: 1024,
     timeout: syncTimeout,
@@ -91,6 +107,7 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
       VAULT_KEY_ID: store.key.keyArn,
       ALLOW_PRIVATE_HOSTS: customer.allowPrivateHosts.join(','),
       PUSH_CONTACT: `mailto:${customer.alarms.email}`,
+      METRICS_SERVICE: customer.id,
       ...oauthClients(customer.oauth),
     },
     allow: [
@@ -117,13 +134,17 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
     [wildcardFinding(store.bucket, '/export/*')]: 'Exports: sync writes them, and removes what is over.',
   });
   // No reserved concurrency: pulls are bounded here, and a person who tests an account need not wait for them.
-  new EventSourceMapping(scope, 'SyncTakesFromQueue', {
+  const mapping = new EventSourceMapping(scope, 'SyncTakesFromQueue', {
     target: sync.fn,
     eventSourceArn: queue.queueArn,
     // One message is up to ten accounts already.
     batchSize: 1,
     reportBatchItemFailures: true,
     maxConcurrency: customer.limits.maxSyncConcurrency,
+  });
+  acknowledge(mapping, {
+    'Serverless-LambdaEventSourceMappingDestination':
+      'A queue has no such destination: what fails three times goes to its dead-letter queue.',
   });
   return sync;
 }

@@ -12,14 +12,17 @@ import type { Customer } from '../customers/schema.ts';
 import type { Worker } from './worker.ts';
 
 export interface WakeProps {
+  /** Whose function it is. */
   customer: Customer;
   /** The function that is woken, with `{ time }`: when it was meant to be. */
   worker: Worker;
   /** Its name, for people. */
   name: string;
-  /** The id of the schedule in the stack, and what it is for. */
+  /** The id of the schedule in the stack. */
   id: string;
+  /** The question that it answers, for people. */
   description: string;
+  /** When. */
   schedule: ScheduleExpression;
   /** What becomes of a wake-up that did not work. */
   target: Pick<ScheduleTargetBaseProps, 'retryAttempts' | 'maxEventAge'>;

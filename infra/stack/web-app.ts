@@ -35,6 +35,7 @@ import { type AppConfig, publishApp } from './publish-app.ts';
 const customHeaders = ['cross-origin-opener-policy', 'cross-origin-resource-policy', 'permissions-policy'];
 
 export interface WebAppProps {
+  /** Whose app it is: its domain, its issuer, whether there is a firewall. */
   customer: Customer;
   /** Host of the HTTP API. */
   apiHost: string;
@@ -44,6 +45,7 @@ export interface WebAppProps {
 
 /** The one origin that a device sees: the static app, and the API under the same name. */
 export class WebApp extends Construct {
+  /** The CDN, the only thing that faces the Internet. */
   readonly distribution: Distribution;
   /** `https://` and the host at which people open the app, without a slash at the end. */
   readonly origin: string;
