@@ -64,14 +64,18 @@ export async function agedAccount(t: Pick<TestContext, 'after'>, id: string): Pr
   return aged(services, folder, id);
 }
 
-/** Another account beside one. */
-export function aged(services: TestServices, folder: string, id: string): Aged {
-  const { table, blobs } = services;
-  const key = (nth: number) => blobKeys.raw(id, letterOf(nth).sha256);
-  const age = async (of: string, daysAgo: number) => {
+/** Another account beside one. `age` makes a blob older, where it is no file. */
+export function aged(
+  services: TestServices,
+  folder: string,
+  id: string,
+  age: Aged['age'] = async (of, daysAgo) => {
     const at = new Date(Date.now() - daysAgo * DAY_MS);
     await utimes(join(folder, of), at, at);
-  };
+  },
+): Aged {
+  const { table, blobs } = services;
+  const key = (nth: number) => blobKeys.raw(id, letterOf(nth).sha256);
   const put = async (nth: number, daysAgo = 100) => {
     await blobs.put(key(nth), letterOf(nth).raw);
     await age(key(nth), daysAgo);

@@ -23,7 +23,7 @@ type Cleanup = Pick<TestContext, 'after'>;
 const SECRET = 'test';
 
 /** A new empty table in a dynalite of its own, in memory, on a free loopback port; gone when the test ends. */
-export async function testTable(t: Cleanup): Promise<Table> {
+export async function testTable(t: Cleanup): Promise<Table & { endpoint: string }> {
   const server = dynalite({ createTableMs: 0 });
   takeOperations(server, SECRET);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -38,7 +38,7 @@ export async function testTable(t: Cleanup): Promise<Table> {
   const maker = tableClient({ endpoint, ...LOCAL_AWS });
   await createTable(maker, 'mailferry');
   maker.destroy();
-  return { client, name: 'mailferry' };
+  return { client, name: 'mailferry', endpoint };
 }
 
 /** Services on a table of its own, files in a temporary folder, and a queue that only remembers. */
