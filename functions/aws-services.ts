@@ -197,13 +197,14 @@ function awsPusher({ QUEUE_URL, SYNC_FUNCTION_NAME }: z.infer<typeof environment
 /** Tries a source, or looks for one, by a synchronous invocation of the sync function. */
 function lambdaTester(client: LambdaClient, functionName: string): SourceTester {
   const invoke = async (event: object, failure: string): Promise<unknown> => {
-    const answer = await client.send(
-      new InvokeCommand({
-        FunctionName: functionName,
-        InvocationType: 'RequestResponse',
-        Payload: JSON.stringify(event),
-      }),
-    );
+    const command = new InvokeCommand({
+      FunctionName: functionName,
+      InvocationType: 'RequestResponse',
+      Payload: JSON.stringify(event),
+    });
+    const answer = await client.send(command).catch((cause: unknown) => {
+      throw new MailferryError('tester', failure, { cause });
+    });
     if (answer.FunctionError || !answer.Payload) throw new MailferryError('tester', failure);
     return JSON.parse(Buffer.from(answer.Payload).toString());
   };

@@ -176,6 +176,13 @@ describe('the services of a Lambda function', () => {
     await assert.rejects(services().tester.test(request), (error: Error) => !/secret/.test(error.message));
     invokeAnswer = { status: 200, body: '{"ok":"maybe"}' };
     await assert.rejects(services().tester.test(request));
+    calls.length = 0;
+    invokeAnswer = { status: 500, body: '{"message":"secret"}' };
+    await assert.rejects(services().tester.test(request), {
+      code: 'tester',
+      message: /^The account could not be/,
+    });
+    assert.equal(calls.length, 1, 'a code or a password is not sent a second time by itself');
   });
 
   test('push by the sync function without waiting for it, or by the queue with a delay', async () => {
