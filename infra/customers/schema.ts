@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { issuer } from './issuer.ts';
 import { oauth, secretsElsewhere } from './oauth.ts';
+import { alarms, canary } from './watching.ts';
 
 /** The retention periods that CloudWatch Logs offers, in days, up to two years. */
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
@@ -125,11 +126,18 @@ export const customerSchema = z
       ),
     retention: retention.prefault({}).describe('How long things are kept that are not mail.'),
     limits: limits.prefault({}).describe('Bounds on load and cost.'),
-    alarms: z
-      .strictObject({
-        email: z.email('must be an e-mail address').describe('Who is told about alarms and the budget.'),
-      })
-      .describe('Where alarms go.'),
+    alarms: alarms.describe('Where alarms go, and what they are about.'),
+    dashboard: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether there is a CloudWatch dashboard, `mailferry-<id>`. It costs $3 a month from the fourth of an AWS account on.',
+      ),
+    canary: canary
+      .optional()
+      .describe(
+        'A canary: a small function that asks from outside for the app, its configuration, the sign-in and the API, with an alarm when that failed twice. Off without it; `{}` is enough. It costs about $0.15 a month.',
+      ),
     allowPrivateHosts: z
       .array(hostName.or(z.ipv4()).or(z.ipv6()))
       .default([])

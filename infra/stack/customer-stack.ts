@@ -36,7 +36,7 @@ export class CustomerStack extends Stack {
     app.publish(appFolder, config);
     store.allowTransfersFrom(app.origin);
 
-    new Operations(this, 'Operations', { customer, store, pipeline, api });
+    new Operations(this, 'Operations', { customer, store, pipeline, api, address: app.origin });
     this.output({
       AppAddress: app.origin,
       DistributionHost: app.distribution.distributionDomainName,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { describeOperations } from './operations.ts';
 import { bucketPolicy, flatten, resource, resources, type Statement, synthesis } from './synthesis.ts';
 
 const made = synthesis();
@@ -80,16 +81,10 @@ for (const customer of customers) {
       assert.deepEqual(JSON.parse(schedule.Target.Input), { time: '<aws.scheduler.scheduled-time>' });
     });
 
-    it('wakes the sweep every day, and says when it fails or does not run', () => {
+    it('wakes the sweep every day', () => {
       const schedule = find('AWS::Scheduler::Schedule', 'MailStoreSweepEveryDay');
       assert.equal(schedule.ScheduleExpression, 'rate(1 day)');
       assert.deepEqual(JSON.parse(schedule.Target.Input), { time: '<aws.scheduler.scheduled-time>' });
-      const errors = find('AWS::CloudWatch::Alarm', 'Operationssweeperrors');
-      assert.match(flatten(errors.Dimensions[0].Value), /^<MailStoreSweepFunction/);
-      assert.equal(errors.MetricName, 'Errors');
-      const silent = find('AWS::CloudWatch::Alarm', 'Operationssweepsilent');
-      assert.equal(silent.TreatMissingData, 'breaching');
-      assert.equal(silent.Period, 86_400);
     });
 
     it('hands work to sync once at a time, and sets aside what keeps failing', () => {
@@ -111,22 +106,12 @@ for (const customer of customers) {
       assert.deepEqual(names('SyncPipelineDispatch'), ['QUEUE_URL', 'TABLE_NAME']);
       const both = ['ALLOW_PRIVATE_HOSTS', 'BUCKET_NAME', 'QUEUE_URL', 'TABLE_NAME', 'VAULT_KEY_ID'];
       const oauth = customer === 'north-quay' ? ['OAUTH_CLIENTS'] : [];
-      assert.deepEqual(names('SyncPipelineSync'), [...both, ...oauth, 'PUSH_CONTACT'].sort());
+      assert.deepEqual(
+        names('SyncPipelineSync'),
+        [...both, ...oauth, 'METRICS_SERVICE', 'PUSH_CONTACT'].sort(),
+      );
       assert.deepEqual(names('MailStoreSweepFunction'), ['BUCKET_NAME', 'TABLE_NAME']);
       assert.deepEqual(names('DeviceApiHandler'), [...both, ...oauth, 'SYNC_FUNCTION_NAME'].sort());
-    });
-
-    it('tells somebody when mail stops', () => {
-      const alarms = [...resources(template, 'AWS::CloudWatch::Alarm').values()];
-      assert.equal(alarms.length, 7);
-      for (const { Properties } of alarms) assert.equal(Properties.AlarmActions.length, 1);
-      const subscription = find('AWS::SNS::Subscription', 'Operations');
-      assert.equal(subscription.Protocol, 'email');
-      assert.match(subscription.Endpoint, /@/);
-      const publishers = find('AWS::SNS::TopicPolicy', 'Operations')
-        .PolicyDocument.Statement.filter(({ Effect }: Statement) => Effect === 'Allow')
-        .map((allowed: { Principal: unknown; Action: string }) => [allowed.Principal, allowed.Action]);
-      assert.deepEqual(publishers, [[{ Service: 'cloudwatch.amazonaws.com' }, 'sns:Publish']]);
     });
 
     it('keeps logs only as long as the customer wants', () => {
@@ -138,6 +123,8 @@ for (const customer of customers) {
     });
   });
 }
+
+describeOperations(made);
 
 describe('what differs between customers', () => {
   it('is in the stacks', () => {

@@ -32,6 +32,8 @@ describe('a customer file', () => {
       users: { signUp: 'invitation', mfa: 'optional' },
       retention: { logDays: 90, previousVersionDays: 30, keyRotationDays: 2560 },
       limits: { maxSyncConcurrency: 10, apiRequestsPerSecond: 200, monthlyBudgetUsd: 20 },
+      alarms: { email: 'post@harbour-books.example', failuresPerHour: 20, detailed: false },
+      dashboard: true,
       allowPrivateHosts: [],
       oauth: {},
     });
