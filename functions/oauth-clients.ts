@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MailferryError } from './errors.ts';
 import { OAUTH_PROVIDERS } from './oauth-providers.ts';
-import type { OAuthClient } from './source/oauth.ts';
+import type { OAuthClient } from './source/oauth-client.ts';
 
 /** How a stack is registered with providers, by name (`google`). */
 export type OAuthClients = Readonly<Record<string, OAuthClient>>;

@@ -1,4 +1,4 @@
-import type { OAuthClient } from './source/oauth.ts';
+import type { OAuthClient } from './source/oauth-client.ts';
 
 /** What is the same for everybody who is registered with a provider: all that a client has but its id and secret. */
 export type ProviderDefaults = Required<

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
 import type { Measure } from './metrics.ts';
 import type { PushRequest } from './push/tell.ts';
-import type { OAuthClient } from './source/oauth.ts';
+import type { OAuthClient } from './source/oauth-client.ts';
 import type { Commit } from './store/commit.ts';
 
 /** The table and the client that reaches it: Amazon DynamoDB, or dynalite on one machine. */

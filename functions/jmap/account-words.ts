@@ -1,6 +1,6 @@
 import { inEnglish, saidOtherwise, say } from '../sentences/say.ts';
 import type { SourceErrorCode } from '../source/errors.ts';
-import { providerName } from '../source/oauth.ts';
+import { providerName } from '../source/oauth-client.ts';
 import type { SourceAccount } from '../store/accounts.ts';
 import type { Health } from '../store/health.ts';
 import type { MailAccountStatus, Sentence } from './types.ts';

@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { type OAuthClient, providerName } from '../source/oauth.ts';
-import { isLoopback } from '../source/token-endpoint.ts';
+import { isLoopback, type OAuthClient, providerName } from '../source/oauth-client.ts';
 import type { SourceAccount } from '../store/accounts.ts';
 import { putAuthorization } from '../store/authorizations.ts';
 import { seal } from '../store/vault.ts';

@@ -1,4 +1,4 @@
-import { pushUrl } from '../push/deliver.ts';
+import { pushUrl } from '../push/address.ts';
 import { arePushKeys, type PushKeys } from '../push/encrypt.ts';
 import { setError } from './errors.ts';
 import { utcTimeOf } from './import-email.ts';

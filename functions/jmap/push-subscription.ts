@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { sealedFor } from '../push/address.ts';
 import { PAUSE_MS } from '../push/pace.ts';
-import { sealedFor } from '../push/send.ts';
 import {
   addPushSubscription,
   changePushSubscription,

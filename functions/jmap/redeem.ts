@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MailferryError } from '../errors.ts';
 import type { RedeemAnswer, RedeemRequest } from '../services.ts';
-import { providerName } from '../source/oauth.ts';
+import { providerName } from '../source/oauth-client.ts';
 import { putAccount, type SourceAccount } from '../store/accounts.ts';
 import { type Authorization, takeAuthorization } from '../store/authorizations.ts';
 import { addSourceAccount, MAX_ACCOUNTS, reconnect } from './account-connect.ts';

@@ -1,20 +1,12 @@
 import type { Services } from '../services.ts';
 import { deletePushSubscription, type PushRow } from '../store/push-subscriptions.ts';
 import { open } from '../store/vault.ts';
+import { type PushAddress, pushUrl, sealedFor } from './address.ts';
 import type { Changed } from './changes.ts';
-import { type Delivery, deliver, pushUrl } from './deliver.ts';
-import { encryptPush, type PushKeys } from './encrypt.ts';
+import { type Delivery, deliver } from './deliver.ts';
+import { encryptPush } from './encrypt.ts';
 import { topicOf } from './pace.ts';
 import { vapidHeader } from './vapid.ts';
-
-/** What is sealed of a subscription. */
-export interface PushAddress {
-  url: string;
-  keys: PushKeys | null;
-}
-
-/** The vault's context of a subscription's address and keys. */
-export const sealedFor = (id: string): string => `push:${id}`;
 
 /** How long a push service keeps a message for a device that is off, in seconds. */
 const TTL = 86_400;

@@ -3,6 +3,7 @@ import { MailferryError } from '../errors.ts';
 import type { Sentence } from '../jmap/types.ts';
 import { say } from '../sentences/say.ts';
 import { SourceError } from './errors.ts';
+import { type OAuthClient, providerName } from './oauth-client.ts';
 import { askTokenEndpoint, type TokenAnswer } from './token-endpoint.ts';
 
 /**
@@ -10,25 +11,6 @@ import { askTokenEndpoint, type TokenAnswer } from './token-endpoint.ts';
  * answer of a token endpoint is hostile input like a mail server's, and none of it reaches an error but the error code,
  * which the RFC defines.
  */
-
-/** How this stack is registered with one provider. */
-export interface OAuthClient {
-  clientId: string;
-  /** Absent for a public client; only sync has it. */
-  clientSecret?: string | (() => Promise<string>) | undefined;
-  /** Absolute, https. */
-  tokenEndpoint: string;
-  /** Where people sign in (RFC 6749 section 3.1); absent where tokens are only renewed. */
-  authorizationEndpoint?: string | undefined;
-  /** As the provider names itself when it sends a person back (RFC 9207), where it does. */
-  issuer?: string | undefined;
-  /** Space-separated. */
-  scope?: string | undefined;
-  /** What else the provider wants to be told when a person is sent to it. */
-  parameters?: Readonly<Record<string, string>> | undefined;
-  /** The mail servers that its tokens are for, and are sent to (RFC 9700 section 2.3). */
-  hosts?: readonly string[] | undefined;
-}
 
 interface Request {
   /** As in the account's settings: `google`. */
@@ -113,12 +95,6 @@ export function exchangeCode(request: CodeRequest): Promise<Tokens> {
     notNow: name => `${name} cannot complete the sign-in now. Sign in again in a few minutes.`,
     over: name => `${name} did not accept this sign-in any more. Sign in again at ${name}.`,
   });
-}
-
-/** A provider as people know it: `google` is Google. */
-export function providerName(provider: string): string {
-  const [first = '', ...rest] = provider;
-  return provider === '' ? 'your provider' : first.toUpperCase() + rest.join('');
 }
 
 /** What is said, in the sentence of the provider's name. */

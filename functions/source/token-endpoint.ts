@@ -1,10 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
 import { MailferryError } from '../errors.ts';
 import { SourceError } from './errors.ts';
 import { resolveHost, type Target } from './guard.ts';
-import type { OAuthClient } from './oauth.ts';
+import { isLoopback, type OAuthClient } from './oauth-client.ts';
 
 /** Asks the token endpoint of a provider (RFC 6749 section 3.2), which is where the configuration says and nowhere else. */
 
@@ -53,10 +52,6 @@ export async function askTokenEndpoint(question: TokenQuestion): Promise<TokenAn
     throw error instanceof SourceError ? error : codeOf(error);
   }
 }
-
-/** Whether an address is of this machine. */
-export const isLoopback = (address: string) =>
-  (isIP(address) === 4 && address.startsWith('127.')) || address === '::1';
 
 /** Sends the form to the address that was checked and to no other. */
 function post(endpoint: URL, target: Target, body: string, signal: AbortSignal): Promise<TokenAnswer> {

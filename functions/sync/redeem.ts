@@ -1,6 +1,7 @@
 import { MailferryError } from '../errors.ts';
 import type { RedeemAnswer, RedeemRequest, Services } from '../services.ts';
-import { exchangeCode, providerName } from '../source/oauth.ts';
+import { exchangeCode } from '../source/oauth.ts';
+import { providerName } from '../source/oauth-client.ts';
 import type { MailSource } from '../source/source.ts';
 import { open, seal } from '../store/vault.ts';
 import { openInTurn } from './connections.ts';

@@ -3,7 +3,7 @@ import type { MailAccountTest, Sentence } from '../jmap/types.ts';
 import { inEnglish, saidOtherwise, say, sentenceOf } from '../sentences/say.ts';
 import type { Services, SourceTestRequest } from '../services.ts';
 import { isForNow } from '../source/errors.ts';
-import { providerName } from '../source/oauth.ts';
+import { providerName } from '../source/oauth-client.ts';
 import type { MailSource } from '../source/source.ts';
 import { openInTurn } from './connections.ts';
 import { sourceSettings } from './settings.ts';

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import type { OAuthClient } from '../../functions/source/oauth.ts';
+import type { OAuthClient } from '../../functions/source/oauth-client.ts';
 
 /** A provider on loopback at which somebody signs in by being sent there. */
 export interface TestProvider {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { pushUrl } from '../../functions/push/deliver.ts';
+import { pushUrl } from '../../functions/push/address.ts';
 import { SourceError } from '../../functions/source/errors.ts';
 import { resolveHost } from '../../functions/source/guard.ts';
 import {
