@@ -58,7 +58,8 @@ export async function firstDownload(
     const here = await countOnDevice(page);
     if (!listed && here.complete) listed = (performance.now() - startedAt) / 1000;
     if (here.complete && here.bodies >= count) break;
-    await page.waitForTimeout(50);
+    // To count is to walk along all bodies, while which none is stored.
+    await page.waitForTimeout(Math.max(50, count / 20));
   }
   const seconds = (performance.now() - startedAt) / 1000;
   await page.close();

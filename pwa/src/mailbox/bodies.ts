@@ -201,15 +201,22 @@ async function setFull(db: Database, accountId: Id, step: BodyStep): Promise<Bod
 /** How many bodies of an account are here, and how many are still wanted within its days. */
 export async function countBodies(db: Database, accountId: Id): Promise<{ kept: number; wanted: number }> {
   const range = IDBKeyRange.bound([accountId], [accountId, []]);
+  const keeping = await keepingOf(db, accountId);
   const [kept, wanted] = await Promise.all([
     db.countFromIndex('emails', 'kept', range),
-    countWanted(db, accountId),
+    db.countFromIndex('emails', 'wanted', wantedRange(keeping, Date.now())),
   ]);
   return { kept, wanted };
 }
 
-/** How many bodies of an account are still wanted within its days; quick where most are here. */
-export async function countWanted(db: Database, accountId: Id): Promise<number> {
-  const keeping = await keepingOf(db, accountId);
-  return db.countFromIndex('emails', 'wanted', wantedRange(keeping, Date.now()));
+/** Whether a body of an account is still wanted within its days. */
+export async function isSomeWanted(db: Database, accountId: Id): Promise<boolean> {
+  const range = wantedRange(await keepingOf(db, accountId), Date.now());
+  return (await db.getKeyFromIndex('emails', 'wanted', range)) !== undefined;
+}
+
+/** How many bodies of an account are here, but no more than `most`: to count all is to walk along all. */
+export async function countKept(db: Database, accountId: Id, most: number): Promise<number> {
+  const range = IDBKeyRange.bound([accountId], [accountId, []]);
+  return (await db.getAllKeysFromIndex('emails', 'kept', range, most)).length;
 }

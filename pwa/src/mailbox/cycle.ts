@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { MethodRefused, RequestRefused, SignInNeeded, Unreachable } from '../jmap/errors.ts';
 import { isSignedIn } from '../session/tokens.ts';
 import { askForPull, pullAccounts } from './accounts.ts';
-import { type BodyStep, bodyStep } from './bodies.ts';
+import { type BodyStep, bodyStep, countKept } from './bodies.ts';
 import { type Database, mailbox } from './db.ts';
 import { pullChanges } from './feed.ts';
 import { listStep } from './first-download.ts';
@@ -135,7 +135,7 @@ async function downloadStep(db: Database, ids: readonly Id[]): Promise<boolean> 
     const more = await exclusively(accountLock(id), () => listStep(db, id, call)).catch(rethrowIfCut);
     listing ||= more === true;
     if (more !== true || holding === 'metered') continue;
-    const kept = await db.countFromIndex('emails', 'kept', IDBKeyRange.bound([id], [id, []]));
+    const kept = await countKept(db, id, FIRST_BODIES);
     if (kept < FIRST_BODIES) await bodies(id, FIRST_BODIES - kept);
   }
   if (listing) return true;

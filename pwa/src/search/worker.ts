@@ -7,7 +7,7 @@ import { CHANNEL, type FromIndex, type IndexStatus, type ToIndex } from './proto
 import { openStorage, type Storage } from './storage.ts';
 
 /** Least time between two reports while the index is built, in milliseconds. */
-const REPORT_EVERY = 400;
+const REPORT_EVERY = 1_000;
 /** The wait after a change before the index follows it, in milliseconds: changes come together. */
 const SOON = 250;
 
@@ -77,19 +77,30 @@ async function renewUnlessOf(db: Database, own: Storage): Promise<void> {
   writeNote(own.sqlite, DATABASE, id);
 }
 
-/** Searches are answered between two steps. */
-const breathe = () => new Promise(resolve => setTimeout(resolve));
+/** While mail comes, in milliseconds after the last of it, a step is followed by a rest of so many times its length. */
+const COMING = 2_000;
+const REST = 4;
+let changedAt = 0;
+
+/** Searches are answered between two steps, and downloads have the database for themselves most of the time. */
+function breathe(began: number): Promise<void> {
+  const rest = Date.now() - changedAt < COMING ? REST * (performance.now() - began) : 0;
+  return new Promise(resolve => setTimeout(resolve, rest));
+}
 
 /** Follows the database until there is nothing left to follow. */
 async function followAll(own: Storage): Promise<void> {
   await followAccounts(await mailbox(), own.sqlite);
-  while (!closed && (await followStep(await mailbox(), own.sqlite))) {
-    await report('building');
-    await breathe();
+  for (let began = 0; !closed; await breathe(began)) {
+    began = performance.now();
+    if (!(await followStep(await mailbox(), own.sqlite))) break;
+    // Whoever shows results asks again when it is ready after that.
+    await report('building', status.state === 'ready');
   }
   for (let first = true; !closed && (!first || isMergeDue(own.sqlite)); first = false) {
+    const began = performance.now();
     if (!mergeStep(own.sqlite, first)) break;
-    await breathe();
+    await breathe(began);
   }
   if (!closed) await report('ready', true);
 }
@@ -131,8 +142,11 @@ async function start(): Promise<void> {
   await report('building', true);
   let timer: ReturnType<typeof setTimeout> | undefined;
   observe(['accounts', 'emails', 'bodies', 'outbox'], () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void follow(), SOON);
+    changedAt = Date.now();
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void follow();
+    }, SOON);
   });
   await follow();
 }

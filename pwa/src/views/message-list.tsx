@@ -69,7 +69,7 @@ export function MessageList({ list, email, onMenu }: Props) {
   const gone = !('role' in list) && shown === null && coming === false;
   const name = gone ? words.list.gone : shown ? mailboxName(shown) : '';
   const title = 'role' in list ? words.nav.allInboxes : name;
-  const progress = useLive(['feeds', 'bodies', 'emails', 'status'], 'progress', readProgress);
+  const progress = useLive(['feeds', 'bodies', 'emails', 'status'], 'progress', readProgress, true);
   const handle = useRef<VirtualizerHandle>(null);
   // ARIA's word for a size that is not known.
   const total = window.total ?? -1;

@@ -2,7 +2,7 @@ import { CloudOff, Download, HardDrive, KeyRound, SendHorizontal, TriangleAlert 
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Unreachable } from '../jmap/errors.ts';
-import { countBodies, countWanted } from '../mailbox/bodies.ts';
+import { countBodies, isSomeWanted } from '../mailbox/bodies.ts';
 import { goOn, readStatus } from '../mailbox/cycle.ts';
 import type { Database } from '../mailbox/db.ts';
 import { currentInstallWay, observeInstall } from '../mailbox/install.ts';
@@ -44,7 +44,7 @@ export async function readProgress(db: Database): Promise<string | null> {
   let wanted = 0;
   for (const feed of feeds) {
     // What is here is counted only while something is missing: that walks along all of it.
-    if (feed.full || !(await countWanted(db, feed.accountId))) continue;
+    if (feed.full || !(await isSomeWanted(db, feed.accountId))) continue;
     const count = await countBodies(db, feed.accountId);
     kept += count.kept;
     wanted += count.wanted;
@@ -84,7 +84,7 @@ async function readDevice(db: Database) {
 
 /** Lines on the room of this device and its downloads: only what a person should know now. */
 function DeviceLines() {
-  const device = useLive(['status', 'feeds', 'bodies'], 'device-lines', readDevice);
+  const device = useLive(['status', 'feeds', 'bodies'], 'device-lines', readDevice, true);
   if (!device) return null;
   const { holding, noRoom, tight, rebuilding } = device;
   const download = async () => {
@@ -105,7 +105,7 @@ function DeviceLines() {
       {holding && (
         <p class="status-line status-note">
           <Icon node={Download} />
-          {holding === 'metered' ? words.offline.metered : words.offline.waitsForInstall}
+          <span>{holding === 'metered' ? words.offline.metered : words.offline.waitsForInstall}</span>
           {holding === 'metered' && (
             <button type="button" class="button-text" onClick={() => void download()}>
               {words.offline.goOn}
@@ -162,7 +162,7 @@ function StatusLines() {
     <div class="status" role="status">
       {update && (
         <p class="status-line status-note">
-          {words.status.newVersion}
+          <span>{words.status.newVersion}</span>
           <button type="button" class="button-text" onClick={() => applyUpdate(update)}>
             {words.status.update}
           </button>
@@ -171,7 +171,7 @@ function StatusLines() {
       {status?.signInNeeded && (
         <p class="status-line status-warning">
           <Icon node={KeyRound} />
-          {words.status.signInNeeded}
+          <span>{words.status.signInNeeded}</span>
           <button type="button" class="button-text" onClick={() => void signIn().catch(sayWhyNot)}>
             {words.status.signIn}
           </button>
@@ -180,7 +180,7 @@ function StatusLines() {
       {offline && (
         <p class="status-line status-warning">
           <Icon node={CloudOff} />
-          {words.status.offline(status.updatedAt)}
+          <span>{words.status.offline(status.updatedAt)}</span>
         </p>
       )}
       <DeviceLines />

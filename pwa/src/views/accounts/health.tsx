@@ -56,9 +56,8 @@ export const actionOf = ({ actionSentence, action }: MailAccountStatus): string 
 /** How an account is, in words and numbers. */
 export function Health({ account }: { account: MailAccount }) {
   const { status } = account;
-  const onDevice = useLive(['feeds', 'bodies', 'emails'], `on-device ${account.id}`, db =>
-    readOnDevice(db, account.id),
-  );
+  const read = (db: Database) => readOnDevice(db, account.id);
+  const onDevice = useLive(['feeds', 'bodies', 'emails'], `on-device ${account.id}`, read, true);
   const { stored, atSource } = status;
   const isFetching = status.phase === 'pulling' && atSource !== null && stored < atSource;
   const storedText = words.accounts.stored(stored, atSource);

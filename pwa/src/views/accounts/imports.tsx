@@ -1,5 +1,5 @@
 import { Upload, X } from 'lucide';
-import { useRef, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import type { Id, MailAccount, MailImport } from '../../../../functions/jmap/types.ts';
 import type { StoredMailbox } from '../../mailbox/db.ts';
 import { lookNow } from '../../mailbox/schedule.ts';
@@ -51,6 +51,33 @@ export function Imports({ account, jobs, onChange }: Props) {
   );
 }
 
+/** Chooses a file. The browser's own field speaks the browser's language: it lies unseen above ours. */
+function FileField({ file, onFile }: { file: File | null; onFile: (file: File | null) => void }) {
+  const id = useId();
+  return (
+    <div class="field">
+      <span class="field-label" id={id}>
+        {words.transfer.file}
+      </span>
+      <div class="file-field">
+        <span class="button" aria-hidden="true">
+          {words.transfer.choose}
+        </span>
+        <span class="file-name" dir="auto">
+          {file?.name ?? words.transfer.noFile}
+        </span>
+        <input
+          type="file"
+          aria-labelledby={id}
+          accept=".mbox,.mbx,.eml,.zip,message/rfc822,application/mbox,application/zip"
+          required
+          onChange={event => onFile(event.currentTarget.files?.[0] ?? null)}
+        />
+      </div>
+    </div>
+  );
+}
+
 function ImportForm({ account, onBegun }: { account: MailAccount; onBegun: () => void }) {
   const { id } = account;
   const mailboxes = useLive(['mailboxes'], `import ${id}`, async db =>
@@ -90,15 +117,7 @@ function ImportForm({ account, onBegun }: { account: MailAccount; onBegun: () =>
   };
   return (
     <form class="form" ref={form} onSubmit={onSubmit}>
-      <label class="field">
-        <span class="field-label">{words.transfer.file}</span>
-        <input
-          type="file"
-          accept=".mbox,.mbx,.eml,.zip,message/rfc822,application/mbox,application/zip"
-          required
-          onChange={event => setFile(event.currentTarget.files?.[0] ?? null)}
-        />
-      </label>
+      <FileField file={file} onFile={setFile} />
       <label class="field">
         <span class="field-label">{words.transfer.into}</span>
         <select

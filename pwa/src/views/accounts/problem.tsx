@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { AppError } from '../../errors.ts';
 import { MethodRefused, Unreachable } from '../../jmap/errors.ts';
 import { locale } from '../../words/language.ts';
@@ -25,10 +26,21 @@ function fieldsOf(property: string): string[] {
   return fields[property] ? [fields[property]] : [];
 }
 
+/**
+ * Brings what is said into view when it comes: below a long form nobody would see it.
+ * @param what nothing is there while it is null
+ */
+export function useInView<Place extends HTMLElement>(what: unknown): RefObject<Place | null> {
+  const place = useRef<Place>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [what]);
+  return place;
+}
+
 /** Why something did not work; nothing where it did. */
 export function Problem({ text }: { text: string | null }) {
+  const place = useInView<HTMLParagraphElement>(text);
   return text === null ? null : (
-    <p class="note note-warning" role="alert">
+    <p class="note note-warning" role="alert" ref={place}>
       {text}
     </p>
   );

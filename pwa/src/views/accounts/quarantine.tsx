@@ -4,7 +4,7 @@ import type { Id, QuarantinedMessage } from '../../../../functions/jmap/types.ts
 import { quarantineOf, retryQuarantined } from '../../mailbox/account-lists.ts';
 import { lookNow } from '../../mailbox/schedule.ts';
 import { call } from '../../mailbox/server.ts';
-import { said } from '../../words/said.ts';
+import { mailboxSaid, said } from '../../words/said.ts';
 import { fileSize, longDate } from '../../words/time.ts';
 import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
@@ -91,7 +91,7 @@ function Message(props: { accountId: Id; message: QuarantinedMessage; onRetry: (
   const { accountId, message, onRetry } = props;
   const { mailbox, uid, size, reasonSentence, blobId, since, triedAt } = message;
   const action = useAction();
-  const what = words.quarantine.message(uid, mailbox);
+  const what = words.quarantine.message(uid, mailboxSaid(mailbox));
   const save = () =>
     saveBlob(accountId, { blobId, name: 'message.eml', type: 'message/rfc822' }, 'message.eml');
   return (

@@ -1,6 +1,7 @@
 import type { MailAccountDiscovery, MailAccountTest } from '../../../../functions/jmap/types.ts';
 import { said, saidAll } from '../../words/said.ts';
 import { words } from '../../words/words.ts';
+import { useInView } from './problem.tsx';
 
 /** Pages of a provider that may help, in tabs of their own. */
 export function HelpPages({ pages }: { pages: MailAccountDiscovery['help'] }) {
@@ -30,10 +31,11 @@ const SAYS_MORE: ReadonlySet<string | null> = new Set([
 /** Why a mail server did not let us in, and what to do. */
 export function WhyNot(props: { test: MailAccountTest; help?: MailAccountDiscovery['help'] }) {
   const { code } = props.test;
+  const place = useInView<HTMLDivElement>(props.test);
   const message = saidAll(props.test.messageSentences, props.test.message);
   const known = words.onboarding.problems[code ?? ''];
   return (
-    <div class="note note-warning" role="alert">
+    <div class="note note-warning" role="alert" ref={place}>
       <p>
         <b dir="auto">{known?.title ?? message}</b>
       </p>
