@@ -59,6 +59,12 @@ export async function catchUp(store: LogStore, accountId: string): Promise<Head>
   return head;
 }
 
+/** The number of the last commit of an account, applied or not; 0 before the first. Writes nothing. */
+export async function lastCommit(store: LogStore, accountId: string): Promise<number> {
+  const { applied } = (await getRow(store.table, keys.head(accountId), headRow)) ?? EMPTY_HEAD;
+  return (await queryLog(store, accountId, applied)).at(-1)?.n ?? applied;
+}
+
 /**
  * Writes one commit: one conditional PutItem, then its projections. `build` is given the head it builds on and
  * is called again when another writer took the number first; null (or nothing to change) writes nothing.

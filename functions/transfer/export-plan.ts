@@ -27,13 +27,14 @@ export const PART_LIMITS = { emails: 20_000, bytes: 1024 ** 3 };
 
 /**
  * The Emails of the next file, newest first: as many as it may hold. Where runs before came to nothing, each time half
- * as many; at least one.
+ * as many; at least one. What is in `written` already is left out.
  */
 export async function planPart(
   table: Table,
   accountId: string,
-  job: ExportJob,
+  job: Pick<ExportJob, 'type' | 'after' | 'attempts'>,
   limits = PART_LIMITS,
+  written: { has(emailId: string): boolean } = new Set(),
 ): Promise<ExportPart> {
   const share = 2 ** Math.max(0, job.attempts - 1);
   const emails: ExportedEmail[] = [];
@@ -42,6 +43,7 @@ export async function planPart(
   for await (const page of listEmails(table, accountId, from)) {
     for (const { summary, state } of page) {
       const { emailId: id, sha256, size, receivedAt, subject } = summary;
+      if (written.has(id)) continue;
       const copies = job.type === 'zip' ? Math.max(1, state.mailboxIds.length) : 1;
       bytes += size * copies;
       const isFull = emails.length >= limits.emails / share || bytes > limits.bytes / share;
