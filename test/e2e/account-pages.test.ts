@@ -206,11 +206,11 @@ test('what was set aside is shown with its reason, tried again, and saved as it 
   await page.getByRole('link', { name: /^Set aside/ }).click();
   await page.getByText('The message could not be understood.').first().waitFor();
   const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save as it came: Message 1 in INBOX' }).click();
+  await page.getByRole('button', { name: 'Save as it came: Message 1 in Inbox' }).click();
   assert.equal(await readFile(await (await saved).path(), 'utf8'), 'raw bytes');
   await eventually(() => page.getByRole('button', { name: /^Save as it came/ }).count(), 1);
-  await page.getByRole('button', { name: 'Try again: Message 2 in INBOX' }).click();
-  await page.getByRole('heading', { name: 'Message 2 in INBOX' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Try again: Message 2 in Inbox' }).click();
+  await page.getByRole('heading', { name: 'Message 2 in Inbox' }).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Try all again' }).click();
   await page.getByText('Nothing is set aside').waitFor();
   assert.deepEqual(

@@ -31,10 +31,12 @@ export async function learnSentences(): Promise<void> {
 /** A value may be written in another direction than the sentence around it. */
 const apart = (value: string) => `\u2068${value}\u2069`;
 
+/** A mailbox as the mail server calls it; the one that every account has is called as in the lists. */
+export const mailboxSaid = (path: string): string => (path === 'INBOX' ? (words.roles.inbox ?? path) : path);
+
 function shown(name: string, value: string | number): string {
   if (typeof value === 'number') return digits(value);
-  // IMAP's own name of the one mailbox that every account has.
-  if (name === 'mailbox' && value === 'INBOX') return words.roles.inbox ?? value;
+  if (name === 'mailbox') return apart(mailboxSaid(value));
   return name === 'date' ? longDay(value) : apart(value);
 }
 
@@ -63,7 +65,8 @@ export function said({ code, values, text }: Sentence): string {
 
 /** All that the server says in one place. A device may have an answer of a server that sent no sentences: its text. */
 export function saidAll(sentences: readonly Sentence[] | undefined, text: string): string {
-  return sentences?.length ? sentences.map(said).join(' ') : text;
+  // Japanese has no space between sentences.
+  return sentences?.length ? sentences.map(said).join(language() === 'ja' ? '' : ' ') : text;
 }
 
 await learnSentences();

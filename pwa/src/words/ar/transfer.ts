@@ -10,6 +10,8 @@ export const transfer = {
   importImap: 'يوضع ما تستورده على خادم بريدك أيضًا.',
   importPop: 'يبقى ما تستورده في Mailferry فقط، ولا يُرسَل إلى خادم بريدك.',
   file: 'الملف',
+  choose: 'اختيار…',
+  noFile: 'لم يُختر ملف',
   into: 'إلى',
   folders: 'إنشاء المجلدات كما هي في ملف zip',
   start: 'استيراد',

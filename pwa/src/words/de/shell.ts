@@ -43,10 +43,9 @@ export const status = {
   signIn: 'Anmelden',
   listing: (fetched: number, total: number | null) =>
     total === null
-      ? `Nachrichten werden aufgelistet: ${digits(fetched)} …`
-      : `Nachrichten werden aufgelistet: ${digits(fetched)} von ${digits(total)} …`,
-  bodies: (kept: number, total: number) =>
-    `Nachrichten werden geladen: ${digits(kept)} von ${digits(total)} …`,
+      ? `Liste lädt: ${digits(fetched)} …`
+      : `Liste lädt: ${digits(fetched)} von ${digits(total)} …`,
+  bodies: (kept: number, total: number) => `Inhalte laden: ${digits(kept)} von ${digits(total)} …`,
   waiting: (n: number) =>
     count(n, {
       one: '# Änderung wartet auf eine Verbindung',

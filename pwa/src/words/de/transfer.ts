@@ -11,6 +11,8 @@ export const transfer = {
   importImap: 'Importierte Nachrichten werden auch auf dem Mailserver abgelegt.',
   importPop: 'Importierte Nachrichten liegen nur in Mailferry und werden nicht an den Mailserver gesendet.',
   file: 'Datei',
+  choose: 'Auswählen …',
+  noFile: 'Keine Datei ausgewählt',
   into: 'Zielordner',
   folders: 'Ordner wie im zip-Archiv anlegen',
   start: 'Importieren',

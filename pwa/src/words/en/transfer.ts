@@ -10,6 +10,8 @@ export const transfer = {
   importImap: 'What you import is put at your mail server, too.',
   importPop: 'What you import lives in Mailferry only, and is not sent to your mail server.',
   file: 'File',
+  choose: 'Choose…',
+  noFile: 'No file chosen',
   into: 'Into',
   folders: 'Make folders as they are in the zip',
   start: 'Import',

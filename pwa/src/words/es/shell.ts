@@ -43,9 +43,9 @@ export const status = {
   signIn: 'Iniciar sesión',
   listing: (fetched: number, total: number | null) =>
     total === null
-      ? `Recibiendo la lista de mensajes: ${digits(fetched)}…`
-      : `Recibiendo la lista de mensajes: ${digits(fetched)} de ${digits(total)}…`,
-  bodies: (kept: number, total: number) => `Descargando mensajes: ${digits(kept)} de ${digits(total)}…`,
+      ? `Recibiendo la lista: ${digits(fetched)}…`
+      : `Recibiendo la lista: ${digits(fetched)} de ${digits(total)}…`,
+  bodies: (kept: number, total: number) => `Descargando: ${digits(kept)} de ${digits(total)}…`,
   waiting: (n: number) =>
     count(n, {
       one: '# cambio a la espera de la red',

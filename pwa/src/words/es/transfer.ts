@@ -11,6 +11,8 @@ export const transfer = {
   importImap: 'Lo que importas se guarda también en tu servidor de correo.',
   importPop: 'Lo que importas está solo en Mailferry y no se envía a tu servidor de correo.',
   file: 'Archivo',
+  choose: 'Elegir…',
+  noFile: 'Ningún archivo elegido',
   into: 'Destino',
   folders: 'Crear las carpetas como en el zip',
   start: 'Importar',

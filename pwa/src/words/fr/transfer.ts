@@ -12,6 +12,8 @@ export const transfer = {
   importPop:
     'Ce que vous importez ne se trouve que dans Mailferry et n’est pas envoyé à votre serveur de messagerie.',
   file: 'Fichier',
+  choose: 'Choisir…',
+  noFile: 'Aucun fichier choisi',
   into: 'Destination',
   folders: 'Créer les dossiers comme dans le zip',
   start: 'Importer',

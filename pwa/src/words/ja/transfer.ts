@@ -11,6 +11,8 @@ export const transfer = {
   importImap: 'インポートしたメールは、メールサーバーにも追加されます。',
   importPop: 'インポートしたメールはMailferryだけに保存され、メールサーバーには送られません。',
   file: 'ファイル',
+  choose: '選択…',
+  noFile: 'ファイルが選択されていません',
   into: 'インポート先',
   folders: 'zipと同じ構成のフォルダーを作成する',
   start: 'インポート',
