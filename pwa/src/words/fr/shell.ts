@@ -43,10 +43,10 @@ export const status = {
   signIn: 'Se connecter',
   listing: (fetched: number, total: number | null) =>
     total === null
-      ? `Listage des messages : ${digits(fetched)}…`
-      : `Listage des messages : ${digits(fetched)} sur ${digits(total)}…`,
+      ? `Liste en cours : ${digits(fetched)}…`
+      : `Liste en cours : ${digits(fetched)} sur ${digits(total)}…`,
   bodies: (kept: number, total: number) =>
-    `Téléchargement des messages : ${digits(kept)} sur ${digits(total)}…`,
+    `Téléchargement : ${digits(kept)} sur ${digits(total)}…`,
   waiting: (n: number) =>
     count(n, {
       one: '# modification en attente du réseau',
