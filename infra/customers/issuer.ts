@@ -30,12 +30,16 @@ const scopes = z
 
 /** Any OIDC issuer in place of the stack's own user pool. */
 export const issuer = z.strictObject({
-  url: issuerAddress.describe(
-    'The issuer, exactly as `iss` in its tokens; its metadata is at `/.well-known/openid-configuration` below it.',
-  ),
-  clientId: word.describe(
-    'The client id of the app: a public client with PKCE, with the redirect URI `https://<host of the app>/signed-in`.',
-  ),
+  url: issuerAddress
+    .describe(
+      'The issuer, exactly as `iss` in its tokens; its metadata is at `/.well-known/openid-configuration` below it.',
+    )
+    .meta({ examples: ['https://login.example.org/realms/staff'] }),
+  clientId: word
+    .describe(
+      'The client id of the app: a public client with PKCE, with the redirect URI `https://<host of the app>/signed-in`.',
+    )
+    .meta({ examples: ['mailferry'] }),
   audiences: z
     .array(word)
     .min(1)
@@ -43,7 +47,8 @@ export const issuer = z.strictObject({
     .optional()
     .describe(
       'What `aud` of an access token (or `client_id`, where it has no `aud`) may be; without it, the client id. Access tokens have to be JWTs.',
-    ),
+    )
+    .meta({ examples: [['https://mail.example.org']] }),
   scope: scopes
     .default('openid email offline_access')
     .describe(
@@ -51,14 +56,16 @@ export const issuer = z.strictObject({
     ),
   resource: issuerAddress
     .optional()
-    .describe('The resource that tokens are asked for (RFC 8707), where the issuer wants to be told.'),
+    .describe('The resource that tokens are asked for (RFC 8707), where the issuer wants to be told.')
+    .meta({ examples: ['https://mail.example.org'] }),
   origins: z
     .array(origin)
     .max(10)
     .default([])
     .describe(
       'Further origins that the app has to reach to sign in, where the token endpoint is on another host.',
-    ),
+    )
+    .meta({ examples: [['https://tokens.example.org']] }),
 });
 
 function isIssuer(text: string): boolean {

@@ -9,25 +9,43 @@ const endpoint = z.url({
 const text = z.string().min(1).max(2_000);
 
 const client = z.strictObject({
-  clientId: text.describe('The client id that the provider gave this Mailferry.'),
+  clientId: text
+    .describe('The client id that the provider gave this Mailferry.')
+    .meta({ examples: ['123456789012-abc.apps.googleusercontent.com'] }),
   clientSecretParameter: z
     .string()
     .regex(/^(\/[a-zA-Z0-9_.-]+){2,15}$/, 'must be the name of a parameter, such as /mailferry/<id>/google')
     .optional()
     .describe(
       'The SecureString parameter of SSM that holds the client secret, below /mailferry/<id>/. The secret itself is never in this file.',
-    ),
+    )
+    .meta({ examples: ['/mailferry/harbour-books/google'] }),
   authorizationEndpoint: endpoint
     .optional()
-    .describe('Where people sign in; known for google and microsoft, as is the rest.'),
-  tokenEndpoint: endpoint.optional().describe('Where tokens are had.'),
-  issuer: endpoint.optional().describe('How the provider names itself in `iss` (RFC 9207), where it does.'),
-  scope: text.optional().describe('The scopes to ask for, with spaces between them.'),
+    .describe('Where people sign in; known for google and microsoft, as is the rest.')
+    .meta({ examples: ['https://login.example.org/authorize'] }),
+  tokenEndpoint: endpoint
+    .optional()
+    .describe('Where tokens are had.')
+    .meta({ examples: ['https://login.example.org/token'] }),
+  issuer: endpoint
+    .optional()
+    .describe('How the provider names itself in `iss` (RFC 9207), where it does.')
+    .meta({ examples: ['https://login.example.org'] }),
+  scope: text
+    .optional()
+    .describe('The scopes to ask for, with spaces between them.')
+    .meta({ examples: ['openid offline_access'] }),
   parameters: z
     .record(text, text)
     .optional()
     .describe('What else the provider wants to be told when a person is sent to it.'),
-  hosts: z.array(text).min(1).optional().describe('The mail servers that its tokens are sent to.'),
+  hosts: z
+    .array(text)
+    .min(1)
+    .optional()
+    .describe('The mail servers that its tokens are sent to.')
+    .meta({ examples: [['imap.example.org']] }),
 });
 
 /** The OAuth clients of a customer: at which providers people can sign in for their mail account. */

@@ -87,6 +87,11 @@ const firewall = z.strictObject({
 /** What differs between customers: the content of one file of `infra/customers/`. Unknown keys are refused. */
 export const customerSchema = z
   .strictObject({
+    $schema: z
+      .string()
+      .optional()
+      .describe('For editors, which then know the fields; nothing else reads it.')
+      .meta({ examples: ['../../docs/customers.schema.json'] }),
     id: z
       .string()
       .regex(
@@ -96,25 +101,33 @@ export const customerSchema = z
       .refine(id => !/aws|amazon|cognito/.test(id), {
         error: 'must not contain aws, amazon or cognito, which Cognito refuses in a sign-in domain',
       })
-      .describe('Names the customer in the stack and in every physical name; also the name of this file.'),
+      .describe('Names the customer in the stack and in every physical name; also the name of this file.')
+      .meta({ examples: ['harbour-books'] }),
     region: z
       .string()
       .regex(/^[a-z]{2}-[a-z]+-\d$/, 'must be an AWS region such as eu-west-1')
-      .describe('The AWS region that holds all of the customer’s data.'),
+      .describe('The AWS region that holds all of the customer’s data.')
+      .meta({ examples: ['eu-west-1'] }),
     awsAccount: z
       .string()
       .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account id, as a string')
-      .describe('The AWS account that the stack is deployed to.'),
+      .describe('The AWS account that the stack is deployed to.')
+      .meta({ examples: ['111122223333'] }),
     domain: z
       .strictObject({
-        name: hostName.describe('The host name at which people open the app.'),
+        name: hostName
+          .describe('The host name at which people open the app.')
+          .meta({ examples: ['mail.example.org'] }),
         certificateArn: z
           .string()
           .regex(
             /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/,
             'must be the ARN of an ACM certificate in us-east-1, where CloudFront looks for it',
           )
-          .describe('The ACM certificate for that name, in us-east-1.'),
+          .describe('The ACM certificate for that name, in us-east-1.')
+          .meta({
+            examples: ['arn:aws:acm:us-east-1:111122223333:certificate/1b2c3d4e-5f60-4718-92a3-b4c5d6e7f809'],
+          }),
       })
       .optional()
       .describe('A domain of the customer’s own; without it the app lives at its CloudFront address.'),
@@ -141,7 +154,8 @@ export const customerSchema = z
     allowPrivateHosts: z
       .array(hostName.or(z.ipv4()).or(z.ipv6()))
       .default([])
-      .describe('Mail hosts that may be reached although their address is private or loopback.'),
+      .describe('Mail hosts that may be reached although their address is private or loopback.')
+      .meta({ examples: [['imap.office.example']] }),
     oauth: oauth
       .default({})
       .describe('Providers at which people can sign in for their mail account, by name: google, microsoft.'),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { rootNode, type SchemaNode } from '../../infra/customers/document.ts';
 import { CustomerFileError, loadCustomers, parseCustomer } from '../../infra/customers/load.ts';
-import { customerSchema } from '../../infra/customers/schema.ts';
+import { documents } from '../../infra/customers/write-docs.ts';
 
 const plain = {
   id: 'harbour-books',
@@ -192,15 +193,20 @@ describe('a folder of customers', () => {
 describe('the schema', () => {
   it('documents every field', () => {
     const undocumented: string[] = [];
-    const visit = (path: string, schema: { description?: string; properties?: object }) => {
-      if (schema.description === undefined) undocumented.push(path);
-      for (const [key, child] of Object.entries(schema.properties ?? {})) visit(`${path}.${key}`, child);
+    const visit = (path: string, node: SchemaNode) => {
+      if (node.description === undefined) undocumented.push(path);
+      for (const [name, field] of Object.entries(node.properties ?? {})) visit(`${path}.${name}`, field);
+      const each = node.additionalProperties;
+      if (typeof each === 'object')
+        for (const [name, field] of Object.entries(each.properties ?? {})) visit(`${path}.*.${name}`, field);
     };
-    visit('customer', JSON.parse(JSON.stringify(zodToJson())));
+    visit('customer', rootNode());
     assert.deepEqual(undocumented, []);
   });
-});
 
-function zodToJson(): object {
-  return customerSchema.toJSONSchema({ io: 'input' });
-}
+  for (const [path, text] of Object.entries(documents())) {
+    it(`is what ${path} says; npm run docs writes it anew`, () => {
+      assert.equal(readFileSync(path, 'utf8'), text);
+    });
+  }
+});
