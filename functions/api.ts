@@ -1,6 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer as Event } from 'aws-lambda';
-import { awsServices } from './aws-services.ts';
 import { MailferryError } from './errors.ts';
 import { mailAccountSet } from './jmap/account-set.ts';
 import { mailAccountGet, mailAccountSync, mailAccountTest } from './jmap/accounts.ts';
@@ -35,6 +34,7 @@ import { searchSnippetGet } from './jmap/search-snippet.ts';
 import { CAPABILITIES, sessionOf, sessionState } from './jmap/session.ts';
 import { threadChanges, threadGet } from './jmap/thread.ts';
 import { upload } from './jmap/upload.ts';
+import { lambdaEntry } from './lambda.ts';
 import { offeredProviders } from './oauth-clients.ts';
 import { isNothing, type Noticed, notice, ofTypes } from './push/changes.ts';
 import { applicationServerKey } from './push/vapid.ts';
@@ -105,13 +105,8 @@ export function createHandler(services: Services): (event: Event) => Promise<Ans
   };
 }
 
-let lambda: ReturnType<typeof createHandler> | null = null;
-
 /** The Lambda entry: HTTP API, payload 2.0, behind a JWT authoriser. */
-export async function handler(event: Event): Promise<Answer> {
-  lambda ??= createHandler(awsServices(process.env));
-  return lambda(event);
-}
+export const handler = lambdaEntry(createHandler);
 
 async function route(call: Call): Promise<Answer> {
   const { rawPath, requestContext } = call.event;

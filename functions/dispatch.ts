@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { awsServices } from './aws-services.ts';
+import { lambdaEntry } from './lambda.ts';
 import type { PullRequest, Services } from './services.ts';
 import { readDueList } from './store/due.ts';
 import { dueJobOf } from './store/jobs.ts';
@@ -26,7 +26,7 @@ export function createHandler(services: Services): (event: unknown) => Promise<{
     const send = async (accounts: readonly string[]) => {
       if (accounts.length === 0) return;
       const messages = chunk(accounts, ACCOUNTS_A_MESSAGE);
-      await services.queue.send(messages.map(ids => ({ accounts: ids, reason: 'due' })));
+      await services.queue.send(messages.map(ids => ({ accounts: ids, reason: 'due', dueAt: now })));
     };
     for await (const { due, looking, jobs } of readDueList(services.table)) {
       await services.queue.send(jobs.flatMap(jobRequest));
@@ -52,10 +52,5 @@ function jobRequest(sk: string): PullRequest[] {
   return job ? [{ accounts: [job.accountId], reason: 'due', job: { kind: job.kind, id: job.id } }] : [];
 }
 
-let ready: ReturnType<typeof createHandler> | undefined;
-
 /** AWS Lambda entry. */
-export const handler = (event: unknown) => {
-  ready ??= createHandler(awsServices(process.env));
-  return ready(event);
-};
+export const handler = lambdaEntry(createHandler);

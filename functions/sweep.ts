@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { awsServices } from './aws-services.ts';
 import { MailferryError } from './errors.ts';
+import { lambdaEntry } from './lambda.ts';
 import { logger } from './logger.ts';
 import type { Services } from './services.ts';
 import { blobKeys } from './store/keys.ts';
@@ -81,10 +81,5 @@ async function accountsOfDay({ blobVersions }: Services, day: number, days: numb
 /** The same number for the same text, as if by chance. */
 const numberOf = (text: string) => createHash('sha256').update(text).digest().readUInt32BE(0);
 
-let ready: ReturnType<typeof createHandler> | undefined;
-
 /** AWS Lambda entry. */
-export const handler = (event: unknown, context: RunTime) => {
-  ready ??= createHandler(awsServices(process.env));
-  return ready(event, context);
-};
+export const handler = lambdaEntry(createHandler);

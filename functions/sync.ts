@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
-import { awsServices } from './aws-services.ts';
 import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
+import { lambdaEntry } from './lambda.ts';
 import { logger } from './logger.ts';
 import { measuresOf, noteRun, type RunFacts } from './metrics.ts';
 import { notice } from './push/changes.ts';
@@ -248,10 +248,5 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
 
-let ready: ReturnType<typeof createHandler> | undefined;
-
 /** AWS Lambda entry. */
-export const handler = (event: SyncEvent, context: RunTime) => {
-  ready ??= createHandler(awsServices(process.env));
-  return ready(event, context);
-};
+export const handler = lambdaEntry(createHandler);

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import type { SQSEvent } from 'aws-lambda';
 import { cloudWatchMetrics } from '../../functions/cloudwatch.ts';
+import { MailferryError } from '../../functions/errors.ts';
+import { lambdaEntry } from '../../functions/lambda.ts';
 import { logger } from '../../functions/logger.ts';
 import type { PullRequest } from '../../functions/services.ts';
+import { SourceError } from '../../functions/source/errors.ts';
 import { createHandler } from '../../functions/sync.ts';
 import { deliver } from '../../infra/local/mail-server.ts';
 import { testAccount } from '../support/accounts.ts';
@@ -93,6 +97,31 @@ test('the log has a line for what happened, and nothing secret and no mail in it
   assert.equal(first?.MessagesPulled, 1);
   assert.equal(first?.Failures, 3);
   assert.deepEqual(first?.Lag, [5, 5, 5, 5]);
+});
+
+test('what a handler throws gets into the log of Lambda without its words', async t => {
+  process.env.TABLE_NAME = 'mailferry';
+  t.after(() => delete process.env.TABLE_NAME);
+  const thrown = Object.assign(new TypeError(`no subject ${MARK}`, { cause: new Error(MARK) }), {
+    response: MARK,
+  });
+  const failing = (error: Error) =>
+    lambdaEntry(() => async () => Promise.reject(error))().then(
+      () => assert.fail('it answered'),
+      (found: Error) => found,
+    );
+  const found = await failing(thrown);
+  assert.ok(!inspect(found, { depth: 9, showHidden: true }).includes(MARK), inspect(found));
+  assert.equal(found.name, 'TypeError');
+  assert.match(found.stack ?? '', /^TypeError: .*\n +at .*logs\.test\.ts/);
+  // A mail server's words may be in the sentence for the person; what we say of ourselves helps the operator.
+  const source = await failing(new SourceError('refused', `it said ${MARK}`));
+  assert.ok(!inspect(source, { depth: 9 }).includes(MARK), inspect(source));
+  const ours = await failing(
+    new MailferryError('configuration', 'BUCKET_NAME is not set.', { cause: thrown }),
+  );
+  assert.equal(ours.message, 'BUCKET_NAME is not set.');
+  assert.ok(!inspect(ours, { depth: 9 }).includes(MARK), inspect(ours));
 });
 
 const errorsIn = (said: readonly Record<string, unknown>[]) =>

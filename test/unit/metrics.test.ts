@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { awsServices } from '../../functions/aws-services.ts';
 import { cloudWatchMetrics } from '../../functions/cloudwatch.ts';
 import { FAILURE_KINDS, measuresOf, noteRun, type RunFacts } from '../../functions/metrics.ts';
 import type { Services } from '../../functions/services.ts';
@@ -109,6 +110,11 @@ test('CloudWatch is told in its embedded metric format, by customer and kind of 
     return { dimensions: Dimensions[0], metrics: Metrics, ...values };
   });
   assert.deepEqual(found, expected);
+});
+
+test('nothing is written but on Lambda, where the stack says for whom', () => {
+  assert.equal(awsServices({ TABLE_NAME: 'mail' }).measure, undefined);
+  assert.ok(awsServices({ TABLE_NAME: 'mail', METRICS_SERVICE: 'harbour-books' }).measure, 'no metrics');
 });
 
 test('there are few kinds of failure, because each of them costs', () => {
