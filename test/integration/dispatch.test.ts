@@ -37,6 +37,10 @@ test('of thousands of accounts exactly those that are due are asked for, in full
   assert.ok(expected.length > 20 && expected.length < 200, `${expected.length}`);
   assert.deepEqual(await dispatch(services), expected.sort());
   assert.equal(services.asked.length, Math.ceil(expected.length / 10));
+  assert.ok(
+    services.asked.every(({ dueAt }) => dueAt === NOW),
+    'each with the minute in which they were due',
+  );
   let everywhere = 0;
   for (let minute = 0; minute < 60; minute++) {
     everywhere += (await dispatch(services, new Date(NOW + minute * MINUTE).toISOString())).length;
