@@ -12,3 +12,6 @@ export function textTable(
       .trimEnd(),
   );
 }
+
+/** A number of things, in words: `1 stack`, `2 stacks`. */
+export const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { inParallel } from '../../functions/store/table.ts';
 import type { Customer } from '../customers/schema.ts';
 import { stackName } from '../stack/names.ts';
-import { textTable } from '../text-table.ts';
+import { counted, textTable } from '../text-table.ts';
 import { logFile, reasonIn, runCdk } from './cdk.ts';
 import { chosenCustomers } from './customers.ts';
 import { OperatorError } from './errors.ts';
@@ -95,7 +95,7 @@ async function synthesise(
 ): Promise<void> {
   const output = logFile(out, 'synth');
   await mkdir(dirname(output), { recursive: true });
-  io.log(`Building the app and the templates of ${stacks.length} stacks …`);
+  io.log(`Building the app and the templates of ${counted(stacks.length, 'stack')} …`);
   const code = await runCdk(synth, { output, ...(signal && { signal }) });
   if (code === 0) return;
   throw new OperatorError('cdk', `The templates could not be made; see ${output}.\n${await tail(output)}`);

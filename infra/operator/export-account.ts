@@ -9,6 +9,7 @@ import { listMailboxes, listQuarantine } from '../../functions/store/mailboxes.t
 import { mailboxPaths } from '../../functions/transfer/export-names.ts';
 import { type ExportedEmail, PART_LIMITS, planPart } from '../../functions/transfer/export-plan.ts';
 import { zipPart } from '../../functions/transfer/export-zip.ts';
+import { counted } from '../text-table.ts';
 import { OperatorError } from './errors.ts';
 import { type ExportedAccount, type ExportedZip, writeDurably } from './export-manifest.ts';
 import { damagedIn, readZip, type ZippedMessage } from './export-zips.ts';
@@ -89,7 +90,7 @@ async function writeZips(
     for (const [id, message] of zip.messages) written.set(id, message);
     exported = { ...exported, zips: [...exported.zips, zip.file] };
     await run.note(exported);
-    run.log(`${account.name}: ${zip.file.name}, ${zip.file.messages} messages`);
+    run.log(`${account.name}: ${zip.file.name}, ${counted(zip.file.messages, 'message')}`);
   }
   return exported;
 }

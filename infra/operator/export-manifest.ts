@@ -1,6 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { counted } from '../text-table.ts';
 import { OperatorError } from './errors.ts';
 
 /** `manifest.json` of a customer's export: what was written, and how far it is. */
@@ -119,7 +120,9 @@ export function exportProblems(
     return found.commit === commit ? [] : [`${id} (${name}) has changed since the export.`];
   });
   const missing = manifest.accounts.flatMap(({ id, name, missing }) =>
-    missing.length > 0 ? [`${id} (${name}): the raw bytes of ${missing.length} messages are missing.`] : [],
+    missing.length > 0
+      ? [`${id} (${name}): the raw bytes of ${counted(missing.length, 'message')} are missing.`]
+      : [],
   );
   return [...stale, ...missing];
 }

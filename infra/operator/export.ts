@@ -5,7 +5,7 @@ import { listAllAccounts } from '../../functions/store/accounts.ts';
 import { inParallel } from '../../functions/store/table.ts';
 import type { Customer } from '../customers/schema.ts';
 import { stackName } from '../stack/names.ts';
-import { textTable } from '../text-table.ts';
+import { counted, textTable } from '../text-table.ts';
 import { awsIn, storeOf } from './aws.ts';
 import { oneCustomer } from './customers.ts';
 import { OperatorError } from './errors.ts';
@@ -35,7 +35,9 @@ export async function exportCustomer(command: Command): Promise<number> {
   const accounts = await listAllAccounts(store.table);
   const found = await readManifest(folder);
   if (options['dry-run'] === true) {
-    io.log(`Would write the mail of ${accounts.length} accounts into ${folder}, and read it again:`);
+    io.log(
+      `Would write the mail of ${counted(accounts.length, 'account')} into ${folder}, and read it again:`,
+    );
     for (const { id, name } of accounts) io.log(`  ${id} ${name}`);
     return 0;
   }
@@ -128,6 +130,6 @@ function tell({ io }: Command, folder: string, { accounts }: Manifest): number {
   const missing = accounts.reduce((sum, account) => sum + account.missing.length, 0);
   io.log(`${join(folder, 'manifest.json')}: written and verified.`);
   if (missing === 0) return 0;
-  io.log(`The raw bytes of ${missing} messages are missing or damaged; verify names them.`);
+  io.log(`The raw bytes of ${counted(missing, 'message')} are missing or damaged; verify names them.`);
   return 1;
 }

@@ -4,6 +4,7 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { stackName } from '../stack/names.ts';
+import { counted } from '../text-table.ts';
 import { type Aws, awsIn } from './aws.ts';
 import { oneCustomer } from './customers.ts';
 import { OperatorError } from './errors.ts';
@@ -25,7 +26,7 @@ export async function redrive(command: Command): Promise<number> {
     return 0;
   }
   if (options['dry-run'] === true) {
-    io.log(`Would send ${waiting} dead letters back to the queue: ${stack.part('queue')}`);
+    io.log(`Would send ${counted(waiting, 'dead letter')} back to the queue: ${stack.part('queue')}`);
     return 0;
   }
   if (running) io.log('They are on their way back already.');
@@ -33,7 +34,9 @@ export async function redrive(command: Command): Promise<number> {
   for (;;) {
     const task = await lastTask(aws, arn);
     if (task?.Status === 'COMPLETED') {
-      io.log(`${task.ApproximateNumberOfMessagesMoved ?? waiting} dead letters are back in the queue.`);
+      io.log(
+        `Back in the queue: ${counted(task.ApproximateNumberOfMessagesMoved ?? waiting, 'dead letter')}.`,
+      );
       return 0;
     }
     if (task && task.Status !== 'RUNNING') {

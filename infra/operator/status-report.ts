@@ -1,6 +1,6 @@
 import { isLeased } from '../../functions/store/health.ts';
 import { isDue, waitsUntil } from '../../functions/sync/schedule.ts';
-import { textTable } from '../text-table.ts';
+import { counted, textTable } from '../text-table.ts';
 import type { AccountState } from './accounts.ts';
 
 /** What a status says of what was read. Pure. */
@@ -116,9 +116,13 @@ function attention(seen: Seen, late: readonly Late[]): string[] {
       ? [`A pull waits in the queue for ${duration((queue.oldestSeconds ?? 0) * 1000)}.`]
       : []),
     ...(deadLetters > 0
-      ? [`${deadLetters} dead letters. Remove the cause, then: npm run customer -- redrive.`]
+      ? [`${counted(deadLetters, 'dead letter')}. Remove the cause, then: npm run customer -- redrive.`]
       : []),
-    ...(longest ? [`${late.length} accounts wait for a pull, one for ${duration(longest.waits)}.`] : []),
+    ...(longest
+      ? [
+          `${counted(late.length, 'account')} without a pull for too long, one for ${duration(longest.waits)}.`,
+        ]
+      : []),
   ];
 }
 
