@@ -132,7 +132,7 @@ describe('dependencies', () => {
     );
   });
 
-  test('each package of the lock file has a checksum, but builds for other platforms that only development needs', () => {
+  test('each package of the lock file has a checksum, but builds of two tools for other platforms', () => {
     const open = locked.filter(
       ([, { integrity, inBundle }]) => !inBundle && !integrity?.startsWith('sha512-'),
     );
