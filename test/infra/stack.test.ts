@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { deletionPlan } from '../../infra/operator/delete-plan.ts';
+import { PARTS } from '../../infra/operator/stack.ts';
 import { describeOperations } from './operations.ts';
-import { bucketPolicy, flatten, resource, resources, type Statement, synthesis } from './synthesis.ts';
+import {
+  bucketPolicy,
+  flatten,
+  type Resource,
+  resource,
+  resources,
+  type Statement,
+  synthesis,
+} from './synthesis.ts';
+
+interface Retained {
+  DeletionPolicy?: string;
+}
 
 const made = synthesis();
 after(() => made.remove());
@@ -120,6 +134,31 @@ for (const customer of customers) {
       for (const [id, { Properties }] of groups) {
         assert.equal(Properties.RetentionInDays, id.startsWith('WebAppPublish') ? 30 : days, id);
       }
+    });
+
+    it('has the parts that the commands of the operator look for', () => {
+      for (const [name, [type, prefix]] of Object.entries(PARTS)) {
+        const found = [...resources(template, type).keys()].filter(id => id.startsWith(prefix));
+        assert.equal(found.length, 1, `${name}: ${found}`);
+      }
+    });
+
+    it('leaves nothing behind that the operator’s delete does not know', () => {
+      const all = Object.entries(template.toJSON().Resources as Record<string, Resource & Retained>);
+      const outlives = all.filter(([, { DeletionPolicy }]) => DeletionPolicy?.startsWith('Retain'));
+      const left = outlives.map(([logicalId, { Type }]) => ({
+        ...{ logicalId, type: Type, physicalId: logicalId, status: 'DELETE_SKIPPED' },
+      }));
+      const stack = { id: '', name: '', region: '', status: 'DELETE_COMPLETE', isProtected: false };
+      const steps = deletionPlan({
+        ...{ stacks: [{ ...stack, resources: left }], logGroups: [], parameters: [], region: '' },
+      });
+      assert.ok(steps.length >= 4, 'table, bucket, key and user pool');
+      assert.deepEqual(
+        steps.filter(({ kind }) => kind === 'by-hand').map(({ says }) => says),
+        [],
+      );
+      assert.equal(steps.length, left.length);
     });
   });
 }
