@@ -271,6 +271,23 @@ for (const { id: customer, region } of customers) {
       assert.deepEqual(allowing, []);
     });
 
+    it('nothing in it names, takes from or gives to the stack of another customer', () => {
+      const text = JSON.stringify(template.toJSON());
+      const others = customers.map(({ id }) => id).filter(id => id !== customer);
+      assert.ok(others.length > 2, 'there are others');
+      assert.deepEqual(
+        others.filter(id => text.includes(id)),
+        [],
+      );
+      assert.equal(text.includes('Fn::ImportValue'), false);
+      // What is no resource of this template by reference has the customer in its name, but for the files of the CDK.
+      const named = allIdentityStatements(template)
+        .flatMap(({ statement }) => statement.Resource)
+        .filter(name => !name.startsWith('<') && !name.includes(customer))
+        .filter(name => !name.includes(':s3:::cdk-hnb659fds-assets-'));
+      assert.deepEqual(named, []);
+    });
+
     it('every function has a role of its own', () => {
       const used = [...resources(template, 'AWS::Lambda::Function').values()].map(fn =>
         flatten(fn.Properties.Role),
