@@ -1,10 +1,9 @@
 import { ImageOff } from 'lucide';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { StoredBody } from '../../mailbox/db.ts';
-import { pictureSenders, setPictureSender } from '../../mailbox/picture-senders.ts';
+import { setPictureSender } from '../../mailbox/picture-senders.ts';
 import { words } from '../../words/words.ts';
 import { Icon } from '../icon.tsx';
-import { useLive } from '../use.ts';
 import { HtmlFrame } from './html-frame.tsx';
 import { PictureSenders } from './picture-senders.tsx';
 import { sanitise } from './sanitise.ts';
@@ -16,12 +15,14 @@ interface Props {
   body: StoredBody;
   /** address of the sender; null where there is none, or where it is said to be forged */
   sender: string | null;
+  /** the sender's pictures on the internet are always shown */
+  always: boolean;
   onShown: () => void;
   onLink: (href: string, text: string) => void;
 }
 
 /** A message in HTML, with what was done to it and what the person can change about that. */
-export function HtmlBody({ html, body, sender, onShown, onLink }: Props) {
+export function HtmlBody({ html, body, sender, always, onShown, onLink }: Props) {
   const [once, setOnce] = useState(false);
   const [asSent, setAsSent] = useState(false);
   const [full, setFull] = useState(false);
@@ -31,14 +32,11 @@ export function HtmlBody({ html, body, sender, onShown, onLink }: Props) {
     [],
   );
   const dark = useDark();
-  const allowed = useLive(['settings'], 'picture-senders', pictureSenders);
-  const always = sender !== null && allowed?.includes(sender) === true;
   const showRemote = once || always;
   const pictures = usePictures(body);
-  const ready = pictures !== null && allowed !== undefined;
   const mail = useMemo(
-    () => (ready ? sanitise(html, { pictures, showRemote }) : null),
-    [html, pictures, showRemote, ready],
+    () => (pictures ? sanitise(html, { pictures, showRemote }) : null),
+    [html, pictures, showRemote],
   );
   if (!mail) return <div class="pending" aria-busy="true" />;
   return (

@@ -1,12 +1,15 @@
 import type { Id } from '../../../../functions/jmap/types.ts';
 import type { Database, StoredBody, StoredEmail } from '../../mailbox/db.ts';
 import { readShown } from '../../mailbox/emails.ts';
+import { pictureSenders } from '../../mailbox/picture-senders.ts';
 
 /** A message as it is on this device. */
 export interface Opened {
   /** null where it is not here, or waits to be destroyed */
   email: StoredEmail | null;
   body: StoredBody | null;
+  /** Senders whose pictures on the internet are always shown. */
+  pictureSenders: readonly string[];
 }
 
 /**
@@ -19,9 +22,10 @@ export async function readMessage(
   id: Id,
   known: StoredBody | null,
 ): Promise<Opened> {
-  const [email, body] = await Promise.all([
+  const [email, body, senders] = await Promise.all([
     readShown(db, accountId, id),
     known ?? db.get('bodies', [accountId, id]),
+    pictureSenders(db),
   ]);
-  return { email, body: (email && body) ?? null };
+  return { email, body: (email && body) ?? null, pictureSenders: senders };
 }

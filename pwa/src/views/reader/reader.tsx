@@ -4,7 +4,7 @@ import { useLocation } from 'preact-iso/router';
 import type { Id } from '../../../../functions/jmap/types.ts';
 import { setRead } from '../../mailbox/actions.ts';
 import { downloadBodies } from '../../mailbox/bodies.ts';
-import { mailbox, type StoredBody, type StoredEmail } from '../../mailbox/db.ts';
+import { type Database, mailbox, type StoredBody, type StoredEmail } from '../../mailbox/db.ts';
 import type { ListName } from '../../mailbox/lists.ts';
 import { call, deviceBlobs } from '../../mailbox/server.ts';
 import { withRoom } from '../../mailbox/storage.ts';
@@ -19,7 +19,7 @@ import { useLive } from '../use.ts';
 import { Body } from './body.tsx';
 import { Header } from './header.tsx';
 import { MoreMenu } from './more-menu.tsx';
-import { readMessage } from './read-message.ts';
+import { type Opened, readMessage } from './read-message.ts';
 
 /** Fetches a body that is not on the device; says how that went. */
 function useMissingBody(accountId: Id, id: Id, missing: boolean): 'fetching' | 'unreachable' | 'refused' {
@@ -46,17 +46,20 @@ interface Props {
   accountId: Id;
   id: Id;
   back?: string;
+  /** the message where it was read already: it is read again, but nobody waits for that */
+  first?: Opened | undefined;
   /** one of several in a conversation, which has the subject and the focus */
   part?: boolean;
 }
 
 /** One message, read from the device. */
 export function Reader(props: Props) {
-  const { list, accountId, id, back = listPath(list), part = false } = props;
+  const { list, accountId, id, back = listPath(list), first, part = false } = props;
   const key = `${accountId}/${id}`;
   const known = useRef<StoredBody | null>(null);
   if (known.current?.id !== id || known.current.accountId !== accountId) known.current = null;
-  const opened = useLive(['emails', 'bodies'], key, db => readMessage(db, accountId, id, known.current));
+  const read = (db: Database) => readMessage(db, accountId, id, known.current);
+  const opened = useLive(['emails', 'bodies', 'settings'], key, read) ?? first;
   known.current = opened?.body ?? known.current;
   const missing = opened?.email != null && opened.body === null;
   const fetched = useMissingBody(accountId, id, missing);
@@ -94,7 +97,13 @@ export function Reader(props: Props) {
       <div class="reader-paper">
         <Header email={email} body={opened.body} part={part} />
         {opened.body ? (
-          <Body key={key} email={email} body={opened.body} onShown={onShown} />
+          <Body
+            key={key}
+            email={email}
+            body={opened.body}
+            pictureSenders={opened.pictureSenders}
+            onShown={onShown}
+          />
         ) : (
           <p class="note" role="status">
             {fetched === 'fetching' && words.reader.fetching}

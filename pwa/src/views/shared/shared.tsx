@@ -8,6 +8,7 @@ import { readStatus } from '../../mailbox/cycle.ts';
 import { mailbox, type StoredBody, type StoredEmail } from '../../mailbox/db.ts';
 import { pullChanges } from '../../mailbox/feed.ts';
 import { accountLock, exclusively } from '../../mailbox/locks.ts';
+import { pictureSenders } from '../../mailbox/picture-senders.ts';
 import { call, knownSession } from '../../mailbox/server.ts';
 import { forgetShared, readShared, type SharedFile } from '../../mailbox/shared-file.ts';
 import { importShared, parseShared } from '../../mailbox/shared-message.ts';
@@ -56,6 +57,7 @@ export function Shared({ onMenu }: { onMenu: () => void }) {
   const [file, setFile] = useState<SharedFile | null | undefined>(undefined);
   const accounts = useLive(['accounts'], 'shared-accounts', async db => byName(await db.getAll('accounts')));
   const reachable = useLive(['status'], 'shared-status', async () => (await readStatus()).reachable) ?? true;
+  const allowed = useLive(['settings'], 'shared-picture-senders', pictureSenders) ?? [];
   useEffect(() => void readShared().then(setFile), [query.again]);
   const state = useMessage(file ?? null, accounts?.[0]?.id, reachable);
   const { title, none, noneText } = words.shared;
@@ -81,7 +83,7 @@ export function Shared({ onMenu }: { onMenu: () => void }) {
             <article class="card" aria-label={state.email.subject || words.list.noSubject}>
               <p class="note">{words.shared.unchecked}</p>
               <Header email={state.email} body={state.body} />
-              <Body email={state.email} body={state.body} onShown={() => {}} />
+              <Body {...state} pictureSenders={allowed} onShown={() => {}} />
             </article>
           )}
         </>

@@ -1,7 +1,7 @@
 import { ChevronsDownUp } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Id } from '../../../../functions/jmap/types.ts';
-import type { StoredEmail } from '../../mailbox/db.ts';
+import type { StoredBody, StoredEmail } from '../../mailbox/db.ts';
 import { readConversation } from '../../mailbox/entries.ts';
 import type { ListName } from '../../mailbox/lists.ts';
 import { longDate, shortDate } from '../../words/time.ts';
@@ -9,6 +9,7 @@ import { words } from '../../words/words.ts';
 import { Avatar, senderName } from '../avatar.tsx';
 import { Icon } from '../icon.tsx';
 import { usePreference } from '../preferences.ts';
+import { type Opened, readMessage } from '../reader/read-message.ts';
 import { Reader } from '../reader/reader.tsx';
 import { useLive } from '../use.ts';
 import { folding, opensAtFirst } from './folding.ts';
@@ -23,11 +24,23 @@ interface Props {
 /** What the reader's column shows of a list: the conversation of a message, or where it is alone the message. */
 export function Thread({ list, accountId, id }: Props) {
   const threads = usePreference('threads') === 'on';
-  const emails = useLive(['emails'], `${accountId}/${id}`, db => readConversation(db, list, accountId, id));
-  if (threads && !emails) return <div class="pending" aria-busy="true" />;
-  if (!threads || !emails || emails.length < 2) return <Reader list={list} accountId={accountId} id={id} />;
+  const known = useRef<StoredBody | null>(null);
+  const found = useLive(['emails'], `${accountId}/${id}`, async db => {
+    // Together: the message would be read only after it is known to be alone otherwise.
+    const [emails, first] = await Promise.all([
+      readConversation(db, list, accountId, id),
+      readMessage(db, accountId, id, known.current?.id === id ? known.current : null),
+    ]);
+    known.current = first.body;
+    return { emails, first };
+  });
+  if (threads && !found) return <div class="pending" aria-busy="true" />;
+  if (!threads || !found || found.emails.length < 2) {
+    return <Reader {...{ list, accountId, id }} first={found?.first} />;
+  }
+  const { emails, first } = found;
   const [{ threadId } = { threadId: id }] = emails;
-  return <Messages key={`${accountId}/${threadId}`} list={list} emails={emails} id={id} />;
+  return <Messages key={`${accountId}/${threadId}`} {...{ list, emails, id, first }} />;
 }
 
 function senderOf(email: StoredEmail): string {
@@ -46,7 +59,15 @@ function showOpen(scroller: HTMLElement) {
   }
 }
 
-function Messages({ list, emails, id }: { list: ListName; emails: StoredEmail[]; id: Id }) {
+interface MessagesProps {
+  list: ListName;
+  emails: StoredEmail[];
+  id: Id;
+  /** the message with that id, as it was read with the others */
+  first: Opened;
+}
+
+function Messages({ list, emails, id, first }: MessagesProps) {
   const [open, setOpen] = useState<ReadonlySet<Id>>(() => opensAtFirst(emails, id));
   const [unfolded, setUnfolded] = useState<ReadonlySet<Id>>(new Set());
   const scroller = useRef<HTMLElement>(null);
@@ -108,7 +129,13 @@ function Messages({ list, emails, id }: { list: ListName; emails: StoredEmail[];
                 >
                   <Icon node={ChevronsDownUp} />
                 </button>
-                <Reader list={list} accountId={email.accountId} id={email.id} part />
+                <Reader
+                  list={list}
+                  accountId={email.accountId}
+                  id={email.id}
+                  first={email.id === id ? first : undefined}
+                  part
+                />
               </li>
             );
           }
