@@ -77,6 +77,25 @@ test("Outlook's login that is not connected yet is temporary", async t => {
   await assert.rejects(openImap(server.settings), expectFailure('temporary'));
 });
 
+test('nothing is believed that was slipped in behind the answer to STARTTLS', async t => {
+  for (const slipped of ['* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n', '* PREAUTH\r\n', '3 OK done\r\n']) {
+    let after: () => number = () => 0;
+    const server = await scriptedImapServer(t, {
+      capabilities: 'IMAP4rev1 STARTTLS LOGINDISABLED',
+      answer({ name, tag, socket }) {
+        if (name !== 'STARTTLS') return undefined;
+        const before = socket.bytesRead;
+        after = () => socket.bytesRead - before;
+        return `${tag} OK begin TLS\r\n${slipped}`;
+      },
+    });
+    const starttls = { ...server.settings, security: 'starttls' } as const;
+    await assert.rejects(openImap(starttls), { code: 'tls' }, slipped);
+    await closedConnections(server);
+    assert.equal(after(), 0, 'not even a handshake is begun');
+  }
+});
+
 test('a server that takes no password in plain text, or has no STARTTLS, asks for TLS', async t => {
   const disabled = await scriptedImapServer(t, {
     answer: ({ name, tag }) =>
