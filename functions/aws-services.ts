@@ -10,6 +10,7 @@ import { MailferryError } from './errors.ts';
 import { readOAuthClients } from './oauth-clients.ts';
 import { sentenceSchema } from './sentences/say.ts';
 import type { PullQueue, Pusher, Services, SourceTester } from './services.ts';
+import { deletionPolicy } from './store/accounts.ts';
 import { s3BlobVersions } from './store/blob-versions.ts';
 import { s3Blobs } from './store/blobs.ts';
 import { kmsVaultKeeper } from './store/kms-vault.ts';
@@ -28,6 +29,12 @@ const environment = z.object({
   SYNC_FUNCTION_NAME: name.optional(),
   VAULT_KEY_ID: name.optional(),
   ALLOW_PRIVATE_HOSTS: z.string().default(''),
+  DELETION_POLICIES: z
+    .string()
+    .transform(text => text.split(',').filter(policy => policy !== ''))
+    .pipe(z.array(deletionPolicy))
+    .optional(),
+  DELETION_MINIMUM_DAYS: z.coerce.number().int().min(1).default(1),
   OAUTH_CLIENTS: z.string().optional(),
   PUSH_CONTACT: z.string().default(''),
   METRICS_SERVICE: name.optional(),
@@ -75,7 +82,7 @@ const discoverAnswer = z.object({
 /**
  * The services of a Lambda function, from its environment: TABLE_NAME, and BUCKET_NAME, QUEUE_URL,
  * SYNC_FUNCTION_NAME, VAULT_KEY_ID where the function uses them, ALLOW_PRIVATE_HOSTS (comma-separated; empty: none),
- * OAUTH_CLIENTS (JSON, see `oauth-clients.ts`; none), PUSH_CONTACT and METRICS_SERVICE (for sync; without the latter no
+ * DELETION_POLICIES (comma-separated; all without it) and DELETION_MINIMUM_DAYS, OAUTH_CLIENTS (JSON, see `oauth-clients.ts`; none), PUSH_CONTACT and METRICS_SERVICE (for sync; without the latter no
  * metrics). A function has only the variables that it has rights for; using a service whose variable is missing throws
  * `MailferryError('configuration')`, as does an environment that is not usable at all.
  */
@@ -108,6 +115,10 @@ export function awsServices(env: NodeJS.ProcessEnv = process.env): Services {
     allowPrivateHosts: settings.ALLOW_PRIVATE_HOSTS.split(',')
       .map(host => host.trim())
       .filter(host => host !== ''),
+    deletionLimits: settings.DELETION_POLICIES && {
+      policies: settings.DELETION_POLICIES,
+      minimumDays: settings.DELETION_MINIMUM_DAYS,
+    },
     pushContact: settings.PUSH_CONTACT,
     ...(settings.METRICS_SERVICE && { measure: cloudWatchMetrics(settings.METRICS_SERVICE) }),
     now: Date.now,

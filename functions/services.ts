@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DeletionLimits } from './deletion-limits.ts';
 import type { MailAccountDiscovery, MailAccountTest } from './jmap/types.ts';
 import type { Measure } from './metrics.ts';
 import type { PushRequest } from './push/tell.ts';
@@ -195,6 +196,8 @@ export interface Services {
   oauthClients: Readonly<Record<string, OAuthClient>>;
   /** Mail hosts that may be reached although private or loopback. */
   allowPrivateHosts: 'all' | readonly string[];
+  /** What accounts may delete at their mail servers; without it, all that they can ask for. */
+  deletionLimits?: DeletionLimits | undefined;
   /** Whom a push service may turn to (RFC 8292 section 2.1): a `mailto:` or `https:` address; only sync uses it. */
   pushContact: string;
   /** Milliseconds since the epoch. */

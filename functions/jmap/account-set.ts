@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { refusedByLimits } from '../deletion-limits.ts';
 import {
   type Account,
   type ArchiveAccount,
@@ -15,7 +16,7 @@ import { initialDue } from '../sync/schedule.ts';
 import { addSourceAccount, MAX_ACCOUNTS, reconnect } from './account-connect.ts';
 import { isGiven, sealCredential, withoutCredential } from './account-credential.ts';
 import { pauseAccount, resumeAccount } from './account-pause.ts';
-import { readCreate, readUpdate, type Settings } from './account-settings.ts';
+import { readCreate, readUpdate, type Settings, toSetError } from './account-settings.ts';
 import { mailAccountOf, settingsOf } from './account-status.ts';
 import { accountsState, newAccountId } from './accounts.ts';
 import { type ArchiveSettings, readArchive, readArchivePatch } from './archive-account.ts';
@@ -82,7 +83,11 @@ async function createOne(context: Context, object: Record<string, unknown>): Pro
     return 'error' in read ? read : { account: await createArchive(context, read.settings) };
   }
   const read = readCreate(object);
-  return 'error' in read ? read : { account: await createWithSource(context, read.settings) };
+  if ('error' in read) return read;
+  const refused = refusedByLimits(read.settings, context.services.deletionLimits);
+  return refused
+    ? { error: toSetError([refused]) }
+    : { account: await createWithSource(context, read.settings) };
 }
 
 async function createWithSource(
@@ -171,8 +176,13 @@ async function updateWithSource(
 ): Promise<Updated> {
   const read = readUpdate(account, patch);
   if ('error' in read) return read;
+  const asksToDelete = DELETION.some(name => read.changed[name] !== undefined);
+  const refused = asksToDelete
+    ? refusedByLimits({ ...account, ...read.changed }, context.services.deletionLimits)
+    : null;
+  if (refused) return { error: toSetError([refused]) };
   const changed = await applyUpdate(context, account, read.changed);
-  if (unfreeze || DELETION.some(name => read.changed[name] !== undefined)) {
+  if (unfreeze || asksToDelete) {
     await restartDeletion(context.services.table, account.id, { unfreeze });
     context.pulls.add(account.id);
   }

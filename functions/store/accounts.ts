@@ -26,6 +26,9 @@ const everyAccount = {
   erasing: z.boolean().optional(),
 };
 
+/** What an account does with the source's copies of what is stored here. */
+export const deletionPolicy = z.enum(['keep', 'afterDays', 'onceStored', 'whenDestroyed']);
+
 /** An account with a source: its settings, as its user gave them, with the credential sealed. */
 const sourceAccount = z.object({
   ...everyAccount,
@@ -36,7 +39,7 @@ const sourceAccount = z.object({
   username: z.string(),
   sealedPassword: z.string(),
   /** What happens to the source's copy of what is stored here; what a device destroyed is never stored any more. */
-  deletionPolicy: z.enum(['keep', 'afterDays', 'onceStored', 'whenDestroyed']),
+  deletionPolicy,
   /** For `afterDays`: days after it was stored. */
   deletionDays: z.number().nullish(),
   /** How it signs in: by the password, where absent, or by OAuth with a refresh token of `oauthProvider`. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withinLimits } from '../deletion-limits.ts';
 import { MailferryError } from '../errors.ts';
 import type { PullRequest, RetryWish, Services } from '../services.ts';
 import { limitsOf } from '../source/provider-limits.ts';
@@ -72,7 +73,7 @@ export async function runAccount(
   if (account.paused) return leavePaused(services, accountId);
   if (health.phase === 'stopped' && options.reason !== 'asked') return 'idle';
   if (isLeased(health, services.now())) return 'busy';
-  return runWithSource(services, account, health, options);
+  return runWithSource(services, withinLimits(account, services.deletionLimits), health, options);
 }
 
 /** A run that was at work when the account was paused may have put it back on the due list. */

@@ -51,6 +51,22 @@ const retention = z.strictObject({
     ),
 });
 
+const deletion = z.strictObject({
+  policies: z
+    .array(z.enum(['whenDestroyed', 'afterDays', 'onceStored']))
+    .default(['whenDestroyed', 'afterDays', 'onceStored'])
+    .describe(
+      'What accounts may choose beside keeping everything: to delete what a person deletes here for good, what is older than some days, or what is stored. `[]` lets nobody choose any. An account that had chosen what is no longer here keeps everything.',
+    )
+    .meta({ examples: [['whenDestroyed', 'afterDays']] }),
+  minimumDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(1)
+    .describe('The fewest days that `afterDays` may count; accounts that chose fewer wait so long.'),
+});
+
 const limits = z.strictObject({
   maxSyncConcurrency: z
     .int()
@@ -138,6 +154,11 @@ export const customerSchema = z
         'A firewall (AWS WAF) before the app and the API: a limit of requests by IP address and the common rules of AWS. Off without it; `{}` is enough. It costs $7 a month and $0.60 per million requests. Outside of us-east-1 it is a second small stack there, `Mailferry-<id>-firewall`.',
       ),
     retention: retention.prefault({}).describe('How long things are kept that are not mail.'),
+    deletion: deletion
+      .prefault({})
+      .describe(
+        'What accounts may delete at their mail servers, once it is stored here. The customer’s own mail is deleted by nothing in this file: table, mail bucket, key and user pool outlive their stack.',
+      ),
     limits: limits.prefault({}).describe('Bounds on load and cost.'),
     alarms: alarms.describe('Where alarms go, and what they are about.'),
     dashboard: z

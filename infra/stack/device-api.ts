@@ -7,6 +7,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Customer } from '../customers/schema.ts';
+import { deletionLimits } from './deletion-limits.ts';
 import * as grants from './grants.ts';
 import type { MailStore } from './mail-store.ts';
 import { acknowledge, wildcardFinding } from './nag.ts';
@@ -121,6 +122,7 @@ function apiWorker(scope: Construct, { customer, store, pipeline }: DeviceApiPro
       SYNC_FUNCTION_NAME: sync.fn.functionName,
       VAULT_KEY_ID: store.key.keyArn,
       ALLOW_PRIVATE_HOSTS: customer.allowPrivateHosts.join(','),
+      ...deletionLimits(customer),
       ...oauthClients(withoutSecrets(customer.oauth)),
     },
     allow: [

@@ -4,6 +4,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Customer } from '../customers/schema.ts';
+import { deletionLimits } from './deletion-limits.ts';
 import * as grants from './grants.ts';
 import type { MailStore } from './mail-store.ts';
 import { acknowledge, wildcardFinding } from './nag.ts';
@@ -108,6 +109,7 @@ function syncWorker(scope: Construct, { customer, store }: SyncPipelineProps, qu
       ALLOW_PRIVATE_HOSTS: customer.allowPrivateHosts.join(','),
       PUSH_CONTACT: `mailto:${customer.alarms.email}`,
       METRICS_SERVICE: customer.id,
+      ...deletionLimits(customer),
       ...oauthClients(customer.oauth),
     },
     allow: [

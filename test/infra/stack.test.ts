@@ -118,7 +118,15 @@ for (const customer of customers) {
           .filter(name => name !== 'NODE_OPTIONS')
           .sort();
       assert.deepEqual(names('SyncPipelineDispatch'), ['QUEUE_URL', 'TABLE_NAME']);
-      const both = ['ALLOW_PRIVATE_HOSTS', 'BUCKET_NAME', 'QUEUE_URL', 'TABLE_NAME', 'VAULT_KEY_ID'];
+      const deletion = ['DELETION_MINIMUM_DAYS', 'DELETION_POLICIES'];
+      const both = [
+        'ALLOW_PRIVATE_HOSTS',
+        'BUCKET_NAME',
+        ...deletion,
+        'QUEUE_URL',
+        'TABLE_NAME',
+        'VAULT_KEY_ID',
+      ];
       const oauth = customer === 'north-quay' ? ['OAUTH_CLIENTS'] : [];
       assert.deepEqual(
         names('SyncPipelineSync'),

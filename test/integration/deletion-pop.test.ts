@@ -287,3 +287,19 @@ for (const deletionPolicy of ['keep', 'whenDestroyed'] as const) {
     assert.deepEqual(await person.subjects(), ['a', 'c']);
   });
 }
+
+test('what the operator does not allow is not deleted, whatever the account was set to before', async t => {
+  const { drop, services, person, settle } = await prepared(t, [mail('one'), mail('two')]);
+  services.deletionLimits = { policies: ['afterDays'], minimumDays: 30 };
+  await settle();
+  assert.deepEqual(uidls(drop), ['one', 'two']);
+  await assert.rejects(person.set({ deletionPolicy: 'whenDestroyed' }), /does not allow/);
+  await assert.rejects(
+    person.set({ deletionPolicy: 'afterDays', deletionDays: 29 }),
+    /30 days at the earliest/,
+  );
+  await person.set({ name: 'Shop' });
+  services.deletionLimits = undefined;
+  await settle();
+  assert.deepEqual(uidls(drop), []);
+});

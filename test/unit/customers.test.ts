@@ -32,6 +32,7 @@ describe('a customer file', () => {
       ...plain,
       users: { signUp: 'invitation', mfa: 'optional' },
       retention: { logDays: 90, previousVersionDays: 30, keyRotationDays: 2560 },
+      deletion: { policies: ['whenDestroyed', 'afterDays', 'onceStored'], minimumDays: 1 },
       limits: { maxSyncConcurrency: 10, apiRequestsPerSecond: 200, monthlyBudgetUsd: 20 },
       alarms: { email: 'post@harbour-books.example', failuresPerHour: 20, detailed: false },
       dashboard: true,

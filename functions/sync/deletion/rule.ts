@@ -1,3 +1,4 @@
+import { withinLimits } from '../../deletion-limits.ts';
 import type { Table } from '../../services.ts';
 import type { MailSource } from '../../source/source.ts';
 import { getSourceAccount } from '../../store/accounts.ts';
@@ -47,10 +48,12 @@ export function mustLookThrough(
 }
 
 /** The rule as the person has it at this moment; null while nothing may be deleted. */
-export async function ruleNow({ services: { table }, account }: RunContext): Promise<DeletionRule | null> {
+export async function ruleNow({ services, account }: RunContext): Promise<DeletionRule | null> {
+  const { table, deletionLimits } = services;
   const [current, notes] = await Promise.all([
     getSourceAccount(table, account.id),
     getDeletion(table, account.id),
   ]);
-  return !current || current.erasing || current.paused || notes.frozen ? null : current;
+  if (!current || current.erasing || current.paused || notes.frozen) return null;
+  return withinLimits(current, deletionLimits);
 }
