@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Due } from '../store/due.ts';
 import type { Health } from '../store/health.ts';
 
@@ -182,6 +181,7 @@ export const isWithin = (noted: number, span: number, now: number): boolean =>
 
 /** The accounts of a page of the due list that are to be pulled in this minute; `lookedAt`: a device is looking at them. */
 export function dueNow<R extends Due>(page: readonly R[], lookedAt: ReadonlySet<string>, now: number): R[] {
+  if (lookedAt.size === 0) return page.filter(row => isDue(row, now));
   return page.filter(row => isDue(lookedAt.has(row.sk) ? lookingDue(row.sk, row) : row, now));
 }
 
@@ -213,8 +213,16 @@ const habitLeft = (elapsed: number) => Math.exp(-elapsed / (HABIT_DAYS * DAY));
 const hourOf = (now: number) => Math.floor(now / HOUR) % 24;
 
 /** The largest step that is no longer than this many minutes. */
-const stepUpTo = (minutes: number) => STEPS.findLast(step => step <= minutes) ?? FASTEST;
+function stepUpTo(minutes: number): number {
+  let found = FASTEST;
+  for (const step of STEPS) if (step <= minutes) found = step;
+  return found;
+}
 
+/** FNV-1a: each minute the dispatcher asks for it, for all whom a device looks at. */
 function phaseOf(accountId: string, every: number): number {
-  return createHash('sha256').update(accountId).digest().readUInt32BE(0) % every;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < accountId.length; i++) hash = Math.imul(hash ^ accountId.charCodeAt(i), 0x01000193);
+  // The last bits of it alone are not even.
+  return ((hash ^ (hash >>> 15)) >>> 0) % every;
 }
