@@ -1,16 +1,21 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { MailAccount } from '../functions/jmap/types.ts';
+import { answering } from '../test/support/answering.ts';
 import { signedIn, startBrowser, waitUntilDownloaded } from '../test/support/browser.ts';
+import { eventually } from '../test/support/eventually.ts';
 import { startLocalCloud } from '../test/support/local-cloud.ts';
-import { dropMail } from '../test/support/mail-drop.ts';
+import { call, dropMail } from '../test/support/mail-drop.ts';
 
 /**
  * Takes pictures of every screen of the app with the sample mail, at the size of a phone and of a desktop, light and dark:
- * `npm run screenshots`, into docs/screenshots.
+ * `npm run screenshots`, into docs/screenshots. What no sample server does (setting a message aside, naming its servers
+ * in DNS, refusing a change) is put into its answers.
  */
 const folder = new URL('../docs/screenshots/', import.meta.url);
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
+const SMALL = { width: 320, height: 640 };
 const SUBJECT = 'Two from the pier';
 const THREAD = 'Regatta on Sunday';
 
@@ -35,6 +40,22 @@ const CONVERSATION = [
   letter(3, 'Nuria', 25, 'Then I am there at nine. The forecast says four Beaufort from the west.'),
 ];
 
+/** Has the mail of the POP account leave the server, so that there are receipts. */
+async function freeTheServer() {
+  const accounts = async () => {
+    const [[, { list }]] = await call<[[string, { list: MailAccount[] }]]>(cloud.demo(), [
+      'MailAccount/get',
+      { ids: null },
+      'a',
+    ]);
+    return list;
+  };
+  const id = (await accounts()).find(({ protocol }) => protocol === 'pop')?.id ?? '';
+  const update = { [id]: { deletionPolicy: 'onceStored' } };
+  await call(cloud.demo(), ['MailAccount/set', { update }, 's'], ['MailAccount/sync', { ids: [id] }, 'p']);
+  await eventually(async () => (await accounts()).some(({ receipts }) => receipts.count > 0), true);
+}
+
 async function take(page: Page, name: string): Promise<Buffer> {
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
   await page.waitForTimeout(300);
@@ -48,47 +69,156 @@ function pages(page: Page): [name: string, path: string, there: Locator][] {
   const heading = (name: string) => page.getByRole('heading', { name, level: 1 });
   return [
     ['accounts', '/accounts', page.getByText(/readable offline/).first()],
-    ['account-new', '/accounts/new', page.getByLabel('E-mail address')],
-    ['search', '/search?q=pier', page.getByRole('listitem').first()],
-    ['outbox', '/outbox', heading('Outbox')],
+    ['search', '/search?q=boat', page.getByText(/^\d+ results? in \d+ messages on this device\.$/)],
     ['notifications', '/notifications', heading('Notifications')],
     ['settings', '/settings', heading('Settings')],
   ];
 }
 
 /** Pages of one account. */
-function accountPages(page: Page): [part: string, there: Locator][] {
+function accountPages(page: Page): [part: string, protocol: string, there: Locator][] {
   return [
-    ['', page.getByRole('group', { name: 'Colour' })],
-    ['offline', page.getByText(/^about .* for \d+ messages$/).first()],
-    ['settings', page.getByLabel('Password')],
-    ['deletion', page.getByRole('heading', { name: 'Removed so far' })],
-    ['quarantine', page.getByRole('heading', { name: 'Nothing is set aside' })],
-    ['files', page.getByRole('heading', { name: 'Export all mail' })],
+    ['', 'IMAP', page.getByRole('group', { name: 'Colour' })],
+    ['offline', 'IMAP', page.getByText(/^about .* for \d+ messages$/).first()],
+    ['settings', 'IMAP', page.getByLabel('Password')],
+    ['deletion', 'POP', page.getByText(/each stored first/)],
+    ['quarantine', 'IMAP', page.getByRole('button', { name: 'Try all again' })],
+    ['files', 'IMAP', page.getByRole('heading', { name: 'Export all mail' })],
   ];
+}
+
+async function showReceipts(page: Page) {
+  await page.getByRole('button', { name: 'Show the receipts' }).click();
+  await page.locator('.proof').first().waitFor();
+  await page
+    .getByRole('heading', { name: 'Removed so far' })
+    .evaluate(heading => heading.scrollIntoView({ block: 'center' }));
+}
+
+/** Messages that a mail server does not hand out. */
+async function setAside(page: Page) {
+  const list = ['message/refused', 'message/too-large'].map((code, position) => ({
+    ...{ id: `q${position}`, mailbox: 'INBOX', uid: String(41 + position), code, sha256: null, blobId: null },
+    size: 81_000 * (position + 1),
+    reasonSentence: { code, values: {}, text: REASONS[position] },
+    ...{ since: '2026-05-03T10:00:00Z', triedAt: '2026-05-04T08:30:00Z' },
+  }));
+  await answering(page, 'MailAccount/quarantine', answer => ({ ...answer, total: list.length, list }));
+}
+
+const REASONS = [
+  'The mail server does not hand this message out.',
+  'The mail server says too much about this message to take it in: too many labels or folders.',
+];
+
+/** Adding an account: the address, then what was found for it. */
+async function addAccount(page: Page, name: string) {
+  const proposal = {
+    security: 'tls',
+    username: 'mara@harbour.example',
+    oauthProvider: null,
+    confirmed: true,
+  };
+  await answering(
+    page,
+    'MailAccount/discover',
+    (_, { address }) => ({
+      ...{ address, provider: 'Harbour Mail', recommended: 0, protocolAdvice: '' },
+      proposals: ['imap', 'pop'].map(protocol => ({
+        ...{ ...proposal, protocol, host: `${protocol}.harbour.example`, capabilities: null, source: 'srv' },
+        ...{ authentication: 'password', port: protocol === 'imap' ? 993 : 995 },
+      })),
+      ...{ help: [], reasonSentences: [], warningSentences: [] },
+    }),
+    false,
+  );
+  await page.goto(`${cloud.url}/accounts/new`);
+  await page.getByLabel('E-mail address').fill('mara@harbour.example');
+  await take(page, `${name}-account-new`);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('This is a mailbox at Harbour Mail.').waitFor();
+  await take(page, `${name}-account-new-server`);
+}
+
+/** One change that the server refuses, and two that wait because there is no network. */
+async function outbox(page: Page, name: string) {
+  await page.goto(`${cloud.url}/inbox`);
+  const refusal = { type: 'overQuota' };
+  await answering(
+    page,
+    'Email/set',
+    (_, { update }) => ({
+      ...{ oldState: '1', newState: '1' },
+      notUpdated: Object.fromEntries(Object.keys(update as object).map(id => [id, refusal])),
+    }),
+    false,
+  );
+  const star = (position: number) => page.locator(`[aria-posinset="${position}"] .row-star`);
+  await star(3).click();
+  await page.getByRole('link', { name: '1 change was refused by the server' }).waitFor();
+  await page.unrouteAll();
+  await page.context().setOffline(true);
+  await star(5).click();
+  await page.locator('[aria-posinset="6"] .row-select').click();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Archive' }).click();
+  await page
+    .getByRole('status')
+    .getByRole('link', { name: /refused/ })
+    .click();
+  await page
+    .getByText(/not sent yet/)
+    .nth(1)
+    .waitFor();
+  // What was said of the archived message has gone by then.
+  await page.locator('.notice').waitFor({ state: 'detached' });
+  await take(page, `${name}-outbox`);
+}
+
+/** Lists in languages of another script and another direction, and at the smallest size. */
+async function others(page: Page) {
+  for (const language of ['ar', 'ja']) {
+    await page.goto(`${cloud.url}/settings`);
+    await page.locator('.page select').first().selectOption(language);
+    await page.locator(`html[lang="${language}"]`).waitFor();
+    await page.goto(`${cloud.url}/inbox`);
+    await page.locator('.row-link').first().waitFor();
+    await take(page, `phone-light-list-${language}`);
+  }
+  await page.goto(`${cloud.url}/settings`);
+  await page.locator('.page select').first().selectOption('en');
+  await page.locator('html[lang="en"]').waitFor();
+  await page.setViewportSize(SMALL);
+  await page.goto(`${cloud.url}/inbox`);
+  await page.locator('.row-link').first().waitFor();
+  await take(page, 'small-light-list');
+  await open(page, THREAD);
+  await page.getByRole('article').getByText('four Beaufort').waitFor();
+  await take(page, 'small-light-conversation');
+  await page.setViewportSize(PHONE);
+}
+
+async function open(page: Page, subject: string) {
+  await page.goto(`${cloud.url}/inbox`);
+  await page.getByRole('listitem').filter({ hasText: subject }).getByRole('link').click();
 }
 
 /** The screens of one size and theme. */
 async function screens(options: BrowserContextOptions, name: string) {
   const { context, page } = await signedIn(browser, cloud.url, { ...options, reducedMotion: 'reduce' });
   await waitUntilDownloaded(page);
-  const details = await page
-    .getByRole('link', { name: /^Details of / })
-    .first()
-    .getAttribute('href');
-  const open = async (subject: string) => {
-    await page.goto(`${cloud.url}/inbox`);
-    await page.getByRole('listitem').filter({ hasText: subject }).getByRole('link').click();
+  const details = async (protocol: string) => {
+    await page.goto(`${cloud.url}/accounts`);
+    return page.getByRole('link', { name: `Details of Mara (${protocol})` }).getAttribute('href');
   };
   await page.goto(`${cloud.url}/inbox`);
   await page.getByRole('link', { name: SUBJECT }).waitFor();
   const list = await take(page, `${name}-list`);
   await page.locator('.row-select').first().click();
   await take(page, `${name}-selection`);
-  await open(THREAD);
+  await open(page, THREAD);
   await page.getByRole('article').getByText('four Beaufort').waitFor();
   await take(page, `${name}-conversation`);
-  await open(SUBJECT);
+  await open(page, SUBJECT);
   await page.locator('.mail-frame').waitFor();
   const message = await take(page, `${name}-message`);
   await page.keyboard.press('?');
@@ -97,13 +227,24 @@ async function screens(options: BrowserContextOptions, name: string) {
   for (const [screen, path, there] of pages(page)) {
     await page.goto(cloud.url + path);
     await there.waitFor();
+    if (screen === 'search' && name.startsWith('desktop')) {
+      await page.getByRole('list', { name: 'Search results' }).getByRole('link').first().click();
+      await page.getByRole('article').locator('.mail-frame, .plain').waitFor();
+    }
     await take(page, `${name}-${screen}`);
   }
-  for (const [part, there] of accountPages(page)) {
-    await page.goto(`${cloud.url}${details}${part && `/${part}`}`);
+  await setAside(page);
+  for (const [part, protocol, there] of accountPages(page)) {
+    const account = await details(protocol);
+    await page.goto(`${cloud.url}${account}${part && `/${part}`}`);
     await there.waitFor();
+    if (part === 'deletion') await showReceipts(page);
     await take(page, `${name}-account${part && `-${part}`}`);
   }
+  await addAccount(page, name);
+  await page.unrouteAll();
+  if (name === 'phone-light') await others(page);
+  await outbox(page, name);
   await context.close();
   return { list, message };
 }
@@ -116,6 +257,7 @@ try {
   await mkdir(folder, { recursive: true });
   for (const old of await readdir(folder)) if (old.endsWith('.png')) await rm(new URL(old, folder));
   await dropMail(cloud.demo(), CONVERSATION);
+  await freeTheServer();
   const desktop = await screens({ viewport: DESKTOP, colorScheme: 'light' }, 'desktop-light');
   await screens({ viewport: DESKTOP, colorScheme: 'dark' }, 'desktop-dark');
   await screens({ viewport: PHONE, colorScheme: 'light' }, 'phone-light');

@@ -35,7 +35,8 @@ async function stored(demo: Demo): Promise<number> {
   return list.reduce((sum, account) => sum + account.status.stored, 0);
 }
 
-async function call<T>(demo: Demo, ...methodCalls: unknown[]): Promise<T> {
+/** Calls methods of the demo's API; answers `methodResponses`. */
+export async function call<T>(demo: Demo, ...methodCalls: unknown[]): Promise<T> {
   const response = await fetch(`${demo.url}/jmap/api`, {
     method: 'POST',
     headers: { authorization: `Bearer ${demo.token}`, 'content-type': 'application/json' },

@@ -60,7 +60,8 @@ export function Health({ account }: { account: MailAccount }) {
   const onDevice = useLive(['feeds', 'bodies', 'emails'], `on-device ${account.id}`, read, true);
   const { stored, atSource } = status;
   const isFetching = status.phase === 'pulling' && atSource !== null && stored < atSource;
-  const storedText = words.accounts.stored(stored, atSource);
+  // What was deleted at the server is stored here alone.
+  const storedText = words.accounts.stored(stored, atSource !== null && stored <= atSource ? atSource : null);
   return (
     <>
       <p dir="auto">{messageOf(status)}</p>

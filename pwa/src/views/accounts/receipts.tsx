@@ -66,7 +66,7 @@ function Receipt({ accountId, receipt }: { accountId: Id; receipt: MailAccountRe
         <span dir="auto">{subject}</span>
       )}
       <small>
-        {words.deletion.receiptOf(longDate(deletedAt), fileSize(size))} {words.deletion.outcomes[outcome]}
+        {words.deletion.receiptOf(longDate(deletedAt), fileSize(size))} · {words.deletion.outcomes[outcome]}
       </small>
       <small class="checksum">{words.deletion.checksum(sha256)}</small>
     </li>
