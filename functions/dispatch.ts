@@ -5,13 +5,10 @@ import { readDueList } from './store/due.ts';
 import { dueJobOf } from './store/jobs.ts';
 import { isLooking } from './store/looking.ts';
 import { chunk } from './store/table.ts';
-import { isDue, lookingDue } from './sync/schedule.ts';
+import { ACCOUNTS_A_MESSAGE, dueNow } from './sync/schedule.ts';
 
 /** The input of the schedule: `{ "time": "<aws.scheduler.scheduled-time>" }`. */
 const scheduledEvent = z.object({ time: z.iso.datetime() });
-
-/** Queue messages carry up to ten accounts: one Lambda invocation pulls several idle mailboxes. */
-const ACCOUNTS_A_MESSAGE = 10;
 
 /**
  * The dispatcher: once a minute, asks for a pull of every account that is due in this minute. It reads the due list
@@ -34,7 +31,7 @@ export function createHandler(services: Services): (event: unknown) => Promise<{
       for (const row of looking.filter(note => isLooking(note, now))) {
         for (const id of row.accounts) lookedAt.add(id);
       }
-      const found = due.filter(row => isDue(lookedAt.has(row.sk) ? lookingDue(row.sk, row) : row, now));
+      const found = dueNow(due, lookedAt, now);
       count += found.length;
       waiting.push(...found.map(row => row.sk));
       const full = waiting.length - (waiting.length % ACCOUNTS_A_MESSAGE);

@@ -13,6 +13,7 @@ import { inParallel } from './store/table.ts';
 import type { Ledger } from './sync/ledger.ts';
 import { redeemCode } from './sync/redeem.ts';
 import { type RunOutcome, runAccount } from './sync/run.ts';
+import { PARALLEL_RUNS } from './sync/schedule.ts';
 import { testSource } from './sync/test-source.ts';
 import { verifySource } from './sync/verify.ts';
 import { runJob } from './transfer/run-job.ts';
@@ -68,8 +69,6 @@ const testRequest = z.object({
   }),
 });
 
-/** Runs at once in one invocation: most are idle checks that wait for the network. */
-const PARALLEL_RUNS = 5;
 /** Left for the slice that is under way when the deadline comes, and for its commit. */
 const RESERVE_MS = 30_000;
 /** Left of that for the commit alone: by then the connection is dropped, so that nobody ends us in between. */
