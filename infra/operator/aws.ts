@@ -56,6 +56,7 @@ const GONE: ReadonlySet<string> = new Set([
   'ResourceNotFoundException',
   'NotFoundException',
   'NoSuchBucket',
+  'NoSuchKey',
   'NotFound',
   'TableNotFoundException',
 ]);

@@ -7,6 +7,7 @@ import type { Command, OperatorIo, Places } from './io.ts';
 import { listCustomers } from './list.ts';
 import { newCustomer } from './new.ts';
 import { redrive } from './redrive.ts';
+import { restore } from './restore.ts';
 import { status } from './status.ts';
 import { start, stop } from './stop.ts';
 import { verify } from './verify.ts';
@@ -61,6 +62,13 @@ const COMMANDS: Readonly<Record<string, Definition>> = {
     does: 'all mail as zips, with a manifest, read again and checked',
     text: ['to'],
     run: exportCustomer,
+  },
+  restore: {
+    usage: 'restore ID --from-table T [--account A] [--back] [--unnamed FOLDER]',
+    does: 'accounts back from an earlier table and earlier versions',
+    text: ['from-table', 'account', 'unnamed'],
+    flags: ['back'],
+    run: restore,
   },
   delete: {
     usage: 'delete ID --export FOLDER | --without-export I-AM-SURE [--key-days N]',

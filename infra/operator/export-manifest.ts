@@ -77,12 +77,15 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
 }
 
 /** Writes a file under another name, flushes it, and gives it its own. */
-export async function writeDurably(path: string, content: string | AsyncIterable<Uint8Array>): Promise<void> {
+export async function writeDurably(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const part = `${path}.part`;
   const file = await open(part, 'w', 0o600);
   try {
     // Each goes on where the one before it ended.
-    if (typeof content === 'string') await file.writeFile(content);
+    if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content);
     else for await (const chunk of content) await file.writeFile(chunk);
     await file.sync();
   } finally {

@@ -4,17 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Services } from '../../functions/services.ts';
-import { listAllAccounts, putAccount } from '../../functions/store/accounts.ts';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { Services, Table } from '../../functions/services.ts';
+import { eraseAccount, listAllAccounts, putAccount } from '../../functions/store/accounts.ts';
 import { s3Blobs } from '../../functions/store/blobs.ts';
 import { putDue } from '../../functions/store/due.ts';
 import { newHealth, putHealth } from '../../functions/store/health.ts';
-import { blobKeys } from '../../functions/store/keys.ts';
-import { commit } from '../../functions/store/log.ts';
+import { blobKeys, keys } from '../../functions/store/keys.ts';
+import { commit, lastCommit, readLog } from '../../functions/store/log.ts';
+import { deleteRow, putRows } from '../../functions/store/table.ts';
+import { tableClient } from '../../functions/store/table-client.ts';
 import { emptyLedger } from '../../functions/sync/ledger.ts';
 import { settledDue } from '../../functions/sync/schedule.ts';
+import { createTable } from '../../infra/local/create-table.ts';
+import { LOCAL_AWS } from '../../infra/local/local-aws.ts';
 import { runOperator } from '../../infra/operator/commands.ts';
+import { type Contents, contentsOf } from '../support/accounts.ts';
 import { type AwsStandIn, awsStandIn } from '../support/aws-stand-in.ts';
+import { type Answer, faultyAws } from '../support/faulty-aws.ts';
 import { addEmails, MAILBOXES, seedAccount } from '../support/jmap.ts';
 import { S3RVER, startS3rver } from '../support/s3rver.ts';
 import { testServices, testTable } from '../support/table.ts';
@@ -25,6 +32,12 @@ const HOUR = 3_600_000;
 const resource = (logicalId: string, type: string, physicalId: string) => ({
   ...{ logicalId, type, physicalId, status: 'CREATE_COMPLETE' },
 });
+const xml = (body: string): Answer => ({
+  ...{ status: 200, headers: { 'content-type': 'application/xml' }, body: Buffer.from(body) },
+});
+
+const withoutOrder = ({ lines, counters }: Contents) => ({ lines, counters });
+
 /** As CDK names them; `test/infra` holds the names against the real templates. */
 const resources = (endpoint: string) => [
   resource('MailStoreTableAB12', 'AWS::DynamoDB::GlobalTable', 'mailferry'),
@@ -48,6 +61,7 @@ describe('npm run customer: a stack', () => {
   let services: Services;
   let aws: AwsStandIn;
   let s3: string;
+  let tableEndpoint: string;
   const ends: (() => unknown)[] = [];
   /** For what is made before all tests and ends after them. */
   const whole = { after: (end?: unknown) => void ends.push(end as () => unknown) };
@@ -68,6 +82,7 @@ describe('npm run customer: a stack', () => {
     await mkdir(join(folder, 'customers'));
     await writeFile(join(folder, 'customers', `${CUSTOMER}.json`), JSON.stringify(customer));
     const table = await testTable(whole);
+    tableEndpoint = table.endpoint;
     const emulator = await startS3rver(join(folder, 's3'));
     s3 = emulator.endpoint;
     whole.after(() => {
@@ -243,6 +258,91 @@ describe('npm run customer: a stack', () => {
     assert.deepEqual([...new Set(aws.concurrency.values())], [0]);
     await run('start', CUSTOMER);
     assert.equal(aws.concurrency.size, 0);
+  });
+
+  /** The table as it is, under another name: what point-in-time recovery makes. */
+  async function recoveredTable(name: string): Promise<Table> {
+    const client = tableClient({ endpoint: tableEndpoint, ...LOCAL_AWS });
+    whole.after(() => client.destroy());
+    await createTable(client, name);
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: services.table.name })) {
+      await putRows({ client, name }, Items);
+    }
+    return { client, name };
+  }
+
+  test('restore: damaged rows come back, with what came since; an erased account as it was', async t => {
+    await seedAccount(services, 'c1', { name: 'Lost' });
+    await addEmails(services, 'c1', [{ subject: 'kept' }, { subject: 'changed' }]);
+    await putDue(services.table, 'c1', settledDue('c1'));
+    const before = await contentsOf(services, 'c1');
+    await recoveredTable('earlier');
+    const changed = before.emails.find(({ summary }) => summary.subject === 'changed')?.summary;
+    assert.ok(changed, 'it is here');
+    const { emailId: id, threadId } = changed;
+    const patched = [{ id, threadId, keywords: { $flagged: true } }];
+    await commit(services, 'c1', () => ({ by: 'device', patched }));
+    const [later] = await addEmails(services, 'c1', [{ subject: 'later' }]);
+    const now = await contentsOf(services, 'c1');
+    const position = await lastCommit(services, 'c1');
+
+    const damaged = [
+      keys.email('c1', id),
+      keys.state('c1', id),
+      keys.mailbox('c1', 'inbox'),
+      keys.account('c1'),
+    ];
+    for (const key of damaged) await deleteRow(services.table, key);
+    const restore = ['restore', CUSTOMER, '--from-table', 'earlier', '--account', 'c1'];
+    const dry = await run(...restore, '--dry-run');
+    assert.match(dry.text, /Would restore c1 from earlier, and on to what came since/);
+    const hidden = new Map<string, Uint8Array>();
+    const untagged: string[] = [];
+    const versions = await faultyAws(t, s3, ({ operation, method, url }) => {
+      const key = decodeURIComponent(url.pathname.slice('/mail/'.length));
+      if (operation === 'ListObjectVersions') {
+        const asked = url.searchParams.get('prefix') ?? '';
+        const list = [`<Version><Key>${asked}</Key><VersionId>v1</VersionId></Version>`];
+        if (hidden.has(asked))
+          list.push(`<DeleteMarker><Key>${asked}</Key><VersionId>m1</VersionId></DeleteMarker>`);
+        return async () => xml(`<ListVersionsResult>${list.join('')}</ListVersionsResult>`);
+      }
+      if (method !== 'DELETE') return null;
+      return async () => {
+        if (url.searchParams.has('tagging')) untagged.push(key);
+        else await services.blobs.put(key, hidden.get(key) ?? new Uint8Array());
+        return xml('');
+      };
+    });
+    set('AWS_ENDPOINT_URL_S3', versions.endpoint);
+    const forward = await run(...restore);
+    assert.equal(forward.code, 0, forward.text);
+    assert.deepEqual(withoutOrder(await contentsOf(services, 'c1')), withoutOrder(now));
+    assert.equal(await lastCommit(services, 'c1'), position);
+
+    // A person removes the account; S3 hides what it deletes behind a marker.
+    for (const { summary } of before.emails) {
+      const key = blobKeys.raw('c1', summary.sha256);
+      hidden.set(key, (await services.blobs.get(key)) ?? new Uint8Array());
+    }
+    const laterKey = blobKeys.raw('c1', later?.sha256 ?? '');
+    const laterBytes = (await services.blobs.get(laterKey)) ?? new Uint8Array();
+    await eraseAccount(services.table, services.blobs, 'c1');
+    await services.blobs.put(laterKey, laterBytes);
+    const back = await run(...restore, '--unnamed', join(folder, 'unnamed'));
+    set('AWS_ENDPOINT_URL_S3', s3);
+    assert.equal(back.code, 0, back.text);
+    assert.match(back.text, /c1 +as it was then +2 +2 +0 +1/);
+    assert.equal(untagged.length, 3, 'the sweep’s tag is gone');
+    assert.deepEqual(withoutOrder(await contentsOf(services, 'c1')), withoutOrder(before));
+    const saved = await readFile(join(folder, 'unnamed/c1', `${later?.sha256}.eml`), 'utf8');
+    assert.match(saved, /Body of later\./);
+    await assert.rejects(readLog(services, 'c1', position), { code: 'unknown-state' });
+    await addEmails(services, 'c1', [{ subject: 'later' }]);
+    assert.equal((await contentsOf(services, 'c1')).emails.length, 3);
+    assert.equal((await run('verify', CUSTOMER, '--account', 'c1', '--store-only')).code, 0);
+    await run('start', CUSTOMER);
+    await eraseAccount(services.table, services.blobs, 'c1');
   });
 
   const manifest = async () => JSON.parse(await readFile(join(folder, 'export/manifest.json'), 'utf8'));
