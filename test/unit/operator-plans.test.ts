@@ -82,14 +82,15 @@ describe('whether an export lets a customer be deleted', () => {
   test('only the whole, of this stack, of now', () => {
     assert.deepEqual(exportProblems(manifest, customer, now(7)), []);
     assert.deepEqual(exportProblems(manifest, customer, null), []);
-    for (const [found, position, who] of [
+    const refused: [Manifest, ReturnType<typeof now> | null, typeof customer][] = [
       [manifest, now(8), customer],
       [manifest, now(7, 'a2'), customer],
       [manifest, now(7, 'a1', 'other'), customer],
       [manifest, now(7), { ...customer, id: 'd' }],
       [{ ...manifest, verifiedAt: null }, now(7), customer],
       [{ ...manifest, accounts: [{ ...account, missing: ['m'] }] }, null, customer],
-    ] as const) {
+    ];
+    for (const [found, position, who] of refused) {
       assert.equal(exportProblems(found, who, position).length, 1);
     }
   });
