@@ -113,9 +113,11 @@ async function readAll(page: Page): Promise<string[]> {
     const row = page.locator(`[aria-posinset="${position}"]`);
     await row.locator('[aria-current=true]').waitFor();
     const subject = (await row.locator('.row-subject').textContent()) ?? '';
-    const article = page.getByRole('article', { name: subject, exact: true });
-    await article.locator('.mail-frame, .plain').first().waitFor();
-    assert.equal(await article.getByText('not on this device').count(), 0, subject);
+    // A message, or a conversation of several.
+    const name = { name: subject, exact: true };
+    const opened = page.getByRole('article', name).or(page.getByRole('region', name));
+    await opened.locator('.mail-frame, .plain').first().waitFor();
+    assert.equal(await opened.getByText('not on this device').count(), 0, subject);
     read.push(subject);
     if (position < total) await page.keyboard.press('j');
   }
