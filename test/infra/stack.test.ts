@@ -57,6 +57,43 @@ for (const customer of customers) {
       }
     });
 
+    it('encrypts queues and alarms with the customer’s key, and takes nothing without TLS', () => {
+      for (const [id, { Properties }] of resources(template, 'AWS::SQS::Queue'))
+        assert.match(flatten(Properties.KmsMasterKeyId), /^<MailStoreKey/, id);
+      const [[topic, { Properties }] = ['', { Properties: {} }]] = resources(template, 'AWS::SNS::Topic');
+      assert.match(flatten(Properties.KmsMasterKeyId), /^<MailStoreKey/, topic);
+      const policies = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap(type => [
+        ...resources(template, type),
+      ]);
+      assert.equal(policies.length, 3);
+      for (const [id, policy] of policies) {
+        const refusals = policy.Properties.PolicyDocument.Statement.filter(
+          ({ Effect, Condition }: Statement) =>
+            Effect === 'Deny' && Condition?.Bool?.['aws:SecureTransport'] === 'false',
+        );
+        assert.equal(refusals.length, 1, id);
+      }
+      const mailBucket = resource(template, 'AWS::S3::Bucket', 'MailStoreMailBucket')[0];
+      const old = bucketPolicy(template, mailBucket).find(({ Condition }) => Condition?.NumericLessThan);
+      assert.deepEqual(
+        [old?.Effect, old?.Condition],
+        ['Deny', { NumericLessThan: { 's3:TlsVersion': 1.2 } }],
+      );
+    });
+
+    it('keeps what holds mail and who may read it when the stack goes', () => {
+      const kept = Object.entries(template.toJSON().Resources as Record<string, { DeletionPolicy?: string }>)
+        .filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain')
+        .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
+      assert.deepEqual(kept.sort(), [
+        'IdentityUserPool',
+        'MailStoreKey',
+        'MailStoreMailBucket',
+        'MailStoreTable',
+      ]);
+      assert.equal(find('AWS::Cognito::UserPool', 'Identity').DeletionProtection, 'ACTIVE');
+    });
+
     it('forgets decoded parts after a day, uploads and exports after a week, and of messages what is discarded', () => {
       const rules = find('AWS::S3::Bucket', 'MailStoreMailBucket').LifecycleConfiguration.Rules;
       const expiring = rules.filter(
@@ -109,7 +146,10 @@ for (const customer of customers) {
       assert.match(flatten(queue.RedrivePolicy.deadLetterTargetArn), /DeadLetterQueue/);
       const mapping = find('AWS::Lambda::EventSourceMapping', 'SyncPipeline');
       assert.deepEqual(mapping.FunctionResponseTypes, ['ReportBatchItemFailures']);
-      assert.ok(mapping.ScalingConfig.MaximumConcurrency >= 2);
+      const most = { 'harbour-books': 10, 'north-quay': 50 }[customer];
+      assert.equal(mapping.ScalingConfig.MaximumConcurrency, most, 'not more pulls at a time');
+      const waits = find('AWS::SQS::Queue', 'SyncPipelineDeadLetterQueue').MessageRetentionPeriod;
+      assert.equal(waits, 14 * 86_400, 'as long as SQS keeps a message');
     });
 
     it('gives each function the environment it reads, and no secret', () => {
