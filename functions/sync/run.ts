@@ -21,7 +21,7 @@ import { compare, hasWork, type Look, look, readStore, type StoredSide } from '.
 import { destroyMailboxes, emptyMailboxes } from './mailboxes/removal.ts';
 import { settleMailboxes } from './mailboxes/settle.ts';
 import { pushAndPull } from './pull/pull-all.ts';
-import { initialDue, isWithin } from './schedule.ts';
+import { initialDue, isOvertaken, isWithin } from './schedule.ts';
 import { sourceSettings } from './settings.ts';
 import { stateCache } from './state-cache.ts';
 
@@ -32,6 +32,8 @@ export interface RunOptions {
   /** When to stop taking on more, ms since the epoch. */
   deadline: number;
   reason: PullRequest['reason'];
+  /** With `due`: when that was, ms since the epoch. */
+  dueAt?: number | undefined;
   /** When the connection is dropped, whatever the server is doing; half a minute after the deadline by default. */
   cutOff?: number;
   /** What of the quarantine is tried again; by default all of it when a person asks, else nothing. */
@@ -73,6 +75,7 @@ export async function runAccount(
   if (account.paused) return leavePaused(services, accountId);
   if (health.phase === 'stopped' && options.reason !== 'asked') return 'idle';
   if (isLeased(health, services.now())) return 'busy';
+  if (isOvertaken(health, options.dueAt, services.now())) return 'idle';
   return runWithSource(services, withinLimits(account, services.deletionLimits), health, options);
 }
 

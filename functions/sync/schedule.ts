@@ -169,6 +169,19 @@ function retryTime(
 /** Whether a failure with this code waits for the person. */
 export const isFinal = (code: string): boolean => STOPS.has(code);
 
+/**
+ * Whether what the schedule asked for at `dueAt` is answered by a run that failed since. Where the queue is long an account
+ * is asked for each minute until it is tried, and each of these would wait for a silent server anew, while others wait.
+ */
+export function isOvertaken(
+  { phase, lastPullAt }: Pick<Health, 'phase' | 'lastPullAt'>,
+  dueAt: number | undefined,
+  now: number,
+): boolean {
+  if (phase !== 'failing' || dueAt === undefined || lastPullAt === null) return false;
+  return lastPullAt >= dueAt && lastPullAt <= now;
+}
+
 /** The start of the next day, UTC. */
 export const nextDay = (now: number): number => (Math.floor(now / DAY) + 1) * DAY;
 

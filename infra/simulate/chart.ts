@@ -64,9 +64,10 @@ function legend(series: readonly Series[], up: (value: number) => number): strin
       y: up(points.at(-1)?.[1] ?? 0),
     }))
     .sort((a, b) => a.y - b.y);
+  const lowest = HEIGHT - BOTTOM - 16 * (ends.length - 1);
   let above = TOP - 16;
-  const named = ends.map(({ name, colour, y }) => {
-    above = Math.max(above + 16, y);
+  const named = ends.map(({ name, colour, y }, i) => {
+    above = Math.max(above + 16, Math.min(y, lowest + 16 * i));
     return `<text x="${WIDTH - RIGHT + 8}" y="${(above + 4).toFixed(1)}" fill="${colour}">${escaped(name)}</text>`;
   });
   return named.join('');

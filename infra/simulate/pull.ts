@@ -3,7 +3,7 @@ import { SourceError } from '../../functions/source/errors.ts';
 import { limitsOf } from '../../functions/source/provider-limits.ts';
 import { dayBudget } from '../../functions/sync/budget.ts';
 import { failed, isOldNews, outOfBudget, succeeded } from '../../functions/sync/health.ts';
-import { dueAfter, paced } from '../../functions/sync/schedule.ts';
+import { dueAfter, isOvertaken, paced } from '../../functions/sync/schedule.ts';
 import { MEAN_MESSAGE } from '../cost/workloads.ts';
 import { type Mailbox, nextArrival } from './mailbox.ts';
 import type { Random } from './random.ts';
@@ -47,16 +47,18 @@ const SLICE = 16_000_000;
 const NONE: readonly number[] = [];
 const NOTHING = { arrived: NONE, octets: 0, wroteHealth: false, wroteDue: false, more: false };
 
-/** Pulls an account at this time. */
+/** Pulls an account at this time; `dueAt` is when the schedule asked for it, nothing where somebody else did. */
 export function pullAt(
   mailbox: Mailbox,
   now: number,
   weather: Weather,
   random: Random,
   durations: Durations,
+  dueAt?: number,
 ): Pulled {
   if (mailbox.row === null) return { ...NOTHING, outcome: 'gone', milliseconds: BUSY_MS };
   if (mailbox.busyUntil > now) return { ...NOTHING, outcome: 'busy', milliseconds: BUSY_MS };
+  if (isOvertaken(mailbox.health, dueAt, now)) return { ...NOTHING, outcome: 'idle', milliseconds: BUSY_MS };
   if (weather !== 'fine') return fail(mailbox, now, weather, random);
   if (mailbox.left > 0) return importSome(mailbox, now, durations, random);
   const stretch = mailbox.provider.distance * (0.75 + 0.5 * random());

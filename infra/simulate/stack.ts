@@ -41,6 +41,12 @@ const DISPATCH_MS = 700;
 /** A device that is open says so again this often; see `store/looking.ts`. */
 const NOTE_EVERY = 10 * MINUTE;
 
+/** A message of the queue; `dueAt` where the schedule sent it. */
+interface Message {
+  asked: readonly Mailbox[];
+  dueAt?: number;
+}
+
 /** Plays a stack, and gives what was counted from `from` on. */
 export function simulateStack(options: StackOptions): Tally {
   const { from, hours, concurrency, seed } = options;
@@ -49,17 +55,17 @@ export function simulateStack(options: StackOptions): Tally {
   const random = seeded(seed);
   const mailboxes = populate(random, { ...options, count: options.mailboxes }, begin);
   const rows = dueIndex(mailboxes.flatMap(({ row }) => row ?? []));
-  const queue = lanes<Mailbox[]>(concurrency);
+  const queue = lanes<Message>(concurrency);
   const counted = tally(options);
   const weather = providers(options.outages, from);
 
-  const work = (message: readonly Mailbox[], at: number, queuedAt: number): number => {
+  const work = ({ asked, dueAt }: Message, at: number, queuedAt: number): number => {
     const lengths: number[] = [];
-    for (const mailbox of message) {
-      const pulled = pullAt(mailbox, at, weather(mailbox.provider, at), random, options.durations);
+    for (const mailbox of asked) {
+      const pulled = pullAt(mailbox, at, weather(mailbox.provider, at), random, options.durations, dueAt);
       counted.pulled(mailbox, at, pulled);
       if (pulled.wroteDue && mailbox.row) rows.move(mailbox.row);
-      if (pulled.more) queue.add([mailbox], at + pulled.milliseconds);
+      if (pulled.more) queue.add({ asked: [mailbox] }, at + pulled.milliseconds);
       lengths.push(pulled.milliseconds);
     }
     const milliseconds = together(lengths, PARALLEL_RUNS);
@@ -79,7 +85,7 @@ export function simulateStack(options: StackOptions): Tally {
     }
     for (const mailbox of people.look(now, random)) {
       // As `noteLooking`: the first note has the account pulled at once.
-      if (!isLooking({ seenAt: mailbox.seenAt }, now)) queue.add([mailbox], now);
+      if (!isLooking({ seenAt: mailbox.seenAt }, now)) queue.add({ asked: [mailbox] }, now);
       mailbox.seenAt = now;
       lookedAt.add(mailbox.id);
       counted.noted(now);
@@ -87,10 +93,8 @@ export function simulateStack(options: StackOptions): Tally {
     people.forget(lookedAt, now);
     const due = dueNow<Row>(rows.due(now, lookedAt), lookedAt, now);
     for (const message of chunk(due, ACCOUNTS_A_MESSAGE)) {
-      queue.add(
-        message.map(({ mailbox }) => mailbox),
-        now + DISPATCH_MS,
-      );
+      const asked = message.map(({ mailbox }) => mailbox);
+      queue.add({ asked, dueAt: now }, now + DISPATCH_MS);
     }
     counted.dispatched(now, {
       rows: rows.count(),

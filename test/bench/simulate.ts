@@ -108,7 +108,9 @@ function rowsOf(fleet: Fleet, mailboxes: number, seconds: number): Row[] {
   ];
 }
 
-const worst = (hours: readonly Histogram[]) => Math.max(...hours.map(one => quantile(one, 0.99)));
+function worst(hours: readonly Histogram[]): number {
+  return Math.max(...hours.map(one => quantile(one, 0.99)));
+}
 
 /** What the pulls of the day cost. */
 function linesOf({ totals, stacks }: Fleet): Line[] {

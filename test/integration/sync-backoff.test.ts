@@ -38,6 +38,30 @@ for (const [protocol, words, code, from, to] of said) {
   });
 }
 
+test('of requests that piled up for an account only those are followed that were made after it failed', async t => {
+  let now = NOW;
+  let logins = 0;
+  const services = await testServices(t, { now: () => now });
+  const { port } = await scriptedImapServer(t, {
+    answer: ({ name, tag }) => {
+      if (name !== 'LOGIN' && name !== 'AUTHENTICATE') return undefined;
+      logins += 1;
+      return `${tag} NO [UNAVAILABLE] Backend down\r\n`;
+    },
+  });
+  await testAccount(services, 'a1', { protocol: 'imap', port, username: 'mara', password: 'correct' });
+  const ask = (dueAt: number, reason: 'due' | 'asked' = 'due') =>
+    pull(services, 'a1', { reason, ...(reason === 'due' && { dueAt }) });
+  assert.equal(await ask(NOW - 5 * MINUTE), 'failed');
+  now += 10_000;
+  for (const minutes of [4, 3, 2, 0]) assert.equal(await ask(NOW - minutes * MINUTE), 'idle');
+  assert.equal(logins, 1, 'the server is left alone');
+  assert.equal(await ask(now, 'asked'), 'failed', 'who asks is answered');
+  now += MINUTE;
+  assert.equal(await ask(now), 'failed', 'and so is the next turn');
+  assert.equal(logins, 3);
+});
+
 type Context = Parameters<typeof scriptedImapServer>[0];
 
 async function refusingImap(t: Context, words: string): Promise<number> {
