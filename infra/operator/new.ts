@@ -14,6 +14,9 @@ const QUESTIONS = [
   { option: 'email', path: ['alarms', 'email'], question: 'E-mail address for alarms: ' },
 ] as const;
 
+/** For editors, which then know the other fields. */
+const SCHEMA = '../../docs/customers.schema.json';
+
 type Answers = Record<(typeof QUESTIONS)[number]['option'], string>;
 
 /** Writes the file of a new customer, checked; an existing one is never touched. */
@@ -22,7 +25,7 @@ export async function newCustomer(command: Command): Promise<number> {
   if (names.length > 1) throw new OperatorError('usage', 'Name one customer, by its id.');
   const answers = await answered(command);
   const file = customerFile(customers, answers.id);
-  const text = `${JSON.stringify(fileOf(answers), null, 2)}\n`;
+  const text = `${JSON.stringify({ $schema: SCHEMA, ...fileOf(answers) }, null, 2)}\n`;
   parseCustomer(file, text);
   if (existsSync(file)) throw exists(file);
   if (options['dry-run'] === true) {

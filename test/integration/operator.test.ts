@@ -65,7 +65,7 @@ describe('npm run customer: files', () => {
     assert.match(text, /must be 3 to 20 letters/);
     assert.match(text, /must be an AWS region/);
     const written = await readFile(join(places.customers, 'harbour-books.json'), 'utf8');
-    assert.deepEqual(JSON.parse(written), FILE);
+    assert.deepEqual(JSON.parse(written), { $schema: '../../docs/customers.schema.json', ...FILE });
   });
 
   test('new never touches a file that is there, and says what it would write', async () => {
