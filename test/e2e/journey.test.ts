@@ -113,9 +113,10 @@ async function readAll(page: Page): Promise<string[]> {
     const row = page.locator(`[aria-posinset="${position}"]`);
     await row.locator('[aria-current=true]').waitFor();
     const subject = (await row.locator('.row-subject').textContent()) ?? '';
-    // A message, or a conversation of several.
-    const name = { name: subject, exact: true };
-    const opened = page.getByRole('article', name).or(page.getByRole('region', name));
+    // A message, or a conversation of several, which has the subject of the first.
+    const article = page.getByRole('article', { name: subject, exact: true });
+    const conversation = page.getByRole('region', { name: subject.replace(/^Re: /, '') });
+    const opened = article.or(conversation);
     await opened.locator('.mail-frame, .plain').first().waitFor();
     assert.equal(await opened.getByText('not on this device').count(), 0, subject);
     read.push(subject);

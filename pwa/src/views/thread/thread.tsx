@@ -89,7 +89,8 @@ function Messages({ list, emails, id, first }: MessagesProps) {
     setOpen(next);
   };
   const parts = folding(emails, open, unfolded);
-  const subject = emails.at(-1)?.subject || words.list.noSubject;
+  // As it began, without what answers put before it.
+  const subject = emails[0]?.subject || words.list.noSubject;
   useEffect(() => {
     document.title = `${subject} · ${words.app}`;
   }, [subject]);
