@@ -211,12 +211,11 @@ async function getObject(
 }
 
 async function deleteObjects(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
-  const answer = await client.send(
-    new DeleteObjectsCommand({
-      Bucket: bucket,
-      Delete: { Objects: keys.map(Key => ({ Key })), Quiet: true },
-    }),
-  );
+  const command = new DeleteObjectsCommand({
+    Bucket: bucket,
+    Delete: { Objects: keys.map(Key => ({ Key })), Quiet: true },
+  });
+  const answer = await client.send(withMd5(command));
   const failed = (answer.Errors ?? []).filter(({ Code }) => Code !== 'NoSuchKey');
   if (failed.length > 0) {
     throw new MailferryError(
@@ -224,6 +223,25 @@ async function deleteObjects(client: S3Client, bucket: string, keys: readonly st
       `S3 did not delete ${failed.length} of ${keys.length} blobs (${failed[0]?.Code ?? 'no code'}).`,
     );
   }
+}
+
+/**
+ * The command with a Content-MD5 (RFC 1864) of its body: the SDK sends a checksum of another kind, with which S3 is
+ * content, and others that speak its protocol (OpenStack Swift) are not.
+ */
+function withMd5(command: DeleteObjectsCommand): DeleteObjectsCommand {
+  command.middlewareStack.add(
+    next => args => {
+      const { body, headers } = args.request as {
+        body: string | Uint8Array;
+        headers: Record<string, string>;
+      };
+      headers['content-md5'] = createHash('md5').update(body).digest('base64');
+      return next(args);
+    },
+    { step: 'build', name: 'withMd5' },
+  );
+  return command;
 }
 
 /** Content-Disposition of RFC 6266 with the name in the form of RFC 8187, which has no room for header tricks. */
