@@ -230,6 +230,11 @@ test('a new version takes over with what waits, in every tab; what cannot be ope
   const other = await context.newPage();
   await other.goto(app.cloud.url);
   await other.getByRole('heading', { name: 'All inboxes' }).waitFor();
+  // A tab at which nobody looks.
+  const hidden = await context.newPage();
+  await hidden.addInitScript(`Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })`);
+  await hidden.goto(app.cloud.url);
+  await hidden.getByRole('heading', { name: 'All inboxes' }).waitFor();
   await page.goto(app.cloud.url);
   await inStore(page, 'settings', 'put', [{ accessToken: 'x', refreshToken: 'x', expiresAt: 0 }, 'tokens']);
   await star(page, SUBJECT);
@@ -244,6 +249,8 @@ test('a new version takes over with what waits, in every tab; what cannot be ope
   await page.getByRole('button', { name: 'Update', exact: true }).first().click();
   const isNext = () => document.querySelector('script[src*="-next"]') !== null;
   await page.waitForFunction(isNext);
+  await hidden.waitForFunction(isNext);
+  await hidden.close();
   await page.getByRole('article', { name: SUBJECT }).getByRole('button', { name: 'Remove star' }).waitFor();
   assert.equal(await outboxSize(page), pending, 'nothing that waits is lost');
   // The other tab has the old version still, whose files are gone, and there is no network.

@@ -368,6 +368,14 @@ async function share(page: Page, name: string, content: string): Promise<void> {
   );
 }
 
+/** What a browser does that opened the app with a file: its own queue is there for installed apps alone. */
+const LAUNCH = `Object.defineProperty(window, 'launchQueue', { value: {
+  setConsumer(consumer) {
+    const text = 'From: ada@example.org\\r\\nSubject: Low water\\r\\n\\r\\nThe tide is going.';
+    consumer({ files: [{ getFile: async () => new File([text], 'low.eml', { type: 'message/rfc822' }) }] });
+  },
+} })`;
+
 test('a message that is shared as a file waits for the network, is read, and goes into an account', async () => {
   const { context, page } = await app.signedIn();
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -387,4 +395,8 @@ test('a message that is shared as a file waits for the network, is read, and goe
   await page.getByRole('article', { name: 'High water' }).getByText('The tide is coming.').waitFor();
   await page.goto(`${app.cloud.url}/shared`);
   await page.getByRole('heading', { name: 'No message was shared' }).waitFor();
+  // A platform that opens files with the app hands it a handle.
+  await page.addInitScript(LAUNCH);
+  await page.goto(`${app.cloud.url}/inbox`);
+  await page.getByRole('article', { name: 'Low water' }).getByText('The tide is going.').waitFor();
 });

@@ -2,12 +2,12 @@ import '../support/device.ts';
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { openDB } from 'idb';
-import { DATABASE, mailbox, wipeMailbox } from '../../pwa/src/mailbox/db.ts';
+import { DATABASE, LATEST_VERSION, mailbox, openMailbox, wipeMailbox } from '../../pwa/src/mailbox/db.ts';
 import { flush } from '../../pwa/src/mailbox/flush.ts';
 import { setBudget } from '../../pwa/src/mailbox/keeping.ts';
 import { enqueue } from '../../pwa/src/mailbox/outbox.ts';
 import { readRescue, rebuild, staysSignedIn } from '../../pwa/src/mailbox/rebuild.ts';
-import { currentTrouble, reportDamage, troubleOf } from '../../pwa/src/mailbox/trouble.ts';
+import { currentTrouble, observeTrouble, reportDamage, troubleOf } from '../../pwa/src/mailbox/trouble.ts';
 import { download, serverWith } from '../support/device.ts';
 
 const TOKENS = { accessToken: 'a', refreshToken: 'r', expiresAt: 1 };
@@ -91,4 +91,27 @@ test('a database that fails while it is read is noted, other mistakes are not', 
   assert.equal(currentTrouble(), 'noRoom');
   reportDamage(new DOMException('', 'UnknownError'));
   assert.equal(currentTrouble(), 'broken');
+});
+
+test('a tab that holds an older version is said after a while, and the app goes on when it has let go', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const told: (string | null)[] = [];
+  t.after(observeTrouble(trouble => told.push(trouble)));
+  (await openMailbox(DATABASE, () => {}, 1)).close();
+  // Such a tab hears that a newer one waits, and does not close.
+  const old = await openDB(DATABASE);
+  const opening = mailbox();
+  await new Promise(resolve => setImmediate(resolve));
+  const isTold = async () => {
+    t.mock.timers.tick(5_000);
+    await new Promise(resolve => setImmediate(resolve));
+    return told.length > 0;
+  };
+  for (let looks = 0; looks < 100 && !(await isTold()); looks += 1);
+  assert.deepEqual(told, ['blocked']);
+  old.close();
+  t.mock.timers.reset();
+  assert.equal((await opening).version, LATEST_VERSION);
+  assert.deepEqual(told, ['blocked', null]);
+  assert.equal(currentTrouble(), null);
 });

@@ -11,7 +11,7 @@ import type {
 import type { Flags, Patch } from './merge.ts';
 import { migrations } from './migrations.ts';
 import { announce } from './observe.ts';
-import { Blocked, reportTrouble } from './trouble.ts';
+import { Blocked, reportOpened, reportTrouble } from './trouble.ts';
 
 /** An Email's metadata. What the server said last and what is shown differ while an action waits to be sent. */
 export interface StoredEmail extends Flags {
@@ -228,7 +228,7 @@ export function mailbox(): Promise<Database> {
     // Another tab signed out, or somebody cleared the browser's storage: the views have to look.
     announce('status');
   });
-  opened.catch(error => {
+  opened.then(reportOpened, error => {
     opened = null;
     reportTrouble(error);
   });

@@ -23,12 +23,19 @@ export function troubleOf(error: unknown): Trouble {
 }
 
 let current: Trouble | null = null;
-const listeners = new Set<(trouble: Trouble) => void>();
+const listeners = new Set<(trouble: Trouble | null) => void>();
 
 /** Notes that the database cannot be opened; the app shows what can be done about it. */
 export function reportTrouble(error: unknown): void {
   current = troubleOf(error);
   for (const listener of [...listeners]) listener(current);
+}
+
+/** Notes that the database is open after all, because the other tab has let go of it. */
+export function reportOpened(): void {
+  if (current !== 'blocked') return;
+  current = null;
+  for (const listener of [...listeners]) listener(null);
 }
 
 /** Notes it where a failed reading says that the database itself is damaged. */
@@ -41,8 +48,8 @@ export function currentTrouble(): Trouble | null {
   return current;
 }
 
-/** Calls `listener` with each trouble from now on. Returns how to stop. */
-export function observeTrouble(listener: (trouble: Trouble) => void): () => void {
+/** Calls `listener` with each trouble from now on, and with null when one is over. Returns how to stop. */
+export function observeTrouble(listener: (trouble: Trouble | null) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

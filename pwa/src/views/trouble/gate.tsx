@@ -16,7 +16,8 @@ export function Gate({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     // It may have come between the first rendering and now.
     setTrouble(currentTrouble());
-    return observeTrouble(setTrouble);
+    // Who is signed in was not known either: the app begins anew.
+    return observeTrouble(next => (next ? setTrouble(next) : location.reload()));
   }, []);
   if (trouble) return <TroublePage trouble={trouble} />;
   return mistake ? <Missing onRetry={() => location.reload()} /> : children;
