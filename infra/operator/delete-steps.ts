@@ -84,6 +84,7 @@ async function unprotect({ cloudFormation }: Aws, StackName: string): Promise<vo
 async function deleteStack(deletion: Deletion, aws: Aws, StackName: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     await aws.cloudFormation.send(new DeleteStackCommand({ StackName }));
+    deletion.io.log('CloudFormation is at work; with CloudFront that takes ten minutes and more …');
     const status = await settled(deletion, aws, StackName);
     if (status === 'DELETE_COMPLETE') return;
     const failed = (await listResources(aws, StackName)).filter(one => one.status === 'DELETE_FAILED');

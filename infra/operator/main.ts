@@ -8,6 +8,9 @@ import { MailferryError } from '../../functions/errors.ts';
 import { runOperator } from './commands.ts';
 import { OperatorError } from './errors.ts';
 
+// That later versions of the SDK will need a newer Node is nothing that an operator can act on.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 try {
   process.exitCode = await runOperator(process.argv.slice(2), {
     log: line => console.log(line),

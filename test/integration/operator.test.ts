@@ -157,21 +157,33 @@ describe('npm run customer: deploy and diff', () => {
     await assert.rejects(run(['deploy', 'third', '--parallel', '0']), /from 1 to 32/);
   });
 
-  test('the command itself: exit codes, and what is wrong as a sentence', async () => {
+  test('the command itself: exit codes, what is wrong as a sentence, and what Ctrl-C leaves', async () => {
     const main = fileURLToPath(new URL('../../infra/operator/main.ts', import.meta.url));
-    const child = spawn(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), main, 'deploy', 'bad-one'],
-      {
-        cwd: folder,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const args = ['--import', import.meta.resolve('tsx'), main, 'deploy', '--all', '--parallel', '1'];
+    const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', part => (said += part));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', part => {
+        const isNews = !/fourth: deploying/.test(said);
+        said += part;
+        if (isNews && /fourth: deploying/.test(said)) child.kill('SIGINT');
+      });
+    }
     const [code] = await once(child, 'close');
     assert.equal(code, 1, said);
-    assert.match(said, /0 of 1 done/);
+    assert.match(said, /Mailferry-fourth +interrupted/);
+    assert.match(said, /Mailferry-third +not begun/);
+    assert.match(said, /0 of 4 done/);
+    const wrong = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, 'deploy'], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let problem = '';
+    wrong.stderr.on('data', part => {
+      problem += part;
+    });
+    assert.deepEqual(await once(wrong, 'close'), [2, null]);
+    assert.equal(problem, 'Name the customers by their ids, or say --all.\n');
     await assert.rejects(run(['no-such']), /There is no command no-such/);
     await assert.rejects(run(['list', '--wrong']), /Use: npm run customer -- list/);
   });
