@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
+  type GetObjectCommandInput,
+  type GetObjectCommandOutput,
   HeadObjectCommand,
   PutObjectCommand,
   paginateListObjectsV2,
@@ -30,6 +32,7 @@ const PARTS_AT_ONCE = 3;
 /** How often a file is sent, and the shortest bound of the pauses in between. */
 const FILE_ATTEMPTS = 3;
 const FILE_PAUSE_MS = 100;
+const READ_ATTEMPTS = 2;
 
 /**
  * `Blobs` in an S3 bucket. `address` gives a presigned GET for an object above what Lambda can answer with (its
@@ -174,8 +177,9 @@ async function verifyObject(
     // A checksum of parts (`…-3`) is not that of the bytes.
     const recorded = found.ChecksumType === 'COMPOSITE' ? undefined : found.ChecksumSHA256;
     if (recorded) return Buffer.from(recorded, 'base64').toString('hex') === sha256;
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return Body !== undefined && (await checksumOf(Body as AsyncIterable<Uint8Array>, 'hex')) === sha256;
+    return await reading(client, { Bucket: bucket, Key: key }, async body => {
+      return body !== undefined && (await checksumOf(body as AsyncIterable<Uint8Array>, 'hex')) === sha256;
+    });
   } catch (error) {
     if (statusOf(error) === 404) return false;
     throw error;
@@ -200,13 +204,33 @@ async function getObject(
   }
   const Range = range ? `bytes=${range.start}-${range.end - 1}` : undefined;
   try {
-    const found = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
-    return (await found.Body?.transformToByteArray()) ?? new Uint8Array();
+    const input = { Bucket: bucket, Key: key, Range };
+    return await reading(
+      client,
+      input,
+      async body => (await body?.transformToByteArray()) ?? new Uint8Array(),
+    );
   } catch (error) {
     if (statusOf(error) === 404) return null;
     // A range that begins behind the end of the object: InvalidRange.
     if (statusOf(error) === 416) return new Uint8Array();
     throw error;
+  }
+}
+
+/** Reads an object; once more where it breaks off, which the SDK does not see: it has given its answer by then. */
+async function reading<T>(
+  client: S3Client,
+  input: GetObjectCommandInput,
+  read: (body: GetObjectCommandOutput['Body']) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const { Body } = await client.send(new GetObjectCommand(input));
+    try {
+      return await read(Body);
+    } catch (error) {
+      if (attempt === READ_ATTEMPTS) throw error;
+    }
   }
 }
 

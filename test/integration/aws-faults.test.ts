@@ -25,6 +25,7 @@ import {
   type Asked,
   cutAfter,
   cutBefore,
+  cutMidway,
   emptyPages,
   type Fault,
   faultyAws,
@@ -63,7 +64,7 @@ const TABLE_FAULTS: Record<string, readonly Fault[]> = {
 };
 const S3_FAULTS: Record<string, readonly Fault[]> = {
   PutObject: [slowDown, cutAfter, refused(500, 'InternalError'), cutBefore],
-  GetObject: [cutAfter, refused(500, 'InternalError')],
+  GetObject: [cutMidway, cutMidway, cutAfter],
   HeadObject: [cutBefore],
   DeleteObjects: [cutAfter, slowDown],
   ListObjectsV2: [cutBefore],

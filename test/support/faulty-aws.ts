@@ -20,6 +20,8 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
+  /** The connection is reset after so many octets of the body. */
+  cutAt?: number;
 }
 
 /** Has the request executed by the real service, with another body where one is given. */
@@ -45,7 +47,8 @@ export async function faultyAws(
       const answer = await (choose(asked) ?? passed)(asked, forward);
       if (answer === null) return void incoming.socket.resetAndDestroy();
       outgoing.writeHead(answer.status, withLength(answer));
-      outgoing.end(answer.body);
+      if (answer.cutAt === undefined) return void outgoing.end(answer.body);
+      outgoing.write(answer.body.subarray(0, answer.cutAt), () => incoming.socket.resetAndDestroy());
     } catch {
       incoming.socket.destroy();
     }
@@ -82,6 +85,12 @@ export const cutBefore: Fault = async () => null;
 export const cutAfter: Fault = async (_asked, forward) => {
   await forward();
   return null;
+};
+
+/** The connection is reset in the middle of the answer's body. */
+export const cutMidway: Fault = async (_asked, forward) => {
+  const answer = await forward();
+  return { ...answer, cutAt: Math.floor(answer.body.length / 2) };
 };
 
 /** It was executed, and its answer comes so many milliseconds later. */
