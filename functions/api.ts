@@ -14,6 +14,7 @@ import { emailGet } from './jmap/email-get.ts';
 import { emailParse } from './jmap/email-parse.ts';
 import { emailQuery, emailQueryChanges } from './jmap/email-query.ts';
 import { emailSet } from './jmap/email-set.ts';
+import { encoded } from './jmap/encode.ts';
 import { problemOf, RequestError } from './jmap/errors.ts';
 import { type Answer, jsonAnswer, problemAnswer } from './jmap/http.ts';
 import { emailImport } from './jmap/import.ts';
@@ -130,7 +131,7 @@ async function answerSession(call: Call): Promise<Answer> {
     applicationServerKey: key,
     oauthProviders: offeredProviders(call.services.oauthClients),
   });
-  return jsonAnswer(200, JSON.stringify(session));
+  return encoded(jsonAnswer(200, JSON.stringify(session)), headerOf(call.event, 'accept-encoding'));
 }
 
 async function answerApi(call: Call): Promise<Answer> {
@@ -151,7 +152,7 @@ async function answerApi(call: Call): Promise<Answer> {
     ...(createdIds ? [`"createdIds":${createdIds}`] : []),
     `"sessionState":${state}`,
   ];
-  return jsonAnswer(200, `{${parts.join(',')}}`);
+  return encoded(jsonAnswer(200, `{${parts.join(',')}}`), headerOf(event, 'accept-encoding'));
 }
 
 /** What was changed is committed; that the pull is asked for soon is a courtesy, and the schedule asks too. */

@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 /** Headers that belong to one connection (RFC 9110 section 7.6.1), or that only a gateway may set. */
 const NOT_FORWARDED = new Set([
+  // To the same machine nothing is quicker than to send it as it is.
+  'accept-encoding',
   'authorization',
   'connection',
   'cookie',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { ACCOUNTS, CORE, MAIL, WEBPUSH_VAPID } from '../../functions/jmap/types.ts';
-import { addEmails, jmapClient, seedAccount, textOf } from '../support/jmap.ts';
+import { addEmails, jmapClient, seedAccount, textOf, USING } from '../support/jmap.ts';
 import { testServices } from '../support/table.ts';
 
 test('the session names the accounts of the user and addresses as the client reached us', async t => {
@@ -250,4 +251,34 @@ test('other addresses and methods get problem details', async t => {
     if (status === 405) assert.ok(answer.headers?.allow);
   }
   assert.equal((await http('GET', '/.well-known/jmap', { user: '' })).statusCode, 401);
+});
+
+test('a long answer is compressed as the client takes it, and a short one is not', async t => {
+  const { http } = jmapClient(await testServices(t));
+  const ask = (text: string, accept: string) => {
+    const body = JSON.stringify({ using: USING, methodCalls: [['Core/echo', { text }, 'c']] });
+    const headers = { 'content-type': 'application/json', 'accept-encoding': accept };
+    return http('POST', '/jmap/api', { body, headers });
+  };
+  const long = 'Ä long letter. '.repeat(1_000);
+  const bytes = ({ body }: { body?: string | undefined }) => Buffer.from(body ?? '', 'base64');
+  for (const [accept, encoding, decompress] of [
+    ['gzip, deflate, br', 'br', brotliDecompressSync],
+    ['gzip;q=1.0, br;q=0', 'gzip', gunzipSync],
+  ] as const) {
+    const answer = await ask(long, accept);
+    assert.equal(answer.headers?.['content-encoding'], encoding);
+    assert.ok(bytes(answer).length < 500, `${bytes(answer).length} octets`);
+    const { methodResponses } = JSON.parse(decompress(bytes(answer)).toString());
+    assert.deepEqual(methodResponses, [['Core/echo', { text: long }, 'c']]);
+  }
+  for (const [text, accept] of [
+    [long, 'identity'],
+    [long, '*'],
+    ['short', 'br'],
+  ] as const) {
+    const answer = await ask(text, accept);
+    assert.equal(answer.headers?.['content-encoding'], undefined);
+    assert.match(answer.body ?? '', /Core\/echo/);
+  }
 });
