@@ -331,6 +331,8 @@ test('a message says what is known of its sender, and what belongs to it can be 
   assert.equal((await saving).suggestedFilename(), 'page.html');
 
   await article.getByRole('button', { name: 'More' }).click();
+  const reply = page.getByRole('link', { name: 'Reply in your mail program' });
+  assert.match((await reply.getAttribute('href')) ?? '', /^mailto:[^?]+\?subject=Re%3A%20Sail%20with%20us$/);
   await page.getByRole('button', { name: 'Show headers' }).click();
   await page.getByText('Authentication-Results: mx.forged.example').waitFor();
   await page.getByRole('button', { name: 'Close' }).click();

@@ -16,6 +16,7 @@ import { isTracker } from '../../pwa/src/views/reader/pixels.ts';
 import { previewKind } from '../../pwa/src/views/reader/preview-kind.ts';
 import { decodeHost } from '../../pwa/src/views/reader/punycode.ts';
 import { headerText } from '../../pwa/src/views/reader/raw-headers.ts';
+import { replyAddress } from '../../pwa/src/views/reader/reply.ts';
 import { blocksOf, foldedBlocks, unflow } from '../../pwa/src/views/reader/text.ts';
 
 const channel = fc.integer({ min: 0, max: 255 });
@@ -227,4 +228,20 @@ test('of a body is stored what the reader needs: the topmost results, and how te
   assert.deepEqual(body.flow, { 1: 'delSp' });
   assert.deepEqual(body.textBody, [part]);
   assert.equal(toBody('A1', { id: 'e2' }).authenticationResults, null);
+});
+
+test('an answer goes where the sender wants it, whatever the subject holds', () => {
+  const from = [{ name: 'Ada', email: 'ada+boats@example.org' }];
+  const answer = (subject: string, replyTo: { name: null; email: string }[] = []) =>
+    replyAddress({ from, subject }, { replyTo });
+  assert.equal(answer('High water'), 'mailto:ada%2Bboats@example.org?subject=Re%3A%20High%20water');
+  assert.equal(
+    answer('Re: Tide', [{ name: null, email: 'list@example.org' }]),
+    'mailto:list@example.org?subject=Re%3A%20Tide',
+  );
+  assert.equal(
+    answer('a\r\nBcc: b \ud800', []),
+    'mailto:ada%2Bboats@example.org?subject=Re%3A%20a%20Bcc%3A%20b%20%EF%BF%BD',
+  );
+  assert.equal(replyAddress({ from: [{ name: null, email: 'nobody' }], subject: '' }, null), null);
 });

@@ -1,6 +1,7 @@
-import { Download, EllipsisVertical, FileText, ImageOff, Printer } from 'lucide';
+import { Download, EllipsisVertical, FileText, ImageOff, Printer, Reply, UserSearch } from 'lucide';
 import { useState } from 'preact/hooks';
 import type { StoredBody, StoredEmail } from '../../mailbox/db.ts';
+import { searchPath } from '../../routes.ts';
 import { words } from '../../words/words.ts';
 import { Dialog } from '../dialog.tsx';
 import { Icon } from '../icon.tsx';
@@ -10,8 +11,9 @@ import { saveBlob, whyNotSaved } from './attachments.tsx';
 import { HeadersView } from './headers-view.tsx';
 import { PictureSenders } from './picture-senders.tsx';
 import { printMessage } from './print.ts';
+import { replyAddress } from './reply.ts';
 
-/** What is seldom wanted of a message: its file, its headers, paper, and whose pictures are shown. */
+/** What is seldom wanted of a message: an answer, more of its sender, its file, its headers, paper, whose pictures show. */
 export function MoreMenu({ email, body }: { email: StoredEmail; body: StoredBody | null }) {
   const [open, setOpen] = useState<'menu' | 'headers' | 'senders' | null>(null);
   const { more } = words.reader;
@@ -28,6 +30,16 @@ export function MoreMenu({ email, body }: { email: StoredEmail; body: StoredBody
     close();
     if (body) void printMessage(email, body);
   };
+  const sender = email.from[0]?.email;
+  const reply = replyAddress(email, body);
+  const link = (icon: typeof Download, name: string, href: string) => (
+    <li>
+      <a class="menu-item" href={href} onClick={close}>
+        <Icon node={icon} pointing={icon === Reply} />
+        {name}
+      </a>
+    </li>
+  );
   const item = (icon: typeof Download, name: string, onClick: () => void) => (
     <li>
       <button type="button" class="menu-item" onClick={onClick}>
@@ -51,6 +63,8 @@ export function MoreMenu({ email, body }: { email: StoredEmail; body: StoredBody
       {open === 'menu' && (
         <Dialog label={more.title} class="dialog sheet menu" onClose={close}>
           <ul>
+            {reply !== null && link(Reply, more.reply, reply)}
+            {sender && link(UserSearch, more.fromSender, searchPath(`from:${sender}`))}
             {item(Download, words.reader.download, download)}
             <li>
               <KeepMessage email={email} />

@@ -45,6 +45,8 @@ export const reader = {
     title: 'المزيد',
     headers: 'عرض الترويسات',
     headersTitle: 'ترويسات هذه الرسالة',
+    reply: 'الرد في برنامج البريد لديك',
+    fromSender: 'كل رسائل هذا المرسل',
     print: 'طباعة',
     copy: 'نسخ الترويسات',
     copied: 'تم نسخ الترويسات',

@@ -38,6 +38,8 @@ export const reader = {
     title: 'Mehr',
     headers: 'Kopfzeilen anzeigen',
     headersTitle: 'Kopfzeilen dieser Nachricht',
+    reply: 'Im Mailprogramm antworten',
+    fromSender: 'Alle E-Mails dieses Absenders',
     print: 'Drucken',
     copy: 'Kopfzeilen kopieren',
     copied: 'Kopfzeilen kopiert',

@@ -39,6 +39,8 @@ export const reader = {
     title: 'More',
     headers: 'Show headers',
     headersTitle: 'Headers of this message',
+    reply: 'Reply in your mail program',
+    fromSender: 'All mail from this sender',
     print: 'Print',
     copy: 'Copy headers',
     copied: 'Headers copied',

@@ -43,6 +43,8 @@ export const reader = {
     title: 'Más',
     headers: 'Mostrar los encabezados',
     headersTitle: 'Encabezados de este mensaje',
+    reply: 'Responder en tu programa de correo',
+    fromSender: 'Todo el correo de este remitente',
     print: 'Imprimir',
     copy: 'Copiar los encabezados',
     copied: 'Encabezados copiados',

@@ -43,6 +43,8 @@ export const reader = {
     title: 'Plus',
     headers: 'Afficher les en-têtes',
     headersTitle: 'En-têtes de ce message',
+    reply: 'Répondre dans votre logiciel de messagerie',
+    fromSender: 'Tous les messages de cet expéditeur',
     print: 'Imprimer',
     copy: 'Copier les en-têtes',
     copied: 'En-têtes copiés',

@@ -38,6 +38,8 @@ export const reader = {
     title: 'その他',
     headers: 'ヘッダーを表示',
     headersTitle: 'このメールのヘッダー',
+    reply: 'ほかのメールソフトで返信',
+    fromSender: 'この差出人のすべてのメール',
     print: '印刷',
     copy: 'ヘッダーをコピー',
     copied: 'ヘッダーをコピーしました',
