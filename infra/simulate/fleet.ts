@@ -71,6 +71,22 @@ export function addStack(fleet: Fleet, stack: Tally): void {
   fleet.neverPulled += stack.neverPulled;
 }
 
+/** What `factor` times as many stacks of the same kinds come to; what is of one stack, or a share, stays as it is. */
+export function scaled(fleet: Fleet, factor: number): Fleet {
+  const times = (values: readonly number[]) => values.map(value => value * factor);
+  const totals = Object.entries(fleet.totals).map(([name, count]) => [name, count * factor]);
+  return {
+    ...fleet,
+    stacks: Math.round(fleet.stacks * factor),
+    totals: Object.fromEntries(totals) as unknown as Totals,
+    concurrency: times(fleet.concurrency),
+    waiting: times(fleet.waiting),
+    failed: times(fleet.failed),
+    forgotten: Math.ceil(fleet.forgotten * factor),
+    neverPulled: Math.ceil(fleet.neverPulled * factor),
+  };
+}
+
 /** Plays stacks, and adds each as it is done; the sums do not depend on which is done first. */
 export async function simulateFleet(stacks: readonly StackOptions[]): Promise<Fleet> {
   const fleet = emptyFleet(stacks[0]?.hours ?? 0);

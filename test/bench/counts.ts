@@ -68,7 +68,6 @@ const { services, meter } = metered(farServices({ ...local, table: plain }, DIST
 const sync = createSync(services);
 const device = jmapClient(services, 'large');
 let logOctets = 0;
-let seen = false;
 countLogs();
 
 try {
@@ -141,7 +140,7 @@ async function measurePolls(events: Record<EventName, Counts>): Promise<void> {
   let nth = 0;
   events.pushOfFlagChange = await median(
     () => pull(['large']),
-    async () => setKeyword((await newest(50))[nth++] ?? ''),
+    async () => setKeyword((await newest(50))[nth++ + 1] ?? ''),
   );
 }
 
@@ -168,7 +167,11 @@ async function measureApi(events: Record<EventName, Counts>): Promise<void> {
   events.askForPull = await median(() => device.call('MailAccount/sync', { ids: ['large'] }));
   events.changesNothing = await median(() => changes(since, mailboxes));
   const [id = ''] = await newest(1);
-  events.setKeyword = await median(() => setKeyword(id));
+  let isSeen = false;
+  const turn = () => {
+    isSeen = !isSeen;
+  };
+  events.setKeyword = await median(() => setKeyword(id, isSeen), turn);
   await fill(server, 'large', { from: 5_000, to: 5_001, mean: MEAN });
   const { state: before } = await device.call('Email/get', { accountId: 'large', ids: [] });
   const { state: counters } = await device.call('Mailbox/get', { accountId: 'large', ids: [] });
@@ -184,10 +187,8 @@ async function newest(limit: number): Promise<string[]> {
   return (await device.call('Email/query', { accountId: 'large', sort, limit })).ids;
 }
 
-/** Each call the other way round than the last. */
-async function setKeyword(id: string): Promise<unknown> {
-  seen = !seen;
-  const update = { [id]: { 'keywords/$seen': seen || null } };
+async function setKeyword(id: string, isSeen = true): Promise<unknown> {
+  const update = { [id]: { 'keywords/$seen': isSeen || null } };
   return device.call('Email/set', { accountId: 'large', update });
 }
 
@@ -200,7 +201,10 @@ async function pull(accounts: readonly string[]): Promise<void> {
   }
 }
 
-/** What one event costs: the median of some, each prepared before it is measured. */
+/**
+ * What one event costs: the median of some, each prepared before it is measured; of times the shortest, because others at
+ * work on this machine only ever add to them.
+ */
 async function median(
   event: () => Promise<unknown>,
   prepare: () => unknown = () => undefined,
@@ -210,10 +214,13 @@ async function median(
     await prepare();
     all.push(await counted(event));
   }
-  const middle = (key: keyof Counts) => all.map(one => one[key]).sort((a, b) => a - b)[REPEATS >> 1] ?? 0;
+  const typical = (key: keyof Counts) => {
+    const sorted = all.map(one => one[key]).sort((a, b) => a - b);
+    return sorted[/millis/i.test(key) ? 0 : REPEATS >> 1] ?? 0;
+  };
   const [first] = all as [Counts];
   return Object.fromEntries(
-    (Object.keys(first) as (keyof Counts)[]).map(key => [key, middle(key)]),
+    (Object.keys(first) as (keyof Counts)[]).map(key => [key, typical(key)]),
   ) as Counts;
 }
 
