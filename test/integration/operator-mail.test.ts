@@ -8,7 +8,7 @@ import { eraseAccount, listAllAccounts } from '../../functions/store/accounts.ts
 import { putDue } from '../../functions/store/due.ts';
 import { blobKeys, keys } from '../../functions/store/keys.ts';
 import { commit, lastCommit, readLog } from '../../functions/store/log.ts';
-import { deleteRow, putRows } from '../../functions/store/table.ts';
+import { deleteRow, getRows, putRows, setIf } from '../../functions/store/table.ts';
 import { tableClient } from '../../functions/store/table-client.ts';
 import { settledDue } from '../../functions/sync/schedule.ts';
 import { createTable } from '../../infra/local/create-table.ts';
@@ -63,6 +63,8 @@ test('npm run customer: the mail of a stack', async t => {
       ];
       for (const key of damaged) await deleteRow(services.table, key);
       const restore = ['restore', CUSTOMER, '--from-table', 'earlier', '--account', 'c1'];
+      const noted = keys.log('c1', 1);
+      await setIf(services.table, noted, { expires: 7 }, 'attribute_exists(pk)');
       const dry = await run(...restore, '--dry-run');
       assert.match(dry.text, /Would restore c1 from earlier, and on to what came since/);
       const hidden = new Map<string, Uint8Array>();
@@ -88,6 +90,11 @@ test('npm run customer: the mail of a stack', async t => {
       assert.equal(forward.code, 0, forward.text);
       assert.deepEqual(withoutOrder(await contentsOf(services, 'c1')), withoutOrder(now));
       assert.equal(await lastCommit(services, 'c1'), position);
+      assert.equal((await getRows(services.table, [noted]))[0]?.expires, 7, 'commits stay as they are');
+      const asked = await run(...restore, '--back');
+      assert.match(asked.text, /c1 +as it was then +2 +0 +0 +1/);
+      assert.deepEqual(withoutOrder(await contentsOf(services, 'c1')), withoutOrder(before));
+      assert.ok((await lastCommit(services, 'c1')) > position + 100_000, 'a state that no device knows');
 
       // A person removes the account; S3 hides what it deletes behind a marker.
       for (const { summary } of before.emails) {
