@@ -3,6 +3,7 @@ import { after, describe, it } from 'node:test';
 import { deletionPlan } from '../../infra/operator/delete-plan.ts';
 import { PARTS } from '../../infra/operator/stack.ts';
 import { describeOperations } from './operations.ts';
+import { describeSnapshots } from './snapshots.ts';
 import {
   bucketPolicy,
   flatten,
@@ -12,6 +13,7 @@ import {
   type Statement,
   synthesis,
 } from './synthesis.ts';
+import { describeWeb } from './web.ts';
 
 interface Retained {
   DeletionPolicy?: string;
@@ -212,6 +214,8 @@ for (const customer of customers) {
 }
 
 describeOperations(made);
+describeWeb(made);
+describeSnapshots(made);
 
 describe('what differs between customers', () => {
   it('is in the stacks', () => {

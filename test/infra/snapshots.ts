@@ -1,36 +1,36 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { synthesis } from './synthesis.ts';
+import type { Synthesis } from './synthesis.ts';
 
 /**
  * The whole template of each example, so that a change of anything is seen by who makes it: `npm run snapshots` writes
  * them anew, and their diff belongs into the commit. What must hold is asserted in the other files.
  */
 
-const made = synthesis();
-after(() => made.remove());
-
 const isUpdate = process.env.UPDATE_SNAPSHOTS === '1';
 type Parts = Record<string, Record<string, unknown>>;
 
-for (const name of ['harbour-books', 'north-quay', 'elm-school-firewall']) {
-  describe(`the template of ${name}`, () => {
-    const path = `test/infra/snapshots/${name}.json`;
+/** Part of stack.test.ts. */
+export function describeSnapshots(made: Synthesis): void {
+  for (const name of ['harbour-books', 'north-quay', 'elm-school-firewall']) {
+    describe(`the template of ${name}`, () => {
+      const path = `test/infra/snapshots/${name}.json`;
 
-    it('is what it was', () => {
-      const template = stable(made.template(name).toJSON());
-      if (isUpdate) {
-        mkdirSync('test/infra/snapshots', { recursive: true });
-        writeFileSync(path, `${JSON.stringify(template, null, 2)}\n`);
-      }
-      assert.ok(existsSync(path), `${path} is missing: npm run snapshots`);
-      const changed = differences(JSON.parse(readFileSync(path, 'utf8')), template);
-      const what = `${path} is not what the stack is (${changed.join(', ')}): npm run snapshots, and look at the diff`;
-      assert.deepEqual(changed, [], what);
+      it('is what it was', () => {
+        const template = stable(made.template(name).toJSON());
+        if (isUpdate) {
+          mkdirSync('test/infra/snapshots', { recursive: true });
+          writeFileSync(path, `${JSON.stringify(template, null, 2)}\n`);
+        }
+        assert.ok(existsSync(path), `${path} is missing: npm run snapshots`);
+        const changed = differences(JSON.parse(readFileSync(path, 'utf8')), template);
+        const what = `${path} is not what the stack is (${changed.join(', ')}): npm run snapshots, and look at the diff`;
+        assert.deepEqual(changed, [], what);
+      });
     });
-  });
+  }
 }
 
 /** Without what changes with every line of code: the hashes by which assets are named. */
