@@ -44,10 +44,11 @@ export async function exportAccount(run: AccountExport): Promise<ExportedAccount
   };
   const written = new Map<string, ZippedMessage>();
   for (const zip of begun.zips) {
-    for (const [id, message] of (await readZip(folder, zip.name)).messages) written.set(id, message);
+    // What was damaged is tried again: perhaps its bytes were brought back since.
+    const { messages } = await readZip(folder, zip.name);
+    for (const id of zip.damaged) messages.delete(id);
+    for (const [id, message] of messages) written.set(id, message);
   }
-  // Perhaps their bytes were brought back since.
-  for (const id of begun.missing) written.delete(id);
   const tried = new Set<string>();
   let exported: ExportedAccount = { ...begun, missing: [] };
   for (let looks = 1; ; looks++) {
@@ -124,12 +125,13 @@ async function writeZip(
   if (messages.size + part.missing.size !== emails.length) {
     throw new OperatorError('export', `${path} does not hold what was written into it. Is the disk full?`);
   }
-  for (const id of await damagedIn(folder, name)) messages.delete(id);
+  const damaged = await damagedIn(folder, name);
+  for (const id of damaged) messages.delete(id);
   if (messages.size === 0) {
     await rm(path);
     return null;
   }
-  const file = { name, size, sha256: hash.digest('hex'), messages: messages.size, checked: true };
+  const file = { name, size, sha256: hash.digest('hex'), messages: messages.size, damaged };
   return { file, messages };
 }
 

@@ -17,8 +17,8 @@ const zipFile = z.object({
   sha256,
   /** Messages; the zip's own manifest has the sha256 of each. */
   messages: count,
-  /** Whether it was read again after it was written, and every message in it had its sha256. */
-  checked: z.boolean(),
+  /** Ids of those which, when it was read again after it was written, did not have their sha256. */
+  damaged: z.array(z.string()),
 });
 
 const exportedAccount = z.object({

@@ -198,7 +198,12 @@ test('npm run customer: the mail of a stack', async t => {
       const withExport = ['delete', CUSTOMER, '--export', join(folder, 'export')];
       await assert.rejects(run(...withExport), /a2 \(Old mail\) has changed since the export/);
       assert.equal(aws.concurrency.size, 0, 'what was stopped runs again');
-      await services.blobs.delete([blobKeys.raw('a2', email?.sha256 ?? '')]);
+      const key = blobKeys.raw('a2', email?.sha256 ?? '');
+      const raw = Buffer.from((await services.blobs.get(key)) ?? []);
+      await services.blobs.put(key, raw.fill('x', 0, 1));
+      const damaged = await exportAgain();
+      assert.equal(damaged.code, 1, damaged.text);
+      await services.blobs.delete([key]);
       const { code, text } = await exportAgain();
       assert.equal(code, 1, text);
       await assert.rejects(run(...withExport), /the raw bytes of 1 message are missing/);
