@@ -13,7 +13,6 @@ import {
   type Statement,
   synthesis,
 } from './synthesis.ts';
-import { describeWeb } from './web.ts';
 
 interface Retained {
   DeletionPolicy?: string;
@@ -214,7 +213,6 @@ for (const customer of customers) {
 }
 
 describeOperations(made);
-describeWeb(made);
 describeSnapshots(made);
 
 describe('what differs between customers', () => {
