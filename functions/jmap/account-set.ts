@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { refusedByLimits } from '../deletion-limits.ts';
+import { refusedByLimits, withinLimits } from '../deletion-limits.ts';
 import {
   type Account,
   type ArchiveAccount,
@@ -84,10 +84,9 @@ async function createOne(context: Context, object: Record<string, unknown>): Pro
   }
   const read = readCreate(object);
   if ('error' in read) return read;
-  const refused = refusedByLimits(read.settings, context.services.deletionLimits);
-  return refused
-    ? { error: toSetError([refused]) }
-    : { account: await createWithSource(context, read.settings) };
+  // A new account gets what is allowed of what an app suggests, and its answer says what that is.
+  const settings = withinLimits(read.settings, context.services.deletionLimits);
+  return { account: await createWithSource(context, settings) };
 }
 
 async function createWithSource(

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { refusedByLimits } from '../deletion-limits.ts';
 import { isLoopback, type OAuthClient, providerName } from '../source/oauth-client.ts';
 import type { SourceAccount } from '../store/accounts.ts';
 import { putAuthorization } from '../store/authorizations.ts';
@@ -122,8 +121,6 @@ async function goalOf(
   if (account) return { goal: account, accountId: account.id, provider };
   const read = readNewSource(create ?? {}, provider);
   if ('problem' in read) throw wrong(`create: ${read.problem}`);
-  const refused = refusedByLimits(read.settings, context.services.deletionLimits);
-  if (refused) throw wrong(`create: ${refused.message}`);
   return { goal: read.settings, accountId: newAccountId(), provider };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withinLimits } from '../deletion-limits.ts';
 import { MailferryError } from '../errors.ts';
 import type { RedeemAnswer, RedeemRequest } from '../services.ts';
 import { providerName } from '../source/oauth-client.ts';
@@ -79,7 +80,8 @@ async function complete(context: Context, begun: Authorization, code: string): P
   const { services, userId } = context;
   const identity = { id: begun.accountId, userId, createdAt: services.now() };
   const credential = credentialOf(begun, answer.sealedRefreshToken);
-  await addSourceAccount(context, { ...read.settings, ...credential, ...identity });
+  const settings = withinLimits(read.settings, services.deletionLimits);
+  await addSourceAccount(context, { ...settings, ...credential, ...identity });
   return null;
 }
 

@@ -8,6 +8,7 @@ import { queryAll } from '../../functions/store/table.ts';
 import { contentsOf, pull, testAccount } from '../support/accounts.ts';
 import { mortal } from '../support/crash.ts';
 import { DAY_MS, person } from '../support/deletion.ts';
+import { jmapClient } from '../support/jmap.ts';
 import { shortLetter as letter } from '../support/letters.ts';
 import { type Ending, type Mail, type Maildrop, maildrop } from '../support/maildrop.ts';
 import { testServices } from '../support/table.ts';
@@ -299,6 +300,20 @@ test('what the operator does not allow is not deleted, whatever the account was 
     /30 days at the earliest/,
   );
   await person.set({ name: 'Shop' });
+  const settings = {
+    protocol: 'pop',
+    address: 'mara@shop.example',
+    host: 'pop.shop.example',
+    security: 'tls',
+    password: 'x',
+  };
+  const create = { k: { ...settings, deletionPolicy: 'afterDays', deletionDays: 14 } };
+  const { created } = await jmapClient(services).call('MailAccount/set', { create });
+  assert.equal(
+    (created as Record<string, MailAccount>).k?.deletionDays,
+    30,
+    'a new account gets what is allowed',
+  );
   services.deletionLimits = undefined;
   await settle();
   assert.deepEqual(uidls(drop), []);
