@@ -45,8 +45,7 @@ export const status = {
     total === null
       ? `Liste en cours : ${digits(fetched)}…`
       : `Liste en cours : ${digits(fetched)} sur ${digits(total)}…`,
-  bodies: (kept: number, total: number) =>
-    `Téléchargement : ${digits(kept)} sur ${digits(total)}…`,
+  bodies: (kept: number, total: number) => `Téléchargement : ${digits(kept)} sur ${digits(total)}…`,
   waiting: (n: number) =>
     count(n, {
       one: '# modification en attente du réseau',
