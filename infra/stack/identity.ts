@@ -26,6 +26,7 @@ export interface IdentityProps {
 
 /** How the app signs in, and whose tokens the API takes. */
 export interface SignIn extends AppConfig {
+  /** What `aud` of an access token, or `client_id` where it has none, may be. */
   audiences: string[];
 }
 

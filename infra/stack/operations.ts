@@ -13,9 +13,11 @@ import type { SyncPipeline } from './sync-pipeline.ts';
 export interface OperationsProps {
   /** Whose stack it is: who is told, and what there is of alarms, dashboard and canary. */
   customer: Customer;
-  /** What is watched. */
+  /** What is watched: the table and the sweep, */
   store: MailStore;
+  /** the queues, dispatch and sync, */
   pipeline: SyncPipeline;
+  /** and the API. */
   api: DeviceApi;
   /** The app's address, for the canary: `https://` and a host, without a slash at the end. */
   address: string;

@@ -21,6 +21,7 @@ export interface SweepProps {
  * begins anew, and an alarm says that one failed.
  */
 export class Sweep extends Construct {
+  /** The function. */
   readonly worker: Worker;
 
   constructor(scope: Construct, id: string, { customer, store }: SweepProps) {
