@@ -24,6 +24,8 @@ export interface BillOptions {
   memory?: { sync: number; api: number };
   /** Days that logs are kept (`retention.logDays`). */
   logDays?: number;
+  /** How often an open app looks at the server. */
+  looksAMinute?: number;
 }
 
 const GB = 1e9;
@@ -130,11 +132,12 @@ function pullLines({ mailboxes, workload, pulls, measured, memory, logDays = 90 
   ];
 }
 
-function appLines({ mailboxes, workload, measured, memory, logDays = 90 }: BillOptions): Line[] {
+function appLines(options: BillOptions): Line[] {
+  const { mailboxes, workload, measured, memory, logDays = 90, looksAMinute = LOOKS_A_MINUTE } = options;
   const { events, appOctets } = measured;
   const monthly = (aDay: number) => aDay * mailboxes * MONTH_DAYS;
   const sessions = monthly(workload.sessionsADay);
-  const looks = sessions * workload.minutesASession * LOOKS_A_MINUTE;
+  const looks = sessions * workload.minutesASession * looksAMinute;
   const messages = monthly(workload.messagesADay * MEAN_DAY);
   const files = workload.filesAMonth * mailboxes;
   const firsts = mailboxes * workload.devices * FIRST_DOWNLOADS_A_MONTH;

@@ -18,6 +18,14 @@ const SIZES = [1, 100, 1_000, 10_000];
 const NAMES = Object.keys(WORKLOADS) as WorkloadName[];
 const PARTS = ['standing', 'pulls', 'app', 'storage'] as const;
 
+/** What could be changed, and what a normal mailbox would cost then. */
+const LEVERS: Record<string, Partial<Parameters<typeof bill>[0]>> = {
+  'sync with 512 MB': { memory: { sync: 512, api: MEMORY.api } },
+  'API with 512 MB': { memory: { sync: MEMORY.sync, api: 512 } },
+  'the open app looks once a minute': { looksAMinute: 1 },
+  'logs kept a week': { logDays: 7 },
+};
+
 const args = process.argv.slice(2);
 const measured = readCounts();
 const standing = standingLines(defaultStack());
@@ -47,11 +55,23 @@ function rows(): Row[] {
   const idle = linesOf('normal', 0);
   return [
     row('an idle stack', total(idle), '$', { goal: below(2) }),
+    row(
+      'an idle stack with "dashboard": false',
+      total(idle.filter(({ what }) => what !== 'dashboards')),
+      '$',
+      {
+        goal: below(2),
+      },
+    ),
     row('an idle stack, alone in its AWS account', totalAlone(idle), '$', { goal: below(2) }),
     ...NAMES.flatMap(name => SIZES.flatMap(mailboxes => rowsOf(name, mailboxes))),
     ...PARTS.map(part => {
       const usd = total(linesOf('normal', 1_000).filter(line => line.part === part));
       return row(`normal, 1000 mailboxes: ${part}, each`, usd / 1_000, '$');
+    }),
+    ...Object.entries(LEVERS).map(([what, more]) => {
+      const usd = total(linesOf('normal', 1_000, more)) / 1_000;
+      return row(`normal, 1000 a stack: each, ${what}`, usd, '$');
     }),
     ...NAMES.map(name => row(`${name}: first import, once`, importOnce(name), '$')),
   ];

@@ -7,6 +7,7 @@ import {
   firstArrivals,
   initialDue,
   isDue,
+  isOvertaken,
   lookingDue,
   nextPull,
   STEPS,
@@ -197,4 +198,17 @@ test('a time that the server has stated is kept, and a little more', () => {
       ),
     );
   }
+});
+
+test('what the schedule asked for before an account failed is answered by that', () => {
+  const failing = { phase: 'failing' as const, lastPullAt: NOW };
+  assert.equal(isOvertaken(failing, NOW - MINUTE, NOW), true, 'it failed since');
+  assert.equal(isOvertaken(failing, NOW + MINUTE, NOW + MINUTE), false, 'its next turn');
+  assert.equal(isOvertaken(failing, undefined, NOW), false, 'a person asked');
+  assert.equal(
+    isOvertaken({ ...failing, lastPullAt: NOW + HOUR }, NOW, NOW),
+    false,
+    'a clock that was wrong',
+  );
+  assert.equal(isOvertaken({ phase: 'ok', lastPullAt: NOW }, NOW - HOUR, NOW), false, 'nobody failed');
 });
