@@ -140,11 +140,13 @@ async function start(): Promise<void> {
   if (!storage) return giveUp();
   await renewUnlessOf(await mailbox(), storage);
   await report('building', true);
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isComing = false;
   observe(['accounts', 'emails', 'bodies', 'outbox'], () => {
     changedAt = Date.now();
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    if (isComing) return;
+    isComing = true;
+    setTimeout(() => {
+      isComing = false;
       void follow();
     }, SOON);
   });
