@@ -9,7 +9,8 @@ const REGION = 'us-east-1';
 
 /**
  * Rules of AWS's common rule set that are only counted: what a JMAP request says is mail, which has HTML, addresses and
- * any size; and a JMAP client need not say what it is called.
+ * any size; a JMAP client need not say what it is called; and the code with which a person comes back from a sign-in
+ * can be longer than 2,048 characters.
  */
 const COUNTED = [
   'SizeRestrictions_BODY',
@@ -18,6 +19,7 @@ const COUNTED = [
   'GenericRFI_BODY',
   'EC2MetaDataSSRF_BODY',
   'NoUserAgent_HEADER',
+  'SizeRestrictions_QUERYSTRING',
 ];
 
 /** Below these the path ends with the name of an attachment, or the body is a file: none of it is looked at. */
