@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { runInNewContext } from 'node:vm';
 import { CACHE_IMMUTABLE, CACHE_REVALIDATE, SECURITY_HEADERS } from '../../infra/web-headers.ts';
 import {
   bucketPolicy,
@@ -128,6 +127,21 @@ for (const { id: customer } of customers) {
           [],
         );
         assert.deepEqual(template.findOutputs('UserPoolId'), {});
+        const configs = readdirSync(made.app.outdir)
+          .map(name => join(made.app.outdir, name, 'config.json'))
+          .filter(path => existsSync(path))
+          .map(path => JSON.parse(readFileSync(path, 'utf8')));
+        assert.deepEqual(
+          configs.filter(({ issuer }) => issuer === other.issuer),
+          [
+            {
+              issuer: other.issuer,
+              clientId: 'mailferry',
+              scope: 'openid email offline_access',
+              resource: 'https://mail.elm-school.example',
+            },
+          ],
+        );
       });
     } else {
       it('signs in a public client with a code, and rotates its refresh tokens', () => {
@@ -274,30 +288,5 @@ describe('the firewall', () => {
         ['STARTS_WITH', '/jmap/upload/'],
       ],
     );
-  });
-});
-
-describe('the edge functions', () => {
-  interface ViewerRequest {
-    uri: string;
-    headers: Record<string, { value: string }>;
-  }
-  const run = (file: string, request: ViewerRequest): ViewerRequest => {
-    const code = readFileSync(join('infra/stack/edge', file), 'utf8');
-    const context = { event: { request } };
-    return runInNewContext(`${code}\nhandler(event)`, context);
-  };
-  const asked = (uri: string): ViewerRequest => ({ uri, headers: { host: { value: 'mail.example.org' } } });
-
-  it('answer the app for its own paths and files for the rest', () => {
-    assert.equal(run('app-request.js', asked('/')).uri, '/index.html');
-    assert.equal(run('app-request.js', asked('/accounts/A1/mailboxes/M2')).uri, '/index.html');
-    assert.equal(run('app-request.js', asked('/assets/index-abc.js')).uri, '/assets/index-abc.js');
-  });
-
-  it('tell the API at which host the device knows it, whatever the device claims', () => {
-    const request = asked('/jmap/api');
-    request.headers['x-forwarded-host'] = { value: 'evil.example' };
-    assert.equal(run('api-request.js', request).headers['x-forwarded-host']?.value, 'mail.example.org');
   });
 });
