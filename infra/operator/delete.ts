@@ -32,14 +32,13 @@ export async function deleteCustomer(command: Command): Promise<number> {
   const customer = oneCustomer(command);
   const isDry = options['dry-run'] === true;
   const keyDays = daysOf(command);
-  const region = awsIn(customer.region);
-  const regions = new Map([[customer.region, region]]);
-  if (!regions.has(EDGE_REGION)) regions.set(EDGE_REGION, awsIn(EDGE_REGION));
-  const aws = (name: string) => regions.get(name) ?? awsIn(name);
+  const edge = customer.region === EDGE_REGION ? null : awsIn(EDGE_REGION);
+  const home = awsIn(customer.region);
+  const aws = (region: string) => (edge && region === EDGE_REGION ? edge : home);
   const stacks = await stacksOf(aws, customer);
   const busy = stacks.find(({ status }) => BUSY.test(status));
   if (busy) throw new OperatorError('stack', `${busy.name} is ${busy.status}. Try again when it is done.`);
-  await checkMayGo(command, customer, region, stacks);
+  await checkMayGo(command, customer, home, stacks);
   const plan = deletionPlan(await whatIsLeft(aws, customer, stacks));
   for (const step of plan) {
     io.log(isDry ? `Would: ${step.says}` : step.says);
@@ -53,15 +52,14 @@ export async function deleteCustomer(command: Command): Promise<number> {
     io.log(step.says);
     await deleteStep({ aws, io, awsAccount: customer.awsAccount, keyDays }, step);
   }
-  return tell(command, left, customerFile(customers, customer.id), keyDays);
+  return tell(command, left, customerFile(customers, customer.id));
 }
 
-function tell({ io }: Command, left: readonly DeletionStep[], file: string, keyDays: number): number {
+function tell({ io }: Command, left: readonly DeletionStep[], file: string): number {
   const byHand = left.filter(({ kind }) => kind === 'by-hand');
   io.log('');
-  io.log(
-    `Nothing is left but what can no longer be read: keys are deleted in ${keyDays} days at the latest.`,
-  );
+  for (const { says } of byHand) io.log(says);
+  if (byHand.length === 0) io.log('Nothing is left but the key, whose deletion is scheduled.');
   io.log(`Remove ${file}, and what names the customer in DNS.`);
   return byHand.length > 0 ? 1 : 0;
 }
