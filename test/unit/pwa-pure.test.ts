@@ -11,6 +11,7 @@ import {
   keywordPath,
   type Patch,
 } from '../../pwa/src/mailbox/merge.ts';
+import { lookAfter } from '../../pwa/src/mailbox/schedule.ts';
 import { listPath, messagePath, parseRoute } from '../../pwa/src/routes.ts';
 import { blocksOf, linksOf } from '../../pwa/src/views/reader/text.ts';
 import { preferredLanguage } from '../../pwa/src/words/language.ts';
@@ -135,4 +136,9 @@ test('times and sizes are said in words', () => {
   assert.equal(fileSize(1), '1 byte');
   assert.equal(fileSize(12_345_678), '12 MB');
   assert.equal(fileSize(1_500), '1.5 kB');
+});
+
+test('looks at the server more seldom while nobody touches the app, but each minute', () => {
+  const minutes = [0, 1, 2, 3, 4, 60].map(idle => lookAfter(idle * 60_000) / 1000);
+  assert.deepEqual(minutes, [15, 15, 30, 45, 60, 60]);
 });

@@ -12,14 +12,29 @@ const BACKOFF = [3_000, 5_000, 10_000, LOOK_EVERY];
 /** Between two looks while the server fetches mail, in milliseconds: the person waits for it. */
 const LOOK_WHILE_PULLING = 2_000;
 
+/** The longest wait between two looks while nobody touches the app, in milliseconds. */
+const LOOK_RESTING = 60_000;
+
+/**
+ * The wait between two looks while the app is visible, in milliseconds: where nobody has touched it for a while, a quarter of
+ * that. Each look is paid for, and a push tells of new mail at once.
+ * @param idle how long nobody has touched it, in milliseconds
+ */
+export function lookAfter(idle: number): number {
+  return Math.min(Math.max(LOOK_EVERY, idle / 4), LOOK_RESTING);
+}
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 let failures = 0;
 let lastFirst = 0;
+let lastLook = 0;
+let lastTouch = Date.now();
 
 /** Looks at the server now, and again after a while as long as the app is visible. */
 export async function lookNow(first = false): Promise<void> {
   clearTimeout(timer);
-  if (first) lastFirst = Date.now();
+  lastLook = Date.now();
+  if (first) lastFirst = lastLook;
   const reached = await keepUp(first).catch(() => false);
   failures = reached ? 0 : failures + 1;
   clearTimeout(timer);
@@ -28,7 +43,7 @@ export async function lookNow(first = false): Promise<void> {
   const wait = reached
     ? pulling
       ? LOOK_WHILE_PULLING
-      : LOOK_EVERY
+      : lookAfter(Date.now() - lastTouch)
     : (BACKOFF[Math.min(failures, BACKOFF.length) - 1] ?? LOOK_EVERY);
   // Many devices must not come back in step after an outage.
   timer = setTimeout(() => void lookNow(), wait * (0.9 + Math.random() * 0.2));
@@ -66,13 +81,21 @@ async function noteDevice(): Promise<void> {
   leaveMarker(rows.filter(row => row.state !== 'failed').length);
 }
 
+/** Notes that somebody uses the app, and looks at once where the last look was a while ago. */
+function noteTouch(): void {
+  lastTouch = Date.now();
+  if (lastTouch - lastLook > 2 * LOOK_EVERY && failures === 0) void lookNow();
+}
+
 /** Begins to keep this device up to date, at every sign that the network or the person is back. */
 export function startKeepingUp(): void {
   const again = () => {
     if (document.visibilityState !== 'visible') return;
     failures = 0;
+    lastTouch = Date.now();
     void lookNow(Date.now() - lastFirst > 60_000);
   };
+  for (const sign of ['pointerdown', 'keydown']) window.addEventListener(sign, noteTouch, { passive: true });
   window.addEventListener('online', again);
   window.addEventListener('pageshow', event => event.persisted && again());
   document.addEventListener('visibilitychange', again);
