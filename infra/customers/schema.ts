@@ -163,9 +163,9 @@ export const customerSchema = z
     alarms: alarms.describe('Where alarms go, and what they are about.'),
     dashboard: z
       .boolean()
-      .default(true)
+      .default(false)
       .describe(
-        'Whether there is a CloudWatch dashboard, `mailferry-<id>`. It costs $3 a month from the fourth of an AWS account on.',
+        'Whether there is a CloudWatch dashboard, `mailferry-<id>`. It costs $3 a month from the fourth of an AWS account on, which is more than all else of an idle stack; `npm run customer -- status` answers the same in words.',
       ),
     canary: canary
       .optional()

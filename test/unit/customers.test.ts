@@ -35,7 +35,7 @@ describe('a customer file', () => {
       deletion: { policies: ['whenDestroyed', 'afterDays', 'onceStored'], minimumDays: 1 },
       limits: { maxSyncConcurrency: 10, apiRequestsPerSecond: 200, monthlyBudgetUsd: 20 },
       alarms: { email: 'post@harbour-books.example', failuresPerHour: 20, detailed: false },
-      dashboard: true,
+      dashboard: false,
       allowPrivateHosts: [],
       oauth: {},
     });
