@@ -26,9 +26,9 @@ const stages: Stage[] = [
   { name: 'types', run: () => programs(['tsc', '-p', '.'], ['tsc', '-p', 'pwa']) },
   { name: 'lint', run: () => programs(['biome', 'check', '--error-on-warnings']) },
   { name: 'unit', run: () => tests('test/unit', 2) },
-  // Much of their time is waiting for servers, so four files at a time keep two cores busy; browsers need more.
-  { name: 'integration', run: () => tests('test/integration', 4) },
-  { name: 'infra', run: () => tests('test/infra', 1) },
+  // Much of their time is waiting for servers, so six files at a time keep two cores busy; browsers need more.
+  { name: 'integration', run: () => tests('test/integration', 6) },
+  { name: 'infra', run: () => tests('test/infra', 2) },
   { name: 'e2e', run: () => tests('test/e2e', 2) },
 ];
 
@@ -56,15 +56,13 @@ console.log(`\n${lines.join('\n')}`);
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed > 0 ? 1 : 0;
 
-/** Programs of node_modules/.bin; each counts as one check. */
+/** Programs of node_modules/.bin, side by side; each counts as one check. */
 async function programs(...commands: string[][]): Promise<Count> {
-  const count: Count = { passed: 0, failed: 0 };
-  for (const [program = '', ...args] of commands) {
-    const ok = await succeeds(join(ROOT, 'node_modules/.bin', program), args);
-    if (ok) count.passed += 1;
-    else count.failed += 1;
-  }
-  return count;
+  const results = await Promise.all(
+    commands.map(([program = '', ...args]) => succeeds(join(ROOT, 'node_modules/.bin', program), args)),
+  );
+  const passed = results.filter(Boolean).length;
+  return { passed, failed: results.length - passed };
 }
 
 /** The test files of a folder, with the spec reporter for people and TAP for the count. */
