@@ -31,6 +31,7 @@ export function HtmlFrame(props: Props) {
   const latest = useRef(props);
   latest.current = props;
   const measure = useRef(() => {});
+  const isWritten = useRef(false);
   const [height, setHeight] = useState(120);
   const look = { mail, showRemote, dark, asSent };
   useLayoutEffect(() => {
@@ -68,8 +69,16 @@ export function HtmlFrame(props: Props) {
       inside.addEventListener('auxclick', press);
       onShown();
     };
-    frame.addEventListener('load', loaded);
-    frame.srcdoc = ownHtml(emptyDocument(look));
+    // At first into the empty document that every frame begins with: to load one takes as long as all else together.
+    // A policy stays with its document, so that another look, with pictures for one, needs another document.
+    if (!isWritten.current && frame.contentDocument) {
+      isWritten.current = true;
+      write(frame.contentDocument, emptyDocument(look));
+      loaded();
+    } else {
+      frame.addEventListener('load', loaded);
+      frame.srcdoc = ownHtml(emptyDocument(look));
+    }
     return () => {
       frameWatcher.disconnect();
       mailWatcher.disconnect();
@@ -86,6 +95,13 @@ export function HtmlFrame(props: Props) {
       style={{ height: `${height}px`, colorScheme: isDark(look) ? 'dark' : 'light' }}
     />
   );
+}
+
+/** Makes a document anew of HTML of our own, at once. */
+function write(inside: Document, html: string): void {
+  inside.open();
+  inside.write(ownHtml(html));
+  inside.close();
 }
 
 /** Links to pages are shown before they are opened. A browser that tells us no press opens them as links do. */
