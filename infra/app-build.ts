@@ -27,8 +27,8 @@ const STAMP = '.sources';
  */
 export async function ensureApp(log: (line: string) => void): Promise<string> {
   const sources = await hashOfSources();
-  const built = await readFile(join(APP_FOLDER, STAMP), 'utf8').catch(() => null);
-  if (built === sources) return APP_FOLDER;
+  const isBuilt = async () => (await readFile(join(APP_FOLDER, STAMP), 'utf8').catch(() => null)) === sources;
+  if (await isBuilt()) return APP_FOLDER;
   log('Building the app …');
   // The name of the folder is in .gitignore, also when a kill leaves it behind.
   const workplace = join(ROOT, 'pwa', `.build-${randomBytes(6).toString('hex')}`);
@@ -37,6 +37,8 @@ export async function ensureApp(log: (line: string) => void): Promise<string> {
   try {
     await runVite(result);
     await writeFile(join(result, STAMP), sources);
+    // Somebody else was quicker, and what that one has built may be in use.
+    if (await isBuilt()) return APP_FOLDER;
     if (existsSync(APP_FOLDER)) await rename(APP_FOLDER, join(workplace, 'old'));
     await rename(result, APP_FOLDER);
   } finally {
